@@ -1,0 +1,51 @@
+// What the judge found: an outcome for every rule, and the findings with their evidence.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/rule.h"
+
+namespace understudy::conformance {
+
+enum class Outcome { held, deviated, not_exercised };
+std::string_view name_of(Outcome outcome);  // "not-exercised"
+
+// A place in what came, shown with its line and a caret under it. Secrets are masked before they get here.
+struct Excerpt {
+  std::string text;          // the lines shown, without the last line end
+  std::uint32_t line = 1;    // number of the first line shown
+  std::uint32_t mark_line = 1, mark_column = 1, mark_length = 1;  // characters; the place of the carets
+};
+
+struct Finding {
+  std::string rule;
+  Level level = Level::must;  // never higher than the rule's own; a note never fails
+  std::string message;        // what is wrong, in one line: "the nonce is that of another message"
+  std::string expected, came; // short; may be empty
+  std::string where;          // "in the CleanUp that followed WriteItems"
+  std::optional<Excerpt> excerpt;
+  std::string phone, firmware, step;   // of the first time
+  std::uint32_t interaction = 0;
+  std::uint64_t exchange = 0;
+  std::uint64_t count = 1;    // how often; findings that differ only in values are one
+};
+
+struct RuleResult {
+  std::string rule;
+  Level level = Level::must;
+  Outcome outcome = Outcome::not_exercised;
+  std::uint64_t held = 0, deviated = 0;   // times
+  std::string why;            // for not-exercised: the reason, and what it would take
+};
+
+struct Verdict {
+  std::vector<RuleResult> rules;       // in the order of the table
+  std::vector<Finding> findings;       // in the order of the table, then of their first time
+  std::uint64_t exchanges = 0;         // that were judged
+  bool conforming(bool strict) const;  // no must deviated (and no should, where strict)
+};
+
+}  // namespace understudy::conformance

@@ -1,0 +1,62 @@
+// What carries a phone's requests and counts its time: real sockets and a real clock here, simulated ones in fleet/.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "net/target.h"
+#include "transcript/entry.h"
+#include "wpi/http.h"
+
+namespace understudy::net {
+
+using std::chrono::microseconds;
+
+// Which TLS a phone speaks.
+enum class TlsProfile {
+  current,  // TLS 1.0 to 1.3 as a phone in default mode: takes any certificate, notes what is wrong with it (guide p.12)
+  old,      // TLS 1.0 to 1.2 with old ciphers, as firmware V1 and V2 speak it
+};
+
+struct Waits {
+  microseconds resolve = std::chrono::seconds(10);
+  microseconds connect = std::chrono::seconds(10);
+  microseconds handshake = std::chrono::seconds(10);
+  microseconds answer = std::chrono::seconds(30);  // from the request's last byte to the answer's last byte
+};
+
+struct Order {
+  std::string phone;            // whose connection it is: each phone keeps at most one
+  bool fresh_connection = false;  // closes the phone's connection, if one is open, and makes a new one
+  Target target;
+  std::string source_address;   // empty: the system's choice
+  TlsProfile profile = TlsProfile::current;
+  Waits waits;
+  bool reads_chunked = true;
+  wpi::HttpRequest request;
+};
+
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+  // Carries one request and calls `done` exactly once, later, with all that is known of it: connection, addresses, TLS,
+  // times, response, outcome, and the answer parsed. Who said it and why (phone, interaction, message, attempt, said)
+  // is the caller's to fill in. One request a phone at a time.
+  virtual void carry(Order order, std::function<void(transcript::Exchange)> done) = 0;
+  // Closes the phone's connection, if one is open.
+  virtual void close(const std::string& phone) = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual microseconds now() const = 0;  // since the run began
+  virtual std::uint64_t after(microseconds wait, std::function<void()> then) = 0;
+  virtual void cancel(std::uint64_t timer) = 0;
+  // Lets things happen until `until` is true. False if the limit passed first, or nothing is left that could happen.
+  virtual bool run(const std::function<bool()>& until, microseconds limit) = 0;
+};
+
+}  // namespace understudy::net

@@ -1,0 +1,77 @@
+// A small HTTP(S) server on the event loop that sends exactly the bytes that it is given, right or wrong.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "net/event_loop.h"
+#include "wpi/http.h"
+
+namespace understudy::net {
+
+struct Caller {
+  std::string remote;             // "127.0.0.1:43212"
+  std::uint64_t connection = 0;   // counts from 1
+  bool encrypted = true;
+};
+
+// What goes onto the connection in answer to a request.
+struct Served {
+  std::string bytes;              // exactly these
+  microseconds after{};           // waits so long first
+  std::size_t piece = 0;          // if not 0: so many bytes at a time ...
+  microseconds every{};           // ... and so long between them
+  bool close = false;             // closes the connection afterwards
+};
+using Handler = std::function<Served(const wpi::HttpRequest&, const Caller&)>;
+
+struct ServerTls {
+  std::string certificate_pem;    // the chain, own certificate first
+  std::string key_pem;
+  std::string min_version = "TLSv1";    // "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
+  std::string max_version = "TLSv1.3";
+};
+
+struct ServerSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;               // 0: a free one
+  std::optional<ServerTls> tls;         // none: plain HTTP
+  std::size_t max_request = 8 * 1024 * 1024;  // bytes; a larger one is answered 413 and closed
+  microseconds idle = std::chrono::seconds(10);  // keep-alive (guide p.12)
+};
+
+class Server {
+ public:
+  static tl::expected<std::unique_ptr<Server>, std::string> listen(EventLoop& loop, ServerSettings settings, Handler handler);
+  ~Server();
+  std::uint16_t port() const;
+  // Closes the door and every connection.
+  void stop();
+
+ private:
+  Server();
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// Reads requests from a stream of bytes, as many as come; used by the server and by services in process.
+class RequestReader {
+ public:
+  explicit RequestReader(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  void take(std::string_view bytes) { bytes_.append(bytes); }
+  enum class State { incomplete, request, malformed, too_large };
+  // `request` is filled where State::request is returned; its bytes are taken out.
+  State next(wpi::HttpRequest& request);
+
+ private:
+  std::size_t max_bytes_;
+  std::string bytes_;
+};
+
+}  // namespace understudy::net

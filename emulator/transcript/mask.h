@@ -1,0 +1,39 @@
+// Masks secrets in what is shown or kept: passwords and personal data in items, cookies, authorization.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "transcript/entry.h"
+
+namespace understudy::transcript {
+
+// A stand-in has the length and the kinds of characters of the secret (digit for digit, letter for letter, case kept,
+// anything else unchanged), so that lengths can be judged and carets stay in place. The same secret has the same
+// stand-in for the life of a Masker. It is made from the count of secrets seen so far, never from the secret itself.
+class Masker {
+ public:
+  explicit Masker(std::function<bool(std::string_view item_name)> is_secret);
+
+  // The bytes of a message with the values of secret items masked. Works on broken XML too; what looks like an Item
+  // start tag counts. Text that is not UTF-8 compatible (it has NUL bytes) is masked whole.
+  std::string body(std::string_view bytes);
+  // A header's value: all of Authorization; the value of each cookie in Cookie and Set-Cookie, not its attributes.
+  std::string header(std::string_view name, std::string_view value);
+  // Status line and header lines as bytes.
+  std::string head(std::string_view bytes);
+  // An item's value.
+  std::string value(std::string_view item_name, std::string_view text);
+  std::string secret(std::string_view text);
+
+  wpi::HttpRequest masked(const wpi::HttpRequest& request);
+  wpi::HttpResponse masked(const wpi::HttpResponse& response);
+
+ private:
+  std::function<bool(std::string_view)> is_secret_;
+  std::map<std::string, std::string, std::less<>> stand_ins_;
+};
+
+}  // namespace understudy::transcript

@@ -1,0 +1,42 @@
+// Writes WPI messages by appending to a string.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wpi/message.h"
+#include "wpi/vocabulary.h"
+
+namespace understudy::wpi {
+
+struct PhoneMessage {
+  std::string nonce;
+  std::optional<std::string> max_items = "-1";
+  std::optional<Fragment> fragment;
+  Reason reason = Reason::start_up;
+  std::optional<std::string> action;      // the action answered, spelled as the service did
+  std::optional<ReplyStatus> status;
+  bool has_item_list = true;              // an empty list is written as <ItemList/>; a busy reply has none
+  std::vector<Item> items;
+};
+
+struct ServiceMessage {
+  std::string nonce;
+  Action action = Action::clean_up;
+  std::vector<Item> items;                // no ItemList where empty
+};
+
+// The exact layout that real phones use (field.md 2 and 8): declaration in lower case, the root's attributes each on a
+// line of their own, nonce first, name before index before status, the reason on one line without blanks.
+void write(const PhoneMessage& message, std::string& out);
+
+// As the guide prints service messages (p.34, p.48).
+void write(const ServiceMessage& message, std::string& out);
+
+// Escapes for element text and for attribute values in double quotes. Bytes that XML 1.0 cannot carry (control
+// characters, broken UTF-8) become U+FFFD.
+void append_escaped(std::string& out, std::string_view text);
+
+}  // namespace understudy::wpi
