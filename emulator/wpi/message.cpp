@@ -6,20 +6,17 @@ namespace understudy::wpi {
 
 namespace {
 
-constexpr std::array<std::string_view, 25> oddity_names = {
-    "leading_white_space", "before_declaration", "root_spelling",      "root_unknown",      "signature_envelope",
-    "no_namespace",        "other_namespace",    "several_messages",   "no_message",        "several_item_lists",
-    "item_list_outside",   "item_list_before_action", "stray_reason",  "stray_action",      "comment",
-    "processing_instruction", "text_around",     "unknown_element",    "unknown_attribute", "fragment_on_reason",
-    "declared_encoding",   "not_utf8",           "doctype",            "too_large",         "too_deep"};
+constexpr std::array<std::string_view, 27> oddity_names = {
+    "leading_white_space", "before_declaration",      "root_spelling",     "root_unknown",       "signature_envelope",
+    "no_namespace",        "other_namespace",         "several_messages",  "no_message",         "several_item_lists",
+    "item_list_outside",   "item_list_before_action", "stray_reason",      "stray_action",       "comment",
+    "processing_instruction", "text_around",          "unknown_element",   "unknown_attribute",  "fragment_on_reason",
+    "declared_encoding",   "not_utf8",                "doctype",           "too_large",          "too_deep",
+    "too_many_items",      "schema"};
 
 }  // namespace
 
-std::string_view name_of(Oddity oddity) {
-  const auto i = static_cast<std::size_t>(oddity);
-  if (i < oddity_names.size()) return oddity_names[i];
-  return oddity == Oddity::too_many_items ? "too_many_items" : "schema";
-}
+std::string_view name_of(Oddity oddity) { return oddity_names[static_cast<std::size_t>(oddity)]; }
 
 std::optional<Action> Document::action() const {
   for (const Text& action : actions)
