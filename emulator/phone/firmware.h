@@ -16,7 +16,6 @@ struct Firmware {
   bool attached_changes = false;   // local-changes carry what changed (V2R2 on, guide p.40)
   bool send_solicited = false;     // understands send-solicited (V3R3 on, guide p.31)
   bool reads_chunked = false;      // reads chunked answers (V3 on, guide p.12)
-  bool decodes_entities = true;    // V1 does not decode lt, gt and amp (field)
   std::vector<std::string> basic_items;  // names in the order of a first message (guide p.33-43)
 };
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,13 +30,15 @@ struct Identity {
 
 // Choices where the guide contradicts itself or is silent, with the safer default (protocol.md 23, field.md 8 and 10).
 struct Switches {
-  bool fresh_nonce = false;           // a new nonce with each message instead of one an interaction (guide p.34 against p.43-83)
+  bool fresh_nonce = false;           // a new nonce with each message, not one an interaction (guide p.34 against p.43-83)
   bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
-  bool strict_nonce = false;          // act only on answers that carry the nonce just sent (guide p.28; phones in the field act on all)
+  bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
+                                      // the field act on all of them (field)
 };
 
 struct Limits {
-  int actions = 250;                  // in one interaction; then the phone breaks off
+  int actions = 250;                  // obeyed in one interaction; then the phone breaks off
+  std::size_t message = 50'000;       // bytes; a longer answer is split (guide p.69)
   microseconds restart_takes = std::chrono::seconds(20);
   microseconds gathers_changes = std::chrono::seconds(2);  // "a short while" before local-changes (guide p.37, inferred)
 };
@@ -48,9 +51,12 @@ struct Answered {                                            // the service answ
   wpi::HttpResponse response;
   std::shared_ptr<const wpi::Document> document;             // nullptr: no body
 };
-struct NotAnswered { bool connection_reused = false; };      // no whole answer came
+struct NotAnswered {                                         // no answer came
+  bool connection_was_kept = false;                          // it was sent on a connection used before, which had gone
+  std::string why;                                           // in words
+};
 struct TimerFired { std::uint64_t timer = 0; };
-struct CutShort {};                                          // from outside: drop the interaction, forget what waits
+struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, CutShort>;
 
 // ---- What a phone wants done
@@ -72,8 +78,9 @@ using Effects = std::vector<Effect>;
 
 class Phone {
  public:
+  // `host_header` and `path` say where its service is. `model` and `firmware` must outlive the phone.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
-        std::uint64_t seed, Switches switches = {}, Limits limits = {});
+        std::uint64_t seed, Switches switches, Limits limits);
 
   Effects handle(const Event& event);
 
@@ -85,21 +92,28 @@ class Phone {
   const Firmware& firmware() const { return firmware_; }
 
  private:
-  struct Open;  // the interaction that is open
-  // see phone.cpp
-  std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
   void want(wpi::Reason reason);
   void begin_next(Effects& effects);
   void send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects);
-  void reply(wpi::ReplyStatus status, std::optional<std::vector<wpi::Item>> items, Effects& effects);
+  void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
+  void reply_items(std::string_view action, std::vector<wpi::Item> items, Effects& effects);
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
+  void factory_reset();
+  void note_change(wpi::Item item);
+
   void take(const Answered& answered, Effects& effects);
+  void take(const NotAnswered& lost, Effects& effects);
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
-  void not_answered(const NotAnswered& event, Effects& effects);
+  void read_items(const wpi::Document& order, Effects& effects);
+  void write_items(const wpi::Document& order, Effects& effects);
+  void obey_restart(const wpi::Document& order, Effects& effects);
+  void next_fragment(Effects& effects);
+  void clean_up(const wpi::Document& order, Effects& effects);
+
+  std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
+  std::vector<wpi::Item> all_items() const;
   std::string new_nonce();
-  std::string cookie_header() const;
-  void keep_cookies(const wpi::HttpResponse& response);
 
   Identity identity_;
   const Model& model_;
@@ -109,25 +123,28 @@ class Phone {
   Limits limits_;
   Random random_;
   items::Store store_;
-  bool changed_since_last_ = true;             // configuration-changed-flag
-  std::vector<wpi::Reason> waiting_;           // interactions still to come, in order
-  std::vector<wpi::Item> changes_;             // attached to the next local-changes
-  std::vector<wpi::Item> inventory_;           // attached to the next inventory-changes
-  std::vector<wpi::Header> cookies_;           // name and value
-  std::uint32_t interactions_ = 0;
-  std::uint64_t timers_ = 0;
-  std::optional<std::uint64_t> restart_timer_, gather_timer_;
 
-  // The interaction that is open.
-  bool open_ = false;
-  std::string nonce_;
-  std::uint32_t message_ = 0;
-  int actions_ = 0;
-  bool resent_ = false;
-  bool restart_after_answer_ = false;
-  bool said_clean_up_ = false;
-  std::optional<std::string> answering_;       // the action being answered, as spelled
-  Send last_;                                  // to say it again on a new connection
+  bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
+  std::deque<wpi::Reason> waiting_;            // interactions still to come
+  std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
+  std::vector<wpi::Item> inventory_;           // to be reported by the next inventory-changes
+  std::uint64_t timers_ = 0;                   // given out so far
+  std::optional<std::uint64_t> restart_timer_, gather_timer_;
+  std::uint32_t interactions_ = 0;             // begun so far
+
+  struct Interaction {
+    wpi::Reason reason;
+    std::string nonce;
+    std::uint32_t messages = 0;                // sent so far
+    int actions = 0;                           // obeyed so far
+    bool restarts = false;                     // restarts whatever is answered
+    bool said_clean_up = false;                // ends whatever is answered
+    std::vector<wpi::Header> cookies;          // name and value, as the service set them
+    std::deque<std::vector<wpi::Item>> fragments;  // still to be fetched by GetNextFragment
+    std::string fragmented_action;
+    Send last;                                 // to be said again on a new connection
+  };
+  std::optional<Interaction> open_;
 };
 
 }  // namespace understudy::phone

@@ -1,0 +1,131 @@
+#include "fleet/simulated.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "net/http_reader.h"
+
+namespace understudy::fleet {
+
+std::uint64_t SimulatedClock::after(microseconds wait, std::function<void()> then) {
+  planned_.push(Planned{now_ + wait, ++timers_, std::move(then)});
+  return timers_;
+}
+
+void SimulatedClock::cancel(std::uint64_t timer) { cancelled_.insert(timer); }
+
+bool SimulatedClock::run(const std::function<bool()>& until, microseconds limit) {
+  const microseconds end = now_ + limit;
+  while (!until()) {
+    if (planned_.empty()) return false;
+    if (planned_.top().at > end) {
+      now_ = end;
+      return false;
+    }
+    const Planned next = planned_.top();
+    planned_.pop();
+    now_ = std::max(now_, next.at);
+    if (cancelled_.erase(next.timer) == 0) next.then();
+  }
+  return true;
+}
+
+InProcessCarrier::InProcessCarrier(net::Clock& clock, InProcessService service, Settings settings)
+    : clock_(clock), service_(std::move(service)), settings_(std::move(settings)) {}
+
+void InProcessCarrier::carry(net::Order order, std::function<void(transcript::Exchange)> done) {
+  if (order.fresh_connection) close(order.phone);
+  transcript::Exchange exchange = play(order);
+  clock_.after(exchange.ended - clock_.now(),
+               [exchange = std::move(exchange), done = std::move(done)]() mutable { done(std::move(exchange)); });
+}
+
+void InProcessCarrier::close(const std::string& phone) { open_.erase(phone); }
+
+transcript::Exchange InProcessCarrier::play(const net::Order& order) {
+  using transcript::Outcome;
+  using transcript::Phase;
+  const microseconds latency = settings_.latency;
+  auto [place, fresh] = open_.try_emplace(order.phone);
+  Connection& connection = place->second;
+  if (fresh) connection.number = ++connections_;
+
+  transcript::Exchange x;
+  x.connection = connection.number;
+  x.fresh_connection = fresh;
+  x.encrypted = settings_.tls.has_value();
+  x.tls = settings_.tls;
+  x.local = (order.source_address.empty() ? "127.0.0.1" : order.source_address) + ":40000";
+  x.remote = settings_.remote;
+  x.request = order.request;
+  x.limit = order.waits.answer;
+  x.begun = clock_.now();
+  x.connected = x.begun + (fresh ? 2 * latency : microseconds{});
+  x.secured = x.connected + (fresh && x.encrypted ? 2 * latency : microseconds{});
+  x.sent = x.secured;
+
+  const auto fail = [&](Outcome outcome, Phase phase, microseconds at, std::string why) {
+    x.outcome = outcome;
+    x.phase = phase;
+    x.ended = at;
+    x.failure = std::move(why);
+    open_.erase(order.phone);
+  };
+  if (connection.closed_by_service) {
+    fail(Outcome::closed, Phase::waiting, x.sent + latency, "the service closed the connection before it answered");
+    return x;
+  }
+
+  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted}, x.sent + latency);
+  const microseconds deadline = x.sent + x.limit;
+  const microseconds starts = x.sent + 2 * latency + served.after;
+
+  // What reaches the phone before the deadline.
+  std::size_t arrived = served.bytes.size();
+  microseconds ends = starts;
+  if (starts > deadline) {
+    arrived = 0;
+  } else if (served.piece > 0 && served.every.count() > 0) {
+    const std::size_t pieces = (served.bytes.size() + served.piece - 1) / served.piece;
+    const auto in_time = static_cast<std::size_t>((deadline - starts) / served.every) + 1;
+    arrived = std::min(arrived, in_time * served.piece);
+    ends = starts + served.every * static_cast<std::int64_t>(std::min(pieces, in_time) - 1);
+  }
+
+  net::HttpReader::Limits limits;
+  limits.body = settings_.max_body;
+  net::HttpReader http(limits);
+  const std::string_view bytes = std::string_view(served.bytes).substr(0, arrived);
+  const bool all_arrived = arrived == served.bytes.size();
+  bool done = false;
+  // In pieces, so that what stands behind the answer's end is seen as such.
+  for (std::size_t at = 0; at < bytes.size() && !done; ++at) {
+    done = http.take(bytes.substr(at, 1));
+    if (done && at + 1 < bytes.size()) http.excess(bytes.substr(at + 1));
+  }
+  if (arrived > 0) x.first_byte = starts;
+  const bool closed = served.close && all_arrived && starts <= deadline;
+  if (!done) http.end(closed);
+
+  if (http.head_complete()) {
+    x.outcome = done || closed ? Outcome::answered : Outcome::timed_out;
+    x.phase = done || closed ? Phase::done : Phase::reading;
+    x.ended = done || closed ? ends : deadline;
+    if (x.outcome == Outcome::timed_out) x.failure = "no whole answer in time";
+    x.response = std::move(http.response());
+    if (!x.response->body.empty())
+      x.answer = std::make_shared<wpi::Document>(
+          reader_.read(x.response->body, wpi::Sender::service, {settings_.validate, {}}));
+    if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered)
+      open_.erase(order.phone);
+    else
+      connection.closed_by_service = closed;
+  } else if (closed) {
+    fail(Outcome::closed, Phase::waiting, ends, "the service closed the connection before it answered");
+  } else {
+    fail(Outcome::timed_out, http.began() ? Phase::reading : Phase::waiting, deadline, "no answer in time");
+  }
+  return x;
+}
+
+}  // namespace understudy::fleet

@@ -1,0 +1,73 @@
+// Simulated time: a clock that the test moves, and a carrier that reaches a service in the same process.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <queue>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "net/carrier.h"
+#include "net/server.h"
+#include "wpi/reader.h"
+
+namespace understudy::fleet {
+
+using std::chrono::microseconds;
+
+// Time passes only from one planned thing to the next; things planned for the same moment happen in the order of planning.
+class SimulatedClock : public net::Clock {
+ public:
+  microseconds now() const override { return now_; }
+  std::uint64_t after(microseconds wait, std::function<void()> then) override;
+  void cancel(std::uint64_t timer) override;
+  bool run(const std::function<bool()>& until, microseconds limit) override;
+
+ private:
+  struct Planned {
+    microseconds at;
+    std::uint64_t timer;
+    std::function<void()> then;
+    bool operator>(const Planned& other) const { return std::pair(at, timer) > std::pair(other.at, other.timer); }
+  };
+  microseconds now_{};
+  std::uint64_t timers_ = 0;
+  std::priority_queue<Planned, std::vector<Planned>, std::greater<>> planned_;
+  std::set<std::uint64_t> cancelled_;
+};
+
+// What a service in process is: the logic behind a listener. `now` is the simulated moment.
+using InProcessService = std::function<net::Served(const wpi::HttpRequest&, const net::Caller&, microseconds now)>;
+
+// The bytes that the service serves go through the same HTTP and XML readers as those from a socket.
+class InProcessCarrier : public net::Carrier {
+ public:
+  struct Settings {
+    bool validate = false;
+    microseconds latency = std::chrono::milliseconds(1);   // from one end to the other
+    std::string remote = "127.0.0.1:18443";
+    std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted
+    std::size_t max_body = 1024 * 1024;                    // bytes, as net::CarrierSettings has it
+  };
+  InProcessCarrier(net::Clock& clock, InProcessService service, Settings settings);
+  void carry(net::Order order, std::function<void(transcript::Exchange)> done) override;
+  void close(const std::string& phone) override;
+
+ private:
+  struct Connection {
+    std::uint64_t number = 0;
+    bool closed_by_service = false;  // after its last answer, without having said so
+  };
+  transcript::Exchange play(const net::Order& order);
+
+  net::Clock& clock_;
+  InProcessService service_;
+  Settings settings_;
+  wpi::Reader reader_;
+  std::map<std::string, Connection> open_;  // by phone
+  std::uint64_t connections_ = 0;
+};
+
+}  // namespace understudy::fleet

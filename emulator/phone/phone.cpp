@@ -1,0 +1,201 @@
+#include "phone/phone.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "items/factory.h"
+#include "phone/speech.h"
+
+namespace understudy::phone {
+
+using wpi::Item;
+using wpi::Reason;
+
+Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
+             std::uint64_t seed, Switches switches, Limits limits)
+    : identity_(std::move(identity)),
+      model_(model),
+      firmware_(firmware),
+      host_header_(std::move(host_header)),
+      path_(std::move(path)),
+      switches_(switches),
+      limits_(limits),
+      random_(seed) {
+  factory_reset();
+  changed_ = false;  // as the guide's first start-up says (p.33): a service that does not know the phone reads anyway
+}
+
+void Phone::factory_reset() {
+  store_ = items::Store{};
+  items::fill(store_, model_.device_type);
+  const auto put = [&](std::string_view name, std::string value) { store_.put(name, std::nullopt, std::move(value)); };
+  put("device-type", model_.device_type);
+  put("related-device-type", model_.device_type);
+  put("software-type", "Siemens SIP");
+  put("related-software-type", "Siemens SIP");
+  put("software-version", firmware_.version);
+  put("related-software-version", firmware_.version);
+  put("contact-me-uri", "http://" + identity_.address + ":8085/contact_dls.html/ContactDLS");  // guide p.12, p.14
+  put("mac-addr", identity_.mac);
+  put("part-number", model_.part_number);
+  put("e164", identity_.e164);
+  put("basic-e164", identity_.e164);
+  put("mobility-enabled", "false");
+  put("sip-mobility-state", "0");
+  put("user-pwd", "000000");  // the factory's (field)
+  put("bootstrapping-tan", "");
+  put("backlight-type", "1");
+  if (firmware_.major > 1) put("gigabit-ethernet-enabled", "false");
+  if (firmware_.major > 2) {
+    for (std::string_view flag : {"slog-archive-me", "fault-report-slog-entry", "fault-report-ocsr-connect",
+                                  "fault-report-admin-pwd", "fault-report-user-pwd", "fault-tome-ocsr-connect"})
+      put(flag, "false");
+    for (std::string_view time : {"fault-time-slog-entry", "fault-time-admin-pwd", "fault-time-user-pwd"}) put(time, "");
+    put("cloud-pin-value", "failure");
+  }
+  changed_ = true;
+}
+
+bool Phone::idle() const { return !open_ && waiting_.empty() && !restart_timer_ && !gather_timer_; }
+
+Effects Phone::handle(const Event& event) {
+  Effects effects;
+  if (std::holds_alternative<PowerOn>(event)) {
+    want(Reason::start_up);
+  } else if (const auto* changed = std::get_if<ItemsChanged>(&event)) {
+    for (const Item& item : changed->items) note_change(item);
+    if (!gather_timer_) {
+      gather_timer_ = ++timers_;
+      effects.push_back(SetTimer{*gather_timer_, limits_.gathers_changes});
+    }
+  } else if (const auto* inventory = std::get_if<InventoryChanged>(&event)) {
+    inventory_.insert(inventory_.end(), inventory->items.begin(), inventory->items.end());
+    want(Reason::inventory_changes);
+  } else if (const auto* answered = std::get_if<Answered>(&event)) {
+    if (open_) take(*answered, effects);
+  } else if (const auto* lost = std::get_if<NotAnswered>(&event)) {
+    if (open_) take(*lost, effects);
+  } else if (const auto* fired = std::get_if<TimerFired>(&event)) {
+    if (restart_timer_ == fired->timer) {
+      restart_timer_.reset();
+      want(Reason::start_up);
+    } else if (gather_timer_ == fired->timer) {
+      gather_timer_.reset();
+      want(Reason::local_changes);
+    }
+  } else if (const auto* cut = std::get_if<CutShort>(&event)) {
+    waiting_.clear();
+    restart_timer_.reset();
+    gather_timer_.reset();
+    if (open_) finish(End::broke_off, cut->why, effects);
+  }
+  begin_next(effects);
+  return effects;
+}
+
+void Phone::note_change(Item item) {
+  const std::optional<int> index = item.index ? std::optional(std::stoi(*item.index)) : std::nullopt;
+  store_.put(item.name, index, item.value);
+  changed_ = true;
+  const auto same = std::find_if(changes_.begin(), changes_.end(),
+                                 [&](const Item& old) { return old.name == item.name && old.index == item.index; });
+  if (same != changes_.end())
+    *same = std::move(item);
+  else
+    changes_.push_back(std::move(item));
+}
+
+void Phone::want(Reason reason) {
+  if (std::find(waiting_.begin(), waiting_.end(), reason) == waiting_.end()) waiting_.push_back(reason);
+}
+
+// One interaction at a time, each on a connection of its own (guide p.33, p.34).
+void Phone::begin_next(Effects& effects) {
+  if (open_ || waiting_.empty() || restart_timer_) return;
+  const Reason reason = waiting_.front();
+  waiting_.pop_front();
+
+  open_.emplace();
+  open_->reason = reason;
+  open_->nonce = new_nonce();
+  effects.push_back(Begin{reason, ++interactions_});
+
+  wpi::PhoneMessage message;
+  message.reason = reason;
+  message.items = basic_items(reason);
+  send(std::move(message), true, effects);
+}
+
+std::vector<Item> Phone::basic_items(Reason reason) const {
+  const bool attaches = reason == Reason::local_changes && firmware_.attached_changes && !changes_.empty();
+  std::vector<Item> items;
+  items.reserve(firmware_.basic_items.size() + changes_.size());
+  for (const std::string& name : firmware_.basic_items) {
+    Item item;
+    item.name = name;
+    if (name == "configuration-changed-flag") {
+      item.value = changed_ ? "true" : "false";
+    } else if (name == "configuration-attached-flag") {
+      if (!attaches) continue;
+      item.value = "true";
+    } else if (name == "configuration-attached-number") {
+      if (!attaches) continue;
+      item.value = std::to_string(changes_.size());
+    } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
+      continue;  // V3 reports it at start-up and in ReadAllItems only (field)
+    } else if (const std::string* value = store_.find(name)) {
+      item.value = *value;
+    } else {
+      item.status = spelling(wpi::ItemStatus::failed);  // what a phone cannot read (guide p.33, p.38)
+    }
+    items.push_back(std::move(item));
+  }
+  if (attaches) items.insert(items.end(), changes_.begin(), changes_.end());
+  if (reason == Reason::inventory_changes) items.insert(items.end(), inventory_.begin(), inventory_.end());
+  return items;
+}
+
+void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
+  if (switches_.fresh_nonce) open_->nonce = new_nonce();
+  message.nonce = open_->nonce;
+
+  Send& out = open_->last;
+  out = Send{};
+  out.interaction = interactions_;
+  out.message = ++open_->messages;
+  out.fresh_connection = fresh_connection;
+  out.request = request_of(message, path_, host_header_, open_->cookies);
+  out.said = document_of(std::move(message));
+  effects.push_back(out);
+}
+
+void Phone::finish(End end, std::string why, Effects& effects) {
+  if (end == End::clean_up || end == End::restart) {
+    changed_ = false;
+    if (open_->reason == Reason::local_changes) changes_.clear();
+    if (open_->reason == Reason::inventory_changes) inventory_.clear();
+  }
+  open_.reset();
+  effects.push_back(Finish{end, interactions_, std::move(why)});
+}
+
+void Phone::restart(Effects& effects) {
+  finish(End::restart, "", effects);
+  waiting_.clear();
+  gather_timer_.reset();
+  restart_timer_ = ++timers_;
+  effects.push_back(Restarting{});
+  effects.push_back(SetTimer{*restart_timer_, limits_.restart_takes});
+}
+
+std::string Phone::new_nonce() {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string nonce;
+  for (int half = 0; half < 2; ++half) {
+    std::uint64_t bits = random_.next();
+    for (int i = 0; i < 16; ++i, bits >>= 4) nonce += digits[bits & 15];
+  }
+  return nonce;
+}
+
+}  // namespace understudy::phone

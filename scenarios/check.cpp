@@ -1,0 +1,132 @@
+#include "scenarios/check.h"
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "phone/random.h"
+
+namespace understudy::scenarios {
+
+namespace {
+
+wpi::Item item(std::string name, std::string value, std::string status = "") {
+  wpi::Item out;
+  out.name = std::move(name);
+  out.value = std::move(value);
+  out.status = std::move(status);
+  return out;
+}
+
+// What a person changes first: the clock's server, and a name on the display.
+phone::ItemsChanged local_change() { return {{item("sntp-addr", "192.0.2.123"), item("display-id-unicode", "Reception")}}; }
+
+// A key module was plugged in (names and the failed one: field).
+phone::InventoryChanged module_plugged() {
+  return {{item("key-modules", "1"), item("blf-modules", "", "failed"), item("slk-modules", "0"), item("km15-modules", "0")}};
+}
+
+std::string mac_of(std::uint64_t seed, unsigned k) {
+  phone::Random random(seed * 1'000 + k);
+  const auto bits = static_cast<unsigned>(random.next());
+  std::array<char, 32> text{};
+  // 00:1A:E8 is one of the makers' prefixes that services accept (field); FF keeps clear of phones that were sold.
+  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", bits & 0xFF, (bits >> 8 & 0xFC) | (k & 3));
+  return text.data();
+}
+
+}  // namespace
+
+std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
+                             const phone::Firmware* firmware, std::string_view mac, std::string_view e164) {
+  const auto model_or = [&](std::string_view name) { return model ? model : *phone::model_named(name); };
+  std::vector<Cast> cast;
+  const auto add = [&](const phone::Model* its_model, const phone::Firmware* its_firmware) {
+    const auto k = static_cast<unsigned>(cast.size() + 1);
+    Cast who;
+    who.id = "phone-" + std::to_string(k);
+    who.model = its_model;
+    who.firmware = its_firmware;
+    who.mac = k == 1 && !mac.empty() ? std::string(mac) : mac_of(seed, k);
+    who.e164 = k == 1 && !e164.empty() ? std::string(e164) : std::to_string(4930'000'0000 + k);
+    // A service reached at another loopback address than IPv4's cannot be called from 127.x.y.z.
+    if (on_loopback && target.host.find(':') == std::string::npos) who.source_address = "127.0.0." + std::to_string(10 + k);
+    who.address = who.source_address.empty() ? "192.0.2." + std::to_string(10 + k) : who.source_address;
+    cast.push_back(std::move(who));
+  };
+  if (firmware) {
+    add(model_or("OpenStage 60"), firmware);
+  } else {
+    add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"));
+    add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"));
+    add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"));
+  }
+  return cast;
+}
+
+Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
+    : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink) {
+  std::uint64_t seed = settings_.seed;
+  for (const Cast& who : settings_.cast) {
+    phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, settings_.target.host_header(),
+                       settings_.target.path, phone::Random(seed++).next(), settings_.switches, settings_.limits);
+    fleet::Place place;
+    place.target = settings_.target;
+    place.source_address = who.source_address;
+    place.profile = who.firmware->major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
+    place.waits = settings_.waits;
+    stage_.add(who.id, std::move(phone), std::move(place));
+  }
+}
+
+void Check::play(const std::function<bool()>& interrupted) {
+  bool first = true;
+  for (const Cast& who : settings_.cast) {
+    if (!first && !stage_.spoke()) return;
+    play_phone(who, first, interrupted);
+    if (interrupted()) return;
+    first = false;
+  }
+}
+
+void Check::play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted) {
+  if (!step(who, "start-up", phone::PowerOn{}, interrupted)) return;
+  if (first && !step(who, "start-up, unchanged", phone::PowerOn{}, interrupted)) return;
+  if (!step(who, "local change", local_change(), interrupted)) return;
+  if (first && !step(who, "inventory change", module_plugged(), interrupted)) return;
+  if (first) get_probe(who, interrupted);
+}
+
+bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {
+  stage_.mark(transcript::Event::step, who.id, std::move(name));
+  const std::uint32_t before = stage_.interactions(who.id);
+  const auto loops = [&] { return stage_.interactions(who.id) - before > settings_.interactions_a_step; };
+  stage_.post(who.id, event);
+  clock_.run([&] { return stage_.phone(who.id).idle() || interrupted() || loops(); }, settings_.step_limit);
+
+  std::string ended = "idle";
+  if (!stage_.phone(who.id).idle()) {
+    if (interrupted())
+      ended = "interrupted";
+    else if (loops())
+      ended = "more than " + std::to_string(settings_.interactions_a_step) + " interactions in one step";
+    else
+      ended = "not idle in time";
+    stage_.post(who.id, phone::CutShort{ended});
+  }
+  stage_.mark(transcript::Event::step_ended, who.id, ended);
+  return stage_.spoke() && !interrupted();
+}
+
+// What a browser, or a monitoring tool, would do to the URL.
+void Check::get_probe(const Cast& who, const std::function<bool()>& interrupted) {
+  wpi::HttpRequest request{"GET", settings_.target.path, {{"Host", settings_.target.host_header()}}, ""};
+  const auto done = std::make_shared<bool>(false);  // may outlive this call, if that is interrupted
+  stage_.mark(transcript::Event::step, who.id, "GET on the service URL");
+  stage_.probe(who.id, std::move(request), [done](const transcript::Exchange&) { *done = true; });
+  clock_.run([&] { return *done || interrupted(); }, settings_.step_limit);
+  stage_.mark(transcript::Event::step_ended, who.id, *done ? "idle" : "interrupted");
+}
+
+}  // namespace understudy::scenarios

@@ -1,0 +1,67 @@
+// The check: what phones do to find out whether a service is conforming.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/stage.h"
+#include "net/carrier.h"
+#include "phone/phone.h"
+#include "transcript/entry.h"
+
+namespace understudy::scenarios {
+
+using std::chrono::microseconds;
+
+// The phones of a check: the one under test first, then briefly older ones.
+struct Cast {
+  std::string id;               // "phone-1"
+  const phone::Model* model;
+  const phone::Firmware* firmware;
+  std::string mac, e164;
+  std::string source_address;   // empty: the system's choice
+  std::string address;          // what it says of itself in contact-me-uri
+};
+
+struct CheckSettings {
+  net::Target target;
+  std::uint64_t seed = 1;
+  std::vector<Cast> cast;
+  net::Waits waits;
+  phone::Switches switches;
+  phone::Limits limits;
+  microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
+  std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
+};
+
+// The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,
+// then one with V2 R2 and one with V1 R4. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
+// loopback each phone calls from an address of its own, as phones on desks do.
+std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
+                             const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
+
+// Plays the whole check. It ends early where no HTTP answer ever came, or when `interrupted` says so.
+class Check {
+ public:
+  Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink);
+  void play(const std::function<bool()>& interrupted);
+
+  bool spoke() const { return stage_.spoke(); }
+  const std::string& first_failure() const { return stage_.first_failure(); }
+
+ private:
+  void play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted);
+  // Lets the phone act until it is idle again; false where the check should go no further.
+  bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
+  void get_probe(const Cast& who, const std::function<bool()>& interrupted);
+
+  CheckSettings settings_;
+  net::Clock& clock_;
+  fleet::Stage stage_;
+};
+
+}  // namespace understudy::scenarios
