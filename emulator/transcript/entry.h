@@ -17,23 +17,32 @@ namespace understudy::transcript {
 
 using std::chrono::microseconds;  // every time is counted from the start of the run
 
-// What the judge may find wrong with a certificate. A phone in default mode takes it all the same (guide p.12, p.62).
-enum class CertificateProblem { expired, not_yet_valid, wrong_name, self_signed, unknown_issuer, bad_signature };
-std::string_view name_of(CertificateProblem problem);   // "not_yet_valid"
+// What the judge may find wrong with a certificate. A phone in default mode takes it all the same (guide
+// p.12, p.62).
+enum class CertificateProblem {
+  expired,
+  not_yet_valid,
+  wrong_name,
+  self_signed,
+  unknown_issuer,
+  bad_signature
+};
+std::string_view name_of(CertificateProblem problem);  // "not_yet_valid"
 std::optional<CertificateProblem> certificate_problem_named(std::string_view name);
 
 struct Tls {
-  std::string version;   // "TLSv1.3"
+  std::string version;  // "TLSv1.3"
   std::string cipher;
   bool resumed = false;
-  std::string subject, issuer;          // of the service's certificate, one line each
-  std::string not_before, not_after;    // ISO 8601, UTC
+  std::string subject, issuer;        // of the service's certificate, one line each
+  std::string not_before, not_after;  // ISO 8601, UTC
   std::vector<CertificateProblem> problems;
 };
 
 // How far an exchange came, and what ended it.
 enum class Phase { resolving, connecting, handshake, sending, waiting, reading, done };
 std::string_view name_of(Phase phase);
+std::optional<Phase> phase_named(std::string_view name);
 enum class Outcome {
   answered,       // an answer came; whether it was whole says response.complete
   no_connection,  // refused, unreachable, not resolved: no byte could be sent
@@ -42,38 +51,41 @@ enum class Outcome {
   timed_out,      // nothing, or not all, came in time
   interrupted,    // we broke off
 };
-std::string_view name_of(Outcome outcome);
+std::string_view name_of(Outcome outcome);  // "timed_out"
+std::optional<Outcome> outcome_named(std::string_view name);
 
 // One request and what came back.
 struct Exchange {
-  std::uint64_t number = 0;      // counts from 1 in the run
-  std::string phone;             // the phone's id, see PhoneMark; empty for a probe of no phone
-  std::uint32_t interaction = 0; // counts from 1 for each phone; 0 for a probe outside any interaction
-  std::uint32_t message = 0;     // counts from 1 in the interaction
-  std::uint64_t connection = 0;  // counts from 1 in the run; 0 where it is not known
-  bool fresh_connection = true;  // the first exchange on its connection
+  std::uint64_t number = 0;       // counts from 1 in the run
+  std::string phone;              // the phone's id, see PhoneMark; empty for a probe of no phone
+  std::uint32_t interaction = 0;  // counts from 1 for each phone; 0 for a probe outside any interaction
+  std::uint32_t message = 0;      // counts from 1 in the interaction
+  std::uint64_t connection = 0;   // counts from 1 in the run; 0 where it is not known
+  bool fresh_connection = true;   // the first exchange on its connection
   bool encrypted = true;
-  std::uint32_t attempt = 1;     // 2 and more: the same message once more after the connection was lost
-  std::string local, remote;     // "127.0.0.1:43212"
+  std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
+  std::string local, remote;  // "127.0.0.1:43212"
   std::optional<Tls> tls;
-  microseconds begun{}, connected{}, secured{}, sent{}, first_byte{}, ended{};  // zero where it did not come so far
-  microseconds limit{};          // how long the phone would have waited for the answer
+  microseconds begun{}, connected{}, secured{}, sent{}, first_byte{},
+      ended{};           // zero where it did not come so far
+  microseconds limit{};  // how long the phone would have waited for the answer
   wpi::HttpRequest request;
   std::optional<wpi::HttpResponse> response;  // also a partial one
   Outcome outcome = Outcome::answered;
   Phase phase = Phase::done;
-  std::string failure;           // in words, where outcome is not answered
+  std::string failure;  // in words, where outcome is not answered
 
-  // The messages in request and response, parsed. Filled live and by the transcript's reader; absent for an empty body.
+  // The messages in request and response, parsed. Filled live and by the transcript's reader; absent for an
+  // empty body.
   std::shared_ptr<const wpi::Document> said;
   std::shared_ptr<const wpi::Document> answer;
 };
 
 // Opens the run.
 struct Start {
-  std::string program;   // "understudy 0.1.0"
-  std::string service;   // URL
-  std::string time;      // ISO 8601, UTC
+  std::string program;  // "understudy 0.1.0"
+  std::string service;  // URL
+  std::string time;     // ISO 8601, UTC
   std::uint64_t seed = 0;
   bool masked = true;
 };
@@ -88,23 +100,24 @@ struct PhoneMark {
 
 // Something that happened between the messages.
 enum class Event {
-  step,             // a step of the plan begins; text is its name ("start-up, unchanged")
-  step_ended,       // text: "idle", or why it was cut short
-  interaction,      // an interaction begins; text is its reason
+  step,               // a step of the plan begins; text is its name ("start-up, unchanged")
+  step_ended,         // text: "idle", or why it was cut short
+  interaction,        // an interaction begins; text is its reason
   interaction_ended,  // text: why, one of the Ending names
-  restart,          // the phone restarts
-  note,             // anything worth reading, for people
+  restart,            // the phone restarts
+  note,               // anything worth reading, for people
 };
 std::string_view name_of(Event event);
+std::optional<Event> event_named(std::string_view name);
 
 // How an interaction came to its end, as the phone sees it.
 enum class Ending {
-  clean_up,        // the service said CleanUp
-  restart,         // the phone restarts, as it was told
-  phone_clean_up,  // the phone itself said clean-up
-  unclean,         // what came was no order: an empty answer, an error, nothing
-  broke_off,       // the phone stopped: too many actions, or it was cut short from outside
-  connection_lost, // no answer and no further try
+  clean_up,         // the service said CleanUp
+  restart,          // the phone restarts, as it was told
+  phone_clean_up,   // the phone itself said clean-up
+  unclean,          // what came was no order: an empty answer, an error, nothing
+  broke_off,        // the phone stopped: too many actions, or it was cut short from outside
+  connection_lost,  // no answer and no further try
 };
 std::string_view name_of(Ending ending);
 std::optional<Ending> ending_named(std::string_view name);
@@ -112,14 +125,15 @@ std::optional<Ending> ending_named(std::string_view name);
 struct Mark {
   microseconds at{};
   Event event = Event::note;
-  std::string phone;               // may be empty
-  std::uint32_t interaction = 0;   // 0 where it does not belong to one
+  std::string phone;              // may be empty
+  std::uint32_t interaction = 0;  // 0 where it does not belong to one
   std::string text;
 };
 
 using Entry = std::variant<Start, PhoneMark, Mark, Exchange>;
 
-// Takes entries in the order in which they happened. The judge, the transcript file and the summary are sinks.
+// Takes entries in the order in which they happened. The judge, the transcript file and the summary are
+// sinks.
 class Sink {
  public:
   virtual ~Sink() = default;

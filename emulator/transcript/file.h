@@ -2,18 +2,18 @@
 //
 //   {"format":"understudy.transcript/1",...}
 //
-// Bytes are kept exactly: a text member where they are UTF-8, else a member of the same name with "64" behind it in
-// base64. Secrets are masked (mask.h) unless asked otherwise. A file cut off at any byte is read up to its last whole
-// line. The format is described in docs/transcript.md.
+// Bytes are kept exactly: a text member where they are UTF-8, else a member of the same name with "64" behind
+// it in base64. Secrets are masked (mask.h) unless asked otherwise. A file cut off at any byte is read up to
+// its last whole line. The format is described in docs/transcript.md.
 #pragma once
 
 #include <cstddef>
-#include <iosfwd>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "transcript/entry.h"
 #include "transcript/mask.h"
@@ -30,7 +30,7 @@ struct FileProblem {
 
 struct Transcript {
   std::vector<Entry> entries;
-  bool cut_off = false;   // the last line was not whole, and was left out
+  bool cut_off = false;  // the last line was not whole, and was left out
 };
 
 // Parses the messages in the exchanges too (Exchange::said, answer).

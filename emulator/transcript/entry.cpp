@@ -1,0 +1,62 @@
+#include "transcript/entry.h"
+
+#include <array>
+
+namespace understudy::transcript {
+
+namespace {
+
+// Names in the order of their enums.
+constexpr std::array<std::string_view, 6> certificate_problems = {
+    "expired", "not_yet_valid", "wrong_name", "self_signed", "unknown_issuer", "bad_signature"};
+constexpr std::array<std::string_view, 7> phases = {"resolving", "connecting", "handshake", "sending",
+                                                    "waiting",   "reading",    "done"};
+constexpr std::array<std::string_view, 6> outcomes = {"answered", "no_connection", "tls_failed",
+                                                      "closed",   "timed_out",     "interrupted"};
+constexpr std::array<std::string_view, 6> events = {
+    "step", "step_ended", "interaction", "interaction_ended", "restart", "note"};
+constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "phone_clean_up",
+                                                     "unclean",  "broke_off", "connection_lost"};
+
+template <typename Enum, std::size_t N>
+std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i)
+    if (names[i] == name) return static_cast<Enum>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(CertificateProblem problem) {
+  return certificate_problems[static_cast<std::size_t>(problem)];
+}
+std::string_view name_of(Phase phase) {
+  return phases[static_cast<std::size_t>(phase)];
+}
+std::string_view name_of(Outcome outcome) {
+  return outcomes[static_cast<std::size_t>(outcome)];
+}
+std::string_view name_of(Event event) {
+  return events[static_cast<std::size_t>(event)];
+}
+std::string_view name_of(Ending ending) {
+  return endings[static_cast<std::size_t>(ending)];
+}
+
+std::optional<CertificateProblem> certificate_problem_named(std::string_view name) {
+  return named<CertificateProblem>(certificate_problems, name);
+}
+std::optional<Phase> phase_named(std::string_view name) {
+  return named<Phase>(phases, name);
+}
+std::optional<Outcome> outcome_named(std::string_view name) {
+  return named<Outcome>(outcomes, name);
+}
+std::optional<Event> event_named(std::string_view name) {
+  return named<Event>(events, name);
+}
+std::optional<Ending> ending_named(std::string_view name) {
+  return named<Ending>(endings, name);
+}
+
+}  // namespace understudy::transcript

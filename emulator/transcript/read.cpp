@@ -1,0 +1,440 @@
+#include <Poco/Base64Decoder.h>
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <sstream>
+
+#include "transcript/file.h"
+#include "transcript/format.h"
+#include "transcript/text.h"
+#include "wpi/reader.h"
+
+namespace understudy::transcript {
+
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+// The first thing that is wrong with the members of a line: what, and the names that lead to it.
+struct Wrong {
+  std::string text;
+  std::vector<std::string> path;
+};
+
+std::optional<std::string> from_base64(const std::string& text) {
+  std::istringstream in(text);
+  Poco::Base64Decoder decoder(in);
+  try {
+    decoder.exceptions(std::ios::badbit);
+    return std::string(std::istreambuf_iterator<char>(decoder), {});
+  } catch (const std::exception&) {  // Poco's own, or the stream's
+    return std::nullopt;
+  }
+}
+
+// Reads the members of an object. What is absent gives the fallback; what is of another kind is noted in
+// `wrong`.
+class Members {
+ public:
+  Members(Object::Ptr object, std::vector<std::string> path, std::optional<Wrong>& wrong)
+      : object_(std::move(object)), path_(std::move(path)), wrong_(wrong) {}
+
+  bool has(const std::string& name) const { return object_->has(name); }
+
+  std::string text(const std::string& name) const {
+    if (!object_->has(name) && object_->has(name + "64")) {
+      auto bytes = from_base64(string(name + "64"));
+      if (!bytes) complain(name + "64", "must be base64");
+      return bytes.value_or("");
+    }
+    return string(name);
+  }
+
+  template <typename Number = std::uint64_t>
+  Number number(const std::string& name, Number fallback = 0) const {
+    if (!object_->has(name)) return fallback;
+    const auto value = object_->get(name);
+    try {
+      if (value.isInteger() && !value.isBoolean()) return value.convert<Number>();
+    } catch (const Poco::Exception&) {  // out of range
+    }
+    complain(name, "must be a whole number, neither negative nor too large");
+    return fallback;
+  }
+
+  bool flag(const std::string& name, bool fallback) const {
+    if (!object_->has(name)) return fallback;
+    const auto value = object_->get(name);
+    if (value.isBoolean()) return value.convert<bool>();
+    complain(name, "must be true or false");
+    return fallback;
+  }
+
+  microseconds time(const std::string& name) const {
+    const auto count = number(name);
+    if (count <= static_cast<std::uint64_t>(std::numeric_limits<microseconds::rep>::max()))
+      return microseconds(static_cast<microseconds::rep>(count));
+    complain(name, "must be a number of microseconds");
+    return {};
+  }
+
+  // A word of a fixed set; `named` turns it into its value.
+  template <typename Named, typename Value>
+  Value word(const std::string& name, Named named, Value fallback) const {
+    if (!object_->has(name)) return fallback;
+    const std::string text = string(name);
+    if (const auto value = named(text)) return *value;
+    complain(name, "is \"" + text + "\", which is not known here");
+    return fallback;
+  }
+
+  std::optional<Members> child(const std::string& name) const {
+    if (!object_->has(name)) return std::nullopt;
+    const Object::Ptr object = object_->getObject(name);
+    if (object) return Members(object, joined(name), wrong_);
+    complain(name, "must be an object");
+    return std::nullopt;
+  }
+
+  template <typename Take>
+  void each(const std::string& name, Take take) const {
+    const Array::Ptr array = list(name);
+    for (unsigned i = 0; array && i < array->size(); ++i) {
+      const Object::Ptr object = array->getObject(i);
+      if (!object) return complain(name, "must be a list of objects");
+      take(Members(object, joined(name), wrong_));
+    }
+  }
+
+  template <typename Take>
+  void each_word(const std::string& name, Take take) const {
+    const Array::Ptr array = list(name);
+    for (unsigned i = 0; array && i < array->size(); ++i) {
+      if (!array->get(i).isString()) return complain(name, "must be a list of texts");
+      take(array->getElement<std::string>(i));
+    }
+  }
+
+  void complain(const std::string& name, std::string_view what) const {
+    if (wrong_) return;
+    const std::vector<std::string> path = joined(name);
+    std::string dotted;
+    for (const std::string& part : path) dotted.append(dotted.empty() ? "" : ".").append(part);
+    wrong_ = Wrong{dotted + " " + std::string(what), path};
+  }
+
+ private:
+  std::string string(const std::string& name) const {
+    if (!object_->has(name)) return {};
+    const auto value = object_->get(name);
+    if (value.isString()) return value.convert<std::string>();
+    complain(name, "must be text");
+    return {};
+  }
+
+  Array::Ptr list(const std::string& name) const {
+    if (!object_->has(name)) return {};
+    Array::Ptr array = object_->getArray(name);
+    if (!array) complain(name, "must be a list");
+    return array;
+  }
+
+  std::vector<std::string> joined(const std::string& name) const {
+    std::vector<std::string> path = path_;
+    path.push_back(name);
+    return path;
+  }
+
+  Object::Ptr object_;
+  std::vector<std::string> path_;
+  std::optional<Wrong>& wrong_;
+};
+
+Start read_start(const Members& members) {
+  Start start;
+  start.program = members.text("program");
+  start.service = members.text("service");
+  start.time = members.text("time");
+  start.seed = members.number("seed");
+  start.masked = members.flag("masked", true);
+  return start;
+}
+
+PhoneMark read_phone(const Members& members) {
+  PhoneMark mark;
+  mark.phone = members.text("phone");
+  mark.model = members.text("model");
+  mark.firmware = members.text("firmware");
+  mark.mac = members.text("mac");
+  mark.e164 = members.text("e164");
+  return mark;
+}
+
+Mark read_mark(const Members& members, Event event) {
+  Mark mark;
+  mark.at = members.time("at");
+  mark.event = event;
+  mark.phone = members.text("phone");
+  mark.interaction = members.number<std::uint32_t>("interaction");
+  mark.text = members.text("text");
+  return mark;
+}
+
+Tls read_tls(const Members& members) {
+  Tls tls;
+  tls.version = members.text("version");
+  tls.cipher = members.text("cipher");
+  tls.resumed = members.flag("resumed", false);
+  tls.subject = members.text("subject");
+  tls.issuer = members.text("issuer");
+  tls.not_before = members.text("not_before");
+  tls.not_after = members.text("not_after");
+  members.each_word("problems", [&](const std::string& name) {
+    if (const auto problem = certificate_problem_named(name)) tls.problems.push_back(*problem);
+  });
+  return tls;
+}
+
+wpi::Headers read_headers(const Members& members) {
+  wpi::Headers headers;
+  members.each("headers", [&](const Members& header) {
+    headers.push_back({header.text("name"), header.text("value")});
+  });
+  return headers;
+}
+
+wpi::HttpRequest read_request(const Members& members) {
+  return {members.text("method"), members.text("target"), read_headers(members), members.text("body")};
+}
+
+wpi::HttpResponse read_response(const Members& members) {
+  wpi::HttpResponse response;
+  response.version = members.text("version");
+  response.status = members.number<int>("status");
+  response.reason = members.text("reason");
+  response.head = members.text("head");
+  response.headers = read_headers(members);
+  response.framing = members.word("framing", framing_named, wpi::Framing::none);
+  if (members.has("declared_length")) response.declared_length = members.number("declared_length");
+  response.body = members.text("body");
+  response.coded_body = members.text("coded_body");
+  response.interim = members.number<int>("interim");
+  response.complete = members.flag("complete", false);
+  response.keeps_open = members.flag("keeps_open", false);
+  members.each("problems", [&](const Members& problem) {
+    if (const auto flaw = wpi::http_flaw_named(problem.text("flaw")))
+      response.problems.push_back({*flaw, problem.text("detail"), problem.number("offset")});
+  });
+  return response;
+}
+
+Exchange read_exchange(const Members& members) {
+  Exchange exchange;
+  exchange.number = members.number("number");
+  exchange.phone = members.text("phone");
+  exchange.interaction = members.number<std::uint32_t>("interaction");
+  exchange.message = members.number<std::uint32_t>("message");
+  exchange.attempt = members.number<std::uint32_t>("attempt", 1);
+  exchange.connection = members.number("connection");
+  exchange.fresh_connection = members.flag("fresh_connection", true);
+  exchange.encrypted = members.flag("encrypted", true);
+  exchange.local = members.text("local");
+  exchange.remote = members.text("remote");
+  if (const auto tls = members.child("tls")) exchange.tls = read_tls(*tls);
+  if (const auto times = members.child("times")) {
+    exchange.begun = times->time("begun");
+    exchange.connected = times->time("connected");
+    exchange.secured = times->time("secured");
+    exchange.sent = times->time("sent");
+    exchange.first_byte = times->time("first_byte");
+    exchange.ended = times->time("ended");
+    exchange.limit = times->time("limit");
+  }
+  exchange.outcome = members.word("outcome", outcome_named, Outcome::answered);
+  exchange.phase = members.word("phase", phase_named, Phase::done);
+  exchange.failure = members.text("failure");
+  if (const auto request = members.child("request")) exchange.request = read_request(*request);
+  if (const auto response = members.child("response")) exchange.response = read_response(*response);
+  return exchange;
+}
+
+// nullopt for a kind of entry, or a mark's event, that a later version may have.
+std::optional<Entry> read_entry(const Members& members) {
+  if (!members.has("entry")) members.complain("entry", "is missing");
+  const std::string kind = members.text("entry");
+  if (kind == "start") return read_start(members);
+  if (kind == "phone") return read_phone(members);
+  if (kind == "exchange") return read_exchange(members);
+  if (kind == "mark")
+    if (const auto event = event_named(members.text("event"))) return read_mark(members, *event);
+  return std::nullopt;
+}
+
+// The column of the member that the path leads to; 1 if it cannot be found. In a text every quote has a
+// backslash before it, so a name in quotes with a colon behind it is a member.
+std::size_t column_of(std::string_view line, const std::vector<std::string>& path) {
+  std::size_t at = 0;
+  for (const std::string& name : path) {
+    const std::size_t found = line.find('"' + name + "\":", at);
+    if (found == std::string_view::npos) break;
+    at = found;
+  }
+  return count_characters(line.substr(0, at)) + 1;
+}
+
+struct Parsed {
+  Object::Ptr object;  // null: see the error
+  std::string error;
+  std::size_t column = 0;
+};
+
+Parsed parse(std::string_view line) {
+  std::istringstream in{std::string(line)};
+  Poco::JSON::Parser parser;
+  try {
+    const Poco::Dynamic::Var value = parser.parse(in);
+    if (value.type() == typeid(Object::Ptr)) return {value.extract<Object::Ptr>(), "", 0};
+    return {nullptr, "is no JSON object", 1};
+  } catch (const Poco::Exception& error) {
+    in.clear();
+    const auto position = static_cast<std::streamoff>(in.tellg());
+    const auto bytes = position > 0 ? std::min(static_cast<std::size_t>(position), line.size()) : line.size();
+    return {nullptr, "is no JSON: " + error.message(),
+            std::max<std::size_t>(count_characters(line.substr(0, bytes)), 1)};
+  }
+}
+
+tl::unexpected<FileProblem> no_transcript(std::string text) {
+  return tl::unexpected(FileProblem{FileError::not_a_transcript, 0, 0, std::move(text)});
+}
+
+bool starts_with(std::string_view bytes, std::string_view start) {
+  return bytes.substr(0, start.size()) == start;
+}
+
+// What else the bytes are, so that somebody who took the wrong file sees which.
+std::string what_it_is(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> known = {{
+      {"\x89PNG"sv, "a PNG image"},
+      {"\x1F\x8B"sv, "compressed with gzip: unpack it first"},
+      {"\x28\xB5\x2F\xFD"sv, "compressed with zstd: unpack it first"},
+      {"PK\x03\x04"sv, "a ZIP archive"},
+      {"\x7F"
+       "ELF"sv,
+       "a program"},
+      {"%PDF"sv, "a PDF"},
+      {"\xD4\xC3\xB2\xA1"sv, "a packet capture (pcap)"},
+      {"\xA1\xB2\xC3\xD4"sv, "a packet capture (pcap)"},
+      {"\x0A\x0D\x0D\x0A"sv, "a packet capture (pcapng)"},
+      {"\xFF\xFE"sv, "text in UTF-16; a transcript is UTF-8"},
+      {"\xFE\xFF"sv, "text in UTF-16; a transcript is UTF-8"},
+      {"<"sv, "XML or HTML"},
+  }};
+  for (const auto& [start, name] : known)
+    if (starts_with(bytes, start)) return "is " + std::string(name);
+  const std::string_view head = bytes.substr(0, 4096);
+  if (starts_with(head, "{") && head.find("\"log\"") != std::string_view::npos &&
+      (head.find("\"entries\"") != std::string_view::npos ||
+       head.find("\"creator\"") != std::string_view::npos))
+    return "is an HTTP archive (HAR)";
+  if (starts_with(head, "{") && head.find("\"understudy.result/") != std::string_view::npos)
+    return "is a result of --json";
+  if (head.find('\0') != std::string_view::npos) return "is binary";
+  return "its first line is none of a transcript's";
+}
+
+std::shared_ptr<const wpi::Document> document(wpi::Reader& reader, const std::string& body,
+                                              wpi::Sender sender) {
+  if (body.empty()) return nullptr;
+  wpi::ReadOptions options;
+  options.validate = sender == wpi::Sender::service;
+  return std::make_shared<const wpi::Document>(reader.read(body, sender, options));
+}
+
+void read_messages(wpi::Reader& reader, Exchange& exchange) {
+  exchange.said = document(reader, exchange.request.body, wpi::Sender::phone);
+  if (exchange.response) exchange.answer = document(reader, exchange.response->body, wpi::Sender::service);
+}
+
+// The first line says what the file is.
+tl::expected<void, FileProblem> check_format(std::string_view line, bool whole, std::string_view bytes) {
+  constexpr std::string_view begins = R"({"format":"understudy.transcript/)";
+  const Parsed parsed = parse(line);
+  if (!parsed.object) {
+    if (!whole && (starts_with(line, begins) || starts_with(begins, line)))
+      return no_transcript("is cut off within its first line");
+    return no_transcript(what_it_is(bytes) + ": not a transcript");
+  }
+  const auto format = parsed.object->get("format");
+  if (!format.isString() || !starts_with(format.convert<std::string>(), format_family))
+    return no_transcript(what_it_is(bytes) + ": not a transcript");
+  const std::string name = format.convert<std::string>();
+  if (name == format_name) return {};
+  return tl::unexpected(
+      FileProblem{FileError::other_version, 1, column_of(line, {"format"}),
+                  "is written as " + name + "; this program reads " + std::string(format_name)});
+}
+
+}  // namespace
+
+tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
+  if (starts_with(bytes, "\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return no_transcript(bytes.empty() ? "is empty: not a transcript"
+                                       : "holds nothing but white space: not a transcript");
+  Transcript transcript;
+  wpi::Reader reader;
+  bool checked = false;
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t line_feed = bytes.find('\n', at);
+    const bool whole = line_feed != std::string_view::npos;
+    const std::string_view line = bytes.substr(at, whole ? line_feed - at : std::string_view::npos);
+    at = whole ? line_feed + 1 : bytes.size();
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (!checked) {
+      if (auto right = check_format(line, whole, bytes); !right) return tl::unexpected(right.error());
+      checked = true;
+    }
+    const Parsed parsed = parse(line);
+    if (!parsed.object) {
+      if (!whole) {
+        transcript.cut_off = true;
+        break;
+      }
+      return tl::unexpected(FileProblem{FileError::bad_line, number, parsed.column, parsed.error});
+    }
+    std::optional<Wrong> wrong;
+    auto entry = read_entry(Members(parsed.object, {}, wrong));
+    if (wrong)
+      return tl::unexpected(
+          FileProblem{FileError::bad_line, number, column_of(line, wrong->path), wrong->text});
+    if (!entry) continue;
+    if (auto* exchange = std::get_if<Exchange>(&*entry)) read_messages(reader, *exchange);
+    transcript.entries.push_back(std::move(*entry));
+  }
+  return transcript;
+}
+
+tl::expected<Transcript, FileProblem> read_file(const std::string& path) {
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes;
+  if (in) bytes.assign(std::istreambuf_iterator<char>(in), {});
+  if (!in.is_open() || errno == EISDIR)
+    return tl::unexpected(
+        FileProblem{FileError::cannot_open, 0, 0, std::string("cannot be opened: ") + std::strerror(errno)});
+  return read(bytes);
+}
+
+}  // namespace understudy::transcript
