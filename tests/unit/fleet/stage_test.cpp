@@ -1,0 +1,109 @@
+// Phones on the stage: every word reaches the sink, in order, with who said it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fleet/simulated.h"
+#include "fleet/stage.h"
+
+namespace understudy::fleet {
+namespace {
+
+using namespace std::chrono_literals;
+using transcript::Entry;
+using transcript::Event;
+using transcript::Exchange;
+using transcript::Mark;
+
+struct Kept : transcript::Sink {
+  std::vector<Entry> entries;
+  void take(const Entry& entry) override { entries.push_back(entry); }
+  std::vector<Exchange> exchanges() const {
+    std::vector<Exchange> out;
+    for (const Entry& entry : entries)
+      if (const auto* x = std::get_if<Exchange>(&entry)) out.push_back(*x);
+    return out;
+  }
+  std::vector<std::string> marks() const {
+    std::vector<std::string> out;
+    for (const Entry& entry : entries)
+      if (const auto* mark = std::get_if<Mark>(&entry)) out.push_back(std::string(name_of(mark->event)) + " " + mark->text);
+    return out;
+  }
+};
+
+class OnStage : public ::testing::Test {
+ protected:
+  // Answers the messages one after another with these actions, echoing the nonce.
+  std::vector<std::string> script;
+  std::size_t line = 0;
+  Kept kept;
+  SimulatedClock clock;
+  wpi::Reader reader;
+  InProcessCarrier carrier{clock,
+                           [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
+                             const auto nonce = reader.read(request.body, wpi::Sender::phone).nonce_or_empty();
+                             if (line >= script.size()) return net::Served{.bytes = "", .close = true};
+                             const std::string body = "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" +
+                                                      std::string(nonce) + "\"><Action>" + script[line++] + "</Action></Message></DLSMessage>";
+                             return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
+                                                         std::to_string(body.size()) + "\r\n\r\n" + body};
+                           },
+                           InProcessCarrier::Settings{}};
+  Stage stage{carrier, clock, kept};
+
+  void SetUp() override {
+    stage.add("phone-1",
+              phone::Phone({"00:1A:E8:FF:00:01", "4241", "127.0.0.11"}, **phone::model_named("OpenStage 60"),
+                           **phone::firmware_named("V3 R5"), "127.0.0.1:18443", "/DeploymentService/LoginService", 1, {}, {}),
+              Place{});
+  }
+  bool settle() {
+    return clock.run([&] { return stage.phone("phone-1").idle(); }, 10min);
+  }
+};
+
+TEST_F(OnStage, AnInteractionIsToldFromItsBeginningToItsEnd) {
+  script = {"ReadAllItems", "CleanUp"};
+  stage.post("phone-1", phone::PowerOn{});
+  ASSERT_TRUE(settle());
+  EXPECT_THAT(kept.marks(), ::testing::ElementsAre("interaction start-up", "interaction_ended clean_up"));
+  const auto said = kept.exchanges();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].said->reason(), wpi::Reason::start_up);
+  EXPECT_EQ(said[0].answer->action(), wpi::Action::read_all_items);
+  EXPECT_EQ(said[1].message, 2u);
+  EXPECT_EQ(said[1].interaction, 1u);
+  EXPECT_FALSE(said[1].fresh_connection);
+  EXPECT_EQ(said[1].number, 2u);
+  EXPECT_TRUE(stage.spoke());
+}
+
+TEST_F(OnStage, ARestartIsFollowedByAStartUpOnANewConnection) {
+  script = {"Restart", "CleanUp"};
+  stage.post("phone-1", phone::PowerOn{});
+  ASSERT_TRUE(settle());
+  EXPECT_THAT(kept.marks(), ::testing::ElementsAre("interaction start-up", "interaction_ended restart", "restart ",
+                                                   "interaction start-up", "interaction_ended clean_up"));
+  EXPECT_TRUE(kept.exchanges()[1].fresh_connection);
+  EXPECT_GE(clock.now(), 20s);
+}
+
+TEST_F(OnStage, SilenceFromTheFirstIsNotSpeech) {
+  stage.post("phone-1", phone::PowerOn{});
+  ASSERT_TRUE(settle());
+  EXPECT_FALSE(stage.spoke());
+  EXPECT_FALSE(stage.first_failure().empty());
+}
+
+TEST_F(OnStage, APhoneThatIsCutShortHearsNoMoreOfIt) {
+  script = {"ReadAllItems", "ReadAllItems"};
+  stage.post("phone-1", phone::PowerOn{});
+  stage.post("phone-1", phone::CutShort{"test"});
+  EXPECT_TRUE(stage.phone("phone-1").idle());
+  clock.run([] { return false; }, 1h);
+  ASSERT_EQ(kept.exchanges().size(), 1u);
+  EXPECT_EQ(kept.exchanges()[0].outcome, transcript::Outcome::interrupted);
+}
+
+}  // namespace
+}  // namespace understudy::fleet

@@ -1,0 +1,123 @@
+#include "matrix_support.h"
+
+#include "fleet/simulated.h"
+#include "items/catalogue.h"
+#include "reference/listener.h"
+#include "rules/judge.h"
+#include "scenarios/check.h"
+
+namespace understudy {
+
+namespace {
+
+class Hall : public transcript::Sink {
+ public:
+  explicit Hall(Played& played, transcript::Masker& masker) : played_(played), judge_(conformance::Selection{}, &masker) {}
+  void take(const transcript::Entry& entry) override {
+    judge_.take(entry);
+    played_.entries.push_back(entry);
+  }
+  void finish() { played_.verdict = judge_.finish(); }
+
+ private:
+  Played& played_;
+  conformance::Judge judge_;
+};
+
+wpi::Item item(std::string name, std::string value) {
+  wpi::Item out;
+  out.name = std::move(name);
+  out.value = std::move(value);
+  return out;
+}
+
+// What a phone would see of a service that listens with these faults.
+transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
+  transcript::Tls tls;
+  tls.version = faults.max_tls_version.empty() ? "TLSv1.3" : faults.max_tls_version;
+  tls.cipher = "TLS_AES_256_GCM_SHA384";
+  tls.subject = tls.issuer = "CN=Understudy";
+  tls.problems = {transcript::CertificateProblem::unknown_issuer};
+  if (faults.certificate == "expired") tls.problems.push_back(transcript::CertificateProblem::expired);
+  if (faults.certificate == "not_yet_valid") tls.problems.push_back(transcript::CertificateProblem::not_yet_valid);
+  if (faults.certificate == "wrong_name") tls.problems.push_back(transcript::CertificateProblem::wrong_name);
+  return tls;
+}
+
+}  // namespace
+
+reference::Job job_of(reference::JobKind kind) {
+  reference::Job job;
+  job.kind = kind;
+  switch (kind) {
+    case reference::JobKind::read: job.items = {item("e164", ""), item("sntp-addr", "")}; break;
+    case reference::JobKind::write: job.items = {item("display-id-unicode", "Desk 7")}; break;
+    case reference::JobKind::deploy_files:
+      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
+      break;
+    case reference::JobKind::deploy_software:
+      job.items = {item("file-https-base-url", "https://127.0.0.1/os60.img"), item("file-type", "APP"),
+                   item("file-sw-type", "Siemens SIP"), item("file-sw-version", "3.5.13.0"), item("file-priority", "normal")};
+      break;
+    case reference::JobKind::read_all:
+    case reference::JobKind::restart:
+    case reference::JobKind::factory_reset: break;
+  }
+  return job;
+}
+
+MatrixCase case_for(const reference::Defect& defect) {
+  MatrixCase out;
+  out.defects = {std::string(defect.name)};
+  if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
+  out.switches.reply_before_restart = defect.phone == "reply-before-restart";
+  return out;
+}
+
+Played play(const MatrixCase& matrix_case) {
+  Played played;
+  transcript::Masker masker(items::is_secret);
+  Hall hall(played, masker);
+  fleet::SimulatedClock clock;
+  reference::Options options;
+  options.defects = matrix_case.defects;
+  options.simulated = true;
+  reference::Service service(options);
+
+  fleet::InProcessCarrier::Settings settings;
+  settings.validate = true;
+  settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
+  fleet::InProcessCarrier carrier(
+      clock, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) { return service.answer(request, caller, now); },
+      settings);
+
+  scenarios::CheckSettings check;
+  check.target = *net::target_of("https://127.0.0.1:18443");
+  check.seed = matrix_case.seed;
+  check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
+  check.switches = matrix_case.switches;
+  for (const reference::JobKind kind : matrix_case.jobs) service.add_job(check.cast.front().mac, job_of(kind));
+
+  hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
+  scenarios::Check(check, carrier, clock, hall).play([] { return false; });
+  hall.finish();
+  return played;
+}
+
+std::set<std::string> deviated(const conformance::Verdict& verdict) {
+  std::set<std::string> out;
+  for (const conformance::RuleResult& rule : verdict.rules)
+    if (rule.outcome == conformance::Outcome::deviated) out.insert(rule.rule);
+  return out;
+}
+
+std::string told(const conformance::Verdict& verdict) {
+  std::string out;
+  for (const conformance::Finding& finding : verdict.findings)
+    out += "  " + finding.rule + " (" + std::string(name_of(finding.level)) + ", " + std::to_string(finding.count) + "x): " +
+           finding.message + " | expected " + finding.expected + " | came " + finding.came + " | " + finding.where + " [" +
+           finding.phone + ", " + finding.step + "]\n";
+  return out;
+}
+
+}  // namespace understudy

@@ -1,0 +1,37 @@
+// A whole check against our own service with defects, in process, in simulated time.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "phone/phone.h"
+#include "reference/service.h"
+#include "rules/verdict.h"
+#include "transcript/entry.h"
+
+namespace understudy {
+
+struct Played {
+  conformance::Verdict verdict;
+  std::vector<transcript::Entry> entries;
+};
+
+struct MatrixCase {
+  std::vector<std::string> defects;
+  std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
+  phone::Switches switches;
+  std::uint64_t seed = 1;
+};
+
+Played play(const MatrixCase& matrix_case);
+// The occasion that a defect needs.
+MatrixCase case_for(const reference::Defect& defect);
+// A job of that kind that a service may rightly order.
+reference::Job job_of(reference::JobKind kind);
+
+std::set<std::string> deviated(const conformance::Verdict& verdict);
+// The findings, a line each, for a failing test's message.
+std::string told(const conformance::Verdict& verdict);
+
+}  // namespace understudy

@@ -1,0 +1,98 @@
+// The judge is judged: the clean service deviates nowhere, each defect is reported by its rule, and by others only where
+// they are listed as consequences.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "matrix_support.h"
+#include "rules/rule.h"
+#include "transcript/file.h"
+
+namespace understudy {
+namespace {
+
+using reference::JobKind;
+
+std::string safe_name(std::string_view name) {
+  std::string out(name);
+  for (char& c : out)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return out;
+}
+
+class DefectMatrix : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(DefectMatrix, IsReportedByItsRuleAndByNoOtherThanItsConsequences) {
+  const reference::Defect& defect = reference::defects()[GetParam()];
+  const Played played = play(case_for(defect));
+  std::set<std::string> expected{std::string(defect.rule())};
+  for (const std::string_view consequence : defect.consequences) expected.insert(std::string(consequence));
+  EXPECT_EQ(deviated(played.verdict), expected) << defect.name << ": " << defect.text << "\n" << told(played.verdict);
+}
+
+INSTANTIATE_TEST_SUITE_P(Defects, DefectMatrix, ::testing::Range<std::size_t>(0, reference::defects().size()),
+                         [](const auto& info) { return safe_name(reference::defects()[info.param].name); });
+
+TEST(CleanService, DeviatesNowhereAndGetsNotEvenANote) {
+  const Played played = play({});
+  EXPECT_TRUE(played.verdict.conforming(true));
+  EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+}
+
+TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts) {
+  for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart, JobKind::factory_reset,
+                             JobKind::deploy_files, JobKind::deploy_software})
+    for (const bool reply_first : {false, true})
+      for (const bool fresh_nonce : {false, true}) {
+        MatrixCase with_job;
+        with_job.jobs = {kind};
+        with_job.switches.reply_before_restart = reply_first;
+        with_job.switches.fresh_nonce = fresh_nonce;
+        const Played played = play(with_job);
+        EXPECT_TRUE(played.verdict.findings.empty()) << spelling(kind) << "\n" << told(played.verdict);
+      }
+}
+
+TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
+  std::map<std::string, bool> held;
+  for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;
+  for (const JobKind kind : {JobKind::read, JobKind::restart, JobKind::factory_reset}) {
+    MatrixCase with_job;
+    with_job.jobs = {kind};
+    with_job.switches.reply_before_restart = true;
+    for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
+      if (rule.held > 0) held[rule.rule] = true;
+  }
+  held["xml.signature"] = true;  // a service that does not sign gives no occasion
+  for (const auto& [rule, once] : held) EXPECT_TRUE(once) << rule << " was never seen to hold";
+}
+
+TEST(Matrix, HasADefectForEveryRuleAndNoDefectWithoutARule) {
+  std::set<std::string> with_defect;
+  for (const reference::Defect& defect : reference::defects()) {
+    with_defect.insert(std::string(defect.rule()));
+    EXPECT_NE(conformance::find_rule(defect.rule()), nullptr) << defect.name;
+    for (const std::string_view consequence : defect.consequences)
+      EXPECT_NE(conformance::find_rule(consequence), nullptr) << defect.name << " names " << consequence;
+  }
+  for (const conformance::RuleText& rule : conformance::rules())
+    EXPECT_TRUE(with_defect.contains(rule.id)) << rule.id << " has no defect";
+}
+
+TEST(SimulatedCheck, SaysTheSameToTheByteForTheSameSeed) {
+  const auto bytes = [](std::uint64_t seed) {
+    MatrixCase seeded;
+    seeded.seed = seed;
+    std::string out;
+    for (const transcript::Entry& entry : play(seeded).entries) out += transcript::to_line(entry, nullptr) + "\n";
+    return out;
+  };
+  const std::string first = bytes(4);
+  EXPECT_GT(first.size(), 10'000u);
+  EXPECT_EQ(first, bytes(4));
+  EXPECT_NE(first, bytes(5));
+}
+
+}  // namespace
+}  // namespace understudy
