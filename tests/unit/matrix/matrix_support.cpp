@@ -2,7 +2,7 @@
 
 #include "fleet/simulated.h"
 #include "items/catalogue.h"
-#include "reference/listener.h"
+#include "reference/listener_faults.h"
 #include "rules/judge.h"
 #include "scenarios/check.h"
 
@@ -34,7 +34,7 @@ wpi::Item item(std::string name, std::string value) {
 // What a phone would see of a service that listens with these faults.
 transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
   transcript::Tls tls;
-  tls.version = faults.max_tls_version.empty() ? "TLSv1.3" : faults.max_tls_version;
+  tls.version = faults.max_tls.empty() ? "TLSv1.3" : faults.max_tls;
   tls.cipher = "TLS_AES_256_GCM_SHA384";
   tls.subject = tls.issuer = "CN=Understudy";
   tls.problems = {transcript::CertificateProblem::unknown_issuer};

@@ -1,0 +1,82 @@
+// understudy service: our own provisioning service on a real socket.
+#include "reference/service.h"
+
+#include <cstdio>
+
+#include "certs/authority.h"
+#include "commands.h"
+#include "interrupt.h"
+#include "net/event_loop.h"
+#include "net/server.h"
+#include "net/target.h"
+#include "reference/defects.h"
+#include "reference/listener_faults.h"
+
+namespace understudy::tools {
+
+namespace {
+
+void list_defects() {
+  for (const reference::Defect& defect : reference::defects()) {
+    std::printf("  %-44.*s %.*s", static_cast<int>(defect.name.size()), defect.name.data(), static_cast<int>(defect.text.size()),
+                defect.text.data());
+    if (!defect.needs.empty())
+      std::printf(" [seen with a job: %.*s]", static_cast<int>(defect.needs.size()), defect.needs.data());
+    if (!defect.phone.empty())
+      std::printf(" [seen with check --%.*s]", static_cast<int>(defect.phone.size()), defect.phone.data());
+    std::printf("\n");
+  }
+}
+
+}  // namespace
+
+int run(const ServiceOptions& options) {
+  if (options.list_defects) {
+    list_defects();
+    return exit_conforming;
+  }
+  reference::Options service_options;
+  for (const std::string& name : options.defects) {
+    const auto defect = reference::defect_named(name);
+    if (!defect) return refuse(exit_wrong_command_line, defect.error());
+    service_options.defects.emplace_back((*defect)->name);
+  }
+  const reference::ListenerFaults faults = reference::listener_faults(service_options.defects);
+
+  // A certificate of our own test PKI, made anew: its key lives and ends with this process.
+  const auto authority = certs::Authority::make(std::chrono::system_clock::now());
+  if (!authority) return refuse(exit_could_not_run, authority.error());
+  const auto pem = authority->issue(
+      certs::profile_of(certs::ready_named(faults.certificate).value_or(certs::Ready::valid), {options.address, "localhost"}));
+  if (!pem) return refuse(exit_could_not_run, pem.error());
+
+  watch_for_interrupt();
+  net::EventLoop loop;
+  reference::Service service(service_options);
+  net::ServerSettings settings;
+  settings.address = options.address;
+  settings.port = options.port;
+  settings.tls = net::ServerTls{pem->certificate, pem->key};
+  if (!faults.max_tls.empty()) settings.tls->max_version = faults.max_tls;
+  const auto server = net::Server::listen(loop, settings, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
+    return service.answer(request, caller, loop.now());
+  });
+  if (!server) return refuse(exit_could_not_run, server.error());
+
+  net::Target target;
+  target.host = options.address;
+  target.port = (*server)->port();
+  std::printf("provisioning service on https://%s\n", target.host_header().c_str());
+  std::printf("jobs for phones: https://%s/api/phones (docs/service.md)\n", target.host_header().c_str());
+  for (const std::string& defect : service_options.defects) {
+    const std::string_view text = reference::find_defect(defect)->text;
+    std::printf("with the defect %s: %.*s\n", defect.c_str(), static_cast<int>(text.size()), text.data());
+  }
+  std::printf("Ctrl-C ends it\n");
+  std::fflush(stdout);
+  stay_awake(loop);
+  while (!interrupted()) loop.run(interrupted, std::chrono::hours(1));
+  return exit_conforming;
+}
+
+}  // namespace understudy::tools
