@@ -1,0 +1,159 @@
+// The program against our own service, as in the README.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "program_support.h"
+
+namespace understudy::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(Help, FitsAScreenAndNamesEveryCommand) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {}}) {
+    const Ran ran = run(arguments);
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_LE(std::count(ran.out.begin(), ran.out.end(), '\n'), 24);
+    for (const char* command : {"check", "judge", "service", "rules"}) EXPECT_THAT(ran.out, HasSubstr(command));
+  }
+}
+
+TEST(Help, OfACommandListsItsOptions) {
+  const Ran ran = run({"check", "--help"});
+  EXPECT_EQ(ran.status, 0);
+  for (const char* option : {"--only", "--skip", "--strict", "--require", "--wait", "--firmware", "--junit", "--json", "--transcript"})
+    EXPECT_THAT(ran.out, HasSubstr(option));
+}
+
+TEST(Version, IsSaid) { EXPECT_THAT(run({"--version"}).out, HasSubstr("understudy 0.")); }
+
+TEST(Check, FindsOurServiceConforming) {
+  const OurService service;
+  const Ran ran = run({"check", service.url(), "--strict"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("Conforming"));
+  EXPECT_THAT(ran.out, HasSubstr("TLSv1.3"));
+  for (const char* step : {"start-up", "start-up, unchanged", "local change", "inventory change"})
+    EXPECT_THAT(ran.out, HasSubstr(step));
+  for (const char* firmware : {"V3 R5.12.0", "V2 R2.30.0", "V1 R4.9.0"}) EXPECT_THAT(ran.out, HasSubstr(firmware));
+}
+
+TEST(Check, ReportsADefectWithRuleSourceExpectedCameAndPlace) {
+  const OurService service({"--defect", "nonce.echo"});
+  const Ran ran = run({"check", service.url()});
+  EXPECT_EQ(ran.status, 1) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("nonce.echo"));
+  EXPECT_THAT(ran.out, HasSubstr("guide p.28"));
+  EXPECT_THAT(ran.out, HasSubstr("expected"));
+  EXPECT_THAT(ran.out, HasSubstr("^"));
+  EXPECT_THAT(ran.out, HasSubstr("Not conforming"));
+}
+
+TEST(Check, OfOnlyAnotherRuleIsContentWithIt) {
+  const OurService service({"--defect", "nonce.echo"});
+  EXPECT_EQ(run({"check", service.url(), "--only", "xml"}).status, 0);
+  EXPECT_EQ(run({"check", service.url(), "--skip", "nonce.echo"}).status, 0);
+}
+
+TEST(Check, FailsOnAShouldOnlyWhenStrict) {
+  const OurService service({"--defect", "session.cookie"});
+  EXPECT_EQ(run({"check", service.url()}).status, 0);
+  EXPECT_EQ(run({"check", service.url(), "--strict"}).status, 1);
+}
+
+TEST(Check, FailsWhereARequiredRuleWasNotExercised) {
+  const OurService service;
+  const Ran ran = run({"check", service.url(), "--require", "xml.signature"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.out, HasSubstr("xml.signature"));
+}
+
+TEST(Check, OfOneFirmwarePlaysOnePhone) {
+  const OurService service;
+  const Ran ran = run({"check", service.url(), "--firmware", "V2 R2"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("V2 R2.30.0"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("V3 R5")));
+}
+
+TEST(Check, WaitsForAServiceThatComesLater) {
+  const Folder folder;
+  std::string port;
+  {
+    const OurService service;
+    port = service.url().substr(service.url().rfind(':') + 1);
+  }
+  Running check({"check", "https://127.0.0.1:" + port, "--wait", "60s"});
+  Running late({"service", "--port", port});
+  late.wait_for("Ctrl-C");
+  const Ran ran = check.finish();
+  EXPECT_EQ(ran.status, 0) << ran.all();
+}
+
+TEST(Judge, SaysOfTheTranscriptWhatTheCheckSaid) {
+  for (const char* defect : {"", "nonce.echo", "http.content-length", "xml.root", "flow.bounded"}) {
+    const OurService service(*defect ? std::vector<std::string>{"--defect", defect} : std::vector<std::string>{});
+    const Folder folder;
+    const Ran check = run({"check", service.url(), "--strict", "--transcript", folder / "t.jsonl"});
+    const Ran judge = run({"judge", folder / "t.jsonl", "--strict"});
+    EXPECT_EQ(judge.status, check.status) << defect;
+    // All but the line that repeats it, which names the command.
+    const auto without_again = [](std::string text) {
+      for (std::size_t at; (at = text.find("Again: ")) != std::string::npos;) text.erase(at, text.find('\n', at) - at);
+      return text;
+    };
+    EXPECT_EQ(without_again(judge.out), without_again(check.out)) << defect;
+  }
+}
+
+TEST(Judge, TakesATranscriptThatWasCutOff) {
+  const OurService service;
+  const Folder folder;
+  run({"check", service.url(), "--transcript", folder / "t.jsonl"});
+  const std::string whole = contents(folder / "t.jsonl");
+  std::ofstream(folder / "cut.jsonl") << whole.substr(0, whole.size() / 2);
+  const Ran ran = run({"judge", folder / "cut.jsonl"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.all(), HasSubstr("cut off"));
+}
+
+TEST(Transcript, HasNoSecretUnlessAsked) {
+  const OurService service;
+  const Folder folder;
+  run({"check", service.url(), "--transcript", folder / "masked.jsonl"});
+  run({"check", service.url(), "--transcript", folder / "clear.jsonl", "--show-secrets", "--seed", "2"});
+  const std::string secret = "<Item name=\\\"user-pwd\\\">000000</Item>";  // the factory's password, as V1 and V2 report it
+  EXPECT_THAT(contents(folder / "masked.jsonl"), Not(HasSubstr(secret)));
+  EXPECT_THAT(contents(folder / "clear.jsonl"), HasSubstr(secret));
+}
+
+TEST(Service, RefusesAPortThatIsTaken) {
+  const OurService service;
+  const std::string port = service.url().substr(service.url().rfind(':') + 1);
+  const Ran second = run({"service", "--port", port});
+  EXPECT_EQ(second.status, 4);
+  EXPECT_THAT(second.err, HasSubstr(port));
+}
+
+TEST(Service, EndsCleanlyOnCtrlC) {
+  Running service({"service", "--port", "0"});
+  service.wait_for("Ctrl-C");
+  service.signal(SIGINT);
+  EXPECT_EQ(service.finish().status, 0);
+}
+
+TEST(Rules, AreListedAndExplained) {
+  const Ran list = run({"rules", "list"});
+  EXPECT_EQ(list.status, 0);
+  EXPECT_THAT(list.out, HasSubstr("nonce.echo"));
+  const Ran one = run({"rules", "explain", "nonce.echo"});
+  EXPECT_EQ(one.status, 0);
+  for (const char* part : {"guide p.28", "must", "documented", "<Message nonce="}) EXPECT_THAT(one.out, HasSubstr(part));
+}
+
+}  // namespace
+}  // namespace understudy::e2e
