@@ -1,6 +1,9 @@
 // Finds the values of secret items in the bytes of a message, be it well-formed or not, without an XML
 // parser: what cannot be parsed must not show secrets either. In doubt more is masked than needed.
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "transcript/mask.h"
 #include "transcript/notation.h"
@@ -88,6 +91,13 @@ Tag read_tag(std::string_view bytes, std::size_t at) {
   return tag;
 }
 
+std::optional<Tag> whole_tag(std::string_view bytes, std::size_t at) {
+  if (bytes[at] != '<') return std::nullopt;
+  Tag tag = read_tag(bytes, at);
+  if (bytes[tag.end - 1] != '>') return std::nullopt;
+  return tag;
+}
+
 // Where the content of an Item ends: at its end tag, at the next Item, or where the list or message ends.
 std::size_t content_end(std::string_view bytes, std::size_t from) {
   for (std::size_t at = from; (at = bytes.find('<', at)) != std::string_view::npos;) {
@@ -132,16 +142,15 @@ void Masker::cover_content(std::string& out, std::size_t from, std::size_t to) {
       const std::size_t end = at + find_or_end(rest, "-->", 4);
       inside.emplace_back(at + 4, end);
       at = std::min(end + 3, to);
-    } else if (const Tag tag = read_tag(std::string_view(out).substr(0, to), at);
-               rest[0] == '<' && out[tag.end - 1] == '>') {
-      const std::size_t name_from = std::min(out.find_first_not_of("</?!", at), tag.end);
-      inside.emplace_back(name_from, std::min(out.find_first_of(" \t\r\n/>", name_from), tag.end));
-      for (const Attribute& attribute : tag.attributes) {
+    } else if (const auto tag = whole_tag(std::string_view(out).substr(0, to), at)) {
+      const std::size_t name_from = std::min(out.find_first_not_of("</?!", at), tag->end);
+      inside.emplace_back(name_from, std::min(out.find_first_of(" \t\r\n/>", name_from), tag->end));
+      for (const Attribute& attribute : tag->attributes) {
         const auto offset = static_cast<std::size_t>(attribute.name.data() - out.data());
         inside.emplace_back(offset, offset + attribute.name.size());
         inside.emplace_back(attribute.from, attribute.to);
       }
-      at = tag.end;
+      at = tag->end;
     } else {
       const std::size_t end = at + find_or_end(rest, "<", 1);
       read_xml_notation(out, at, end, true, notation);

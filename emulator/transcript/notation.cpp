@@ -43,8 +43,7 @@ std::uint32_t code_in_digits(std::uint32_t wanted, std::size_t digits, bool hexa
   if (wanted < 0x80) {
     const bool lower = wanted >= 'a' && wanted <= 'z';  // the letters whose codes have two digits or three
     if (hexadecimal || !lower) return wanted;
-    if (digits == 2) return 'a' + (wanted - 'a') % 3;
-    return wanted < 100 ? wanted + 3 : wanted;
+    return digits == 2 ? 'a' + (wanted - 'a') % 3 : wanted;
   }
   constexpr std::array<std::uint32_t, 6> decimals = {0xE9, 0xE9, 0xE9, 0x436, 0x4E2D, 0x20000};
   constexpr std::array<std::uint32_t, 5> hexadecimals = {0xE9, 0xE9, 0x436, 0x4E2D, 0x20000};
@@ -109,10 +108,7 @@ void Notation::write(std::string& text, std::string_view stand_in) const {
       case Form::hexadecimal: {
         const bool hexadecimal = unit.form == Form::hexadecimal;
         const std::size_t digits = unit.at + (hexadecimal ? 3 : 2);
-        const std::size_t leading =
-            std::string_view(text).substr(digits, end - 1 - digits).find_first_not_of('0');
-        const std::uint32_t code =
-            code_in_digits(code_of(character), end - 1 - digits - leading, hexadecimal);
+        const std::uint32_t code = code_in_digits(code_of(character), end - 1 - digits, hexadecimal);
         const bool upper = has_upper(std::string_view(text).substr(digits, end - 1 - digits));
         write_number(text, digits, end - 1, code, hexadecimal ? 16 : 10, upper);
         break;

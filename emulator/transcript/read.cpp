@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -427,14 +427,17 @@ tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
 }
 
 tl::expected<Transcript, FileProblem> read_file(const std::string& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   std::string bytes;
-  if (in) bytes.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in.is_open() || errno == EISDIR)
-    return tl::unexpected(
-        FileProblem{FileError::cannot_open, 0, 0, std::string("cannot be opened: ") + std::strerror(errno)});
-  return read(bytes);
+  std::array<char, 65536> piece{};
+  for (std::size_t count = 1; file && count != 0;) {
+    count = std::fread(piece.data(), 1, piece.size(), file.get());
+    bytes.append(piece.data(), count);
+  }
+  if (file && !std::ferror(file.get())) return read(bytes);
+  return tl::unexpected(
+      FileProblem{FileError::cannot_open, 0, 0,
+                  std::string(file ? "cannot be read: " : "cannot be opened: ") + std::strerror(errno)});
 }
 
 }  // namespace understudy::transcript
