@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <xercesc/framework/MemBufInputSource.hpp>
+#include <xercesc/framework/XMLErrorCodes.hpp>
 #include <xercesc/framework/XMLGrammarPoolImpl.hpp>
+#include <xercesc/parsers/SAX2XMLReaderImpl.hpp>
 #include <xercesc/sax/SAXParseException.hpp>
 #include <xercesc/sax2/Attributes.hpp>
 #include <xercesc/sax2/DefaultHandler.hpp>
-#include <xercesc/sax2/SAX2XMLReader.hpp>
-#include <xercesc/sax2/XMLReaderFactory.hpp>
 #include <xercesc/util/OutOfMemoryException.hpp>
 #include <xercesc/util/PlatformUtils.hpp>
 #include <xercesc/util/XMLUni.hpp>
@@ -34,6 +34,18 @@ std::string one_line(const XMLCh* text) {
       out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return out;
 }
+
+// Both sides of WPI name a single URI in schemaLocation (guide p.33, p.34). To Xerces that is fatal.
+class Parser : public xercesc::SAX2XMLReaderImpl {
+ public:
+  using SAX2XMLReaderImpl::SAX2XMLReaderImpl;
+  void error(unsigned int code, const XMLCh* domain, ErrTypes type, const XMLCh* text, const XMLCh* system_id,
+             const XMLCh* public_id, XMLFileLoc line, XMLFileLoc column) override {
+    const bool in_xml = view(domain) == view(XMLUni::fgXMLErrDomain);
+    if (in_xml && code == xercesc::XMLErrs::BadSchemaLocation) return;
+    SAX2XMLReaderImpl::error(code, domain, type, text, system_id, public_id, line, column);
+  }
+};
 
 class Handler : public xercesc::DefaultHandler {
  public:
@@ -91,7 +103,11 @@ class Handler : public xercesc::DefaultHandler {
         std::any_of(problems_.begin(), problems_.end(), [&](const auto& p) { return p.message == message; });
     if (!told && problems_.size() < 100) problems_.push_back({std::move(message), offset()});
   }
-  void fatalError(const xercesc::SAXParseException& error) override { fail(one_line(error.getMessage())); }
+  void fatalError(const xercesc::SAXParseException& problem) override {
+    error(problem);
+    fail(one_line(problem.getMessage()));
+    throw Stop{};
+  }
   void resetErrors() override {}
 
  private:
@@ -116,17 +132,16 @@ class Handler : public xercesc::DefaultHandler {
 struct Sax::Impl {
   std::unique_ptr<xercesc::XMLGrammarPoolImpl> grammars;
   Handler handler;
-  std::unique_ptr<xercesc::SAX2XMLReader> parser;
+  std::unique_ptr<Parser> parser;
 
-  Impl() : parser(xercesc::XMLReaderFactory::createXMLReader()) {
+  Impl() : parser(std::make_unique<Parser>()) {
     // This scanner knows no document types and so no entities but the five of XML.
     set_up(XMLUni::fgWFXMLScanner, false);
   }
 
   explicit Impl(std::string_view schema)
       : grammars(std::make_unique<xercesc::XMLGrammarPoolImpl>(xercesc::XMLPlatformUtils::fgMemoryManager)),
-        parser(xercesc::XMLReaderFactory::createXMLReader(xercesc::XMLPlatformUtils::fgMemoryManager,
-                                                          grammars.get())) {
+        parser(std::make_unique<Parser>(xercesc::XMLPlatformUtils::fgMemoryManager, grammars.get())) {
     set_up(XMLUni::fgSGXMLScanner, true);
     const xercesc::MemBufInputSource input(reinterpret_cast<const XMLByte*>(schema.data()), schema.size(),
                                            "schema");
@@ -143,6 +158,7 @@ struct Sax::Impl {
     parser->setFeature(XMLUni::fgXercesDynamic, false);
     parser->setFeature(XMLUni::fgXercesSchema, schema);
     parser->setFeature(XMLUni::fgXercesLoadSchema, false);
+    parser->setFeature(XMLUni::fgXercesContinueAfterFatalError, true);  // the handler stops at all but one
     parser->setFeature(XMLUni::fgXercesLoadExternalDTD, false);
     parser->setFeature(XMLUni::fgXercesDisableDefaultEntityResolution, true);
     parser->setFeature(XMLUni::fgXercesCalculateSrcOfs, true);

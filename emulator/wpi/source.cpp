@@ -154,9 +154,9 @@ void Source::replace_broken() {
 
 void Source::index_lines() {
   const std::string_view whole = text();
-  blocks_.reserve(whole.size() / block_size + 1);
+  const bool ascii = skip_ascii(whole, 0) == whole.size();
   std::size_t characters = 0;
-  for (std::size_t at = 0; at < whole.size(); at += block_size) {
+  for (std::size_t at = 0; !ascii && at < whole.size(); at += block_size) {
     blocks_.push_back(characters);
     characters += count_characters(whole.substr(at, block_size));
   }
@@ -166,11 +166,9 @@ void Source::index_lines() {
 }
 
 std::size_t Source::characters_before(std::size_t offset) const {
-  const std::size_t block = offset / block_size;
-  if (block >= blocks_.size())  // the end of a text that fills its blocks, or of an empty one
-    return blocks_.empty()
-               ? 0
-               : blocks_.back() + count_characters(text().substr((blocks_.size() - 1) * block_size));
+  if (blocks_.empty()) return offset;
+  // The end of a text that fills its blocks belongs to the last.
+  const std::size_t block = std::min(offset / block_size, blocks_.size() - 1);
   return blocks_[block] + count_characters(text().substr(block * block_size, offset - block * block_size));
 }
 

@@ -70,7 +70,8 @@ class Source {
   std::vector<std::uint32_t>
       map_;  // offset in the bytes of each byte of decoded_, and of its end; else empty
   std::vector<Line> lines_;
-  std::vector<std::size_t> blocks_;  // characters before each block of block_size bytes
+  std::vector<std::size_t>
+      blocks_;  // characters before each block of block_size bytes; none if the text is ASCII
 };
 
 }  // namespace understudy::wpi

@@ -279,6 +279,8 @@ void Understanding::open_item_list(Range tag) {
 }
 
 void Understanding::open_item(std::span<const XmlAttribute> attributes, Range tag) {
+  // Items are large and moved when their vector grows: a guess at what is to come.
+  if (document_.items.empty()) document_.items.reserve((text_.size() - tag.begin) / 80 + 1);
   item_ = Item{};
   item_.has_name = false;
   item_.place = source_->place(tag.begin);

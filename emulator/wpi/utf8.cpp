@@ -11,6 +11,8 @@ unsigned byte_at(std::string_view text, std::size_t offset) {
   return static_cast<unsigned char>(text[offset]);
 }
 
+}  // namespace
+
 // Eight bytes at a time: messages are ASCII almost throughout.
 std::size_t skip_ascii(std::string_view text, std::size_t from) {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
@@ -23,8 +25,6 @@ std::size_t skip_ascii(std::string_view text, std::size_t from) {
   while (from < text.size() && byte_at(text, from) < 0x80) ++from;
   return from;
 }
-
-}  // namespace
 
 CodePoint decode_utf8(std::string_view text, std::size_t offset) {
   const unsigned first = byte_at(text, offset);
@@ -79,19 +79,23 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 void append_utf8(std::string& out, std::u16string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char32_t unit = text[i];
-    if (unit < 0x80) {
-      out += static_cast<char>(unit);
-    } else if (unit >= 0xD800 && unit <= 0xDFFF) {
-      const bool paired =
-          unit <= 0xDBFF && i + 1 < text.size() && text[i + 1] >= 0xDC00 && text[i + 1] <= 0xDFFF;
-      append_utf8(
-          out, paired ? 0x10000 + ((unit - 0xD800) << 10) + (text[i + 1] - 0xDC00u) : replacement_character);
-      if (paired) ++i;
-    } else {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    std::size_t plain = i;
+    while (plain < text.size() && text[plain] < 0x80) ++plain;
+    const std::size_t written = out.size();
+    out.resize(written + (plain - i));
+    for (char* to = out.data() + written; i < plain; ++i) *to++ = static_cast<char>(text[i]);
+    if (i == text.size()) break;
+    const char32_t unit = text[i++];
+    if (unit < 0xD800 || unit > 0xDFFF) {
       append_utf8(out, unit);
+      continue;
     }
+    const bool paired = unit <= 0xDBFF && i < text.size() && text[i] >= 0xDC00 && text[i] <= 0xDFFF;
+    append_utf8(out,
+                paired ? 0x10000 + ((unit - 0xD800) << 10) + (text[i] - 0xDC00u) : replacement_character);
+    if (paired) ++i;
   }
 }
 

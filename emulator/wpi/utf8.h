@@ -18,6 +18,8 @@ struct CodePoint {
 // The code point at that offset, which must lie inside the text. Overlong forms and surrogates are not valid.
 CodePoint decode_utf8(std::string_view text, std::size_t offset);
 
+// Offset of the first byte from there on that is not ASCII; the text's size if there is none.
+std::size_t skip_ascii(std::string_view text, std::size_t from);
 // Offset of the first byte that is not UTF-8; npos if there is none.
 std::size_t find_broken_utf8(std::string_view text);
 
