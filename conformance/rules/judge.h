@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "rules/rule.h"
+#include "rules/verdict.h"
 #include "transcript/entry.h"
 #include "transcript/mask.h"
-#include "rules/verdict.h"
 
 namespace understudy::conformance {
 

@@ -4,9 +4,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace understudy::conformance {
 
@@ -16,14 +15,15 @@ std::string_view name_of(Level level);
 std::string_view name_of(Confidence confidence);
 
 struct RuleText {
-  std::string id;        // "nonce.echo": area, then rule
+  std::string id;  // "nonce.echo": area, then rule
   Level level = Level::must;
   Confidence confidence = Confidence::documented;
-  std::string text;      // continues "A service ...": "carries the nonce of the message that it answers, and no other"
-  std::string source;    // "guide p.28, p.34"
-  std::string occasion;  // what it takes to exercise it; printed where a rule was not exercised
-  std::string effect;    // what a phone does otherwise; "-" for nothing
-  std::string good, bad; // examples, several lines each
+  std::string
+      text;  // continues "A service ...": "carries the nonce of the message that it answers, and no other"
+  std::string source;     // "guide p.28, p.34"
+  std::string occasion;   // what it takes to exercise it; printed where a rule was not exercised
+  std::string effect;     // what a phone does otherwise; "-" for nothing
+  std::string good, bad;  // examples, several lines each
   std::string_view area() const { return std::string_view(id).substr(0, id.find('.')); }
 };
 
@@ -31,11 +31,13 @@ struct RuleText {
 std::span<const RuleText> rules();
 const RuleText* find_rule(std::string_view id);
 
-// Which rules a run judges. A pattern is an id ("nonce.echo"), an area ("nonce") or an area with a star ("nonce.*").
+// Which rules a run judges. A pattern is an id ("nonce.echo"), an area ("nonce") or an area with a star
+// ("nonce.*").
 class Selection {
  public:
   // The error is one line for people, with "did you mean" where a name is near.
-  static tl::expected<Selection, std::string> of(const std::vector<std::string>& only, const std::vector<std::string>& skip);
+  static tl::expected<Selection, std::string> of(const std::vector<std::string>& only,
+                                                 const std::vector<std::string>& skip);
   Selection();  // everything
   bool has(std::string_view id) const;
   bool empty() const;

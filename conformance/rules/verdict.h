@@ -15,30 +15,32 @@ std::string_view name_of(Outcome outcome);  // "not-exercised"
 
 // A place in what came, shown with its line and a caret under it. Secrets are masked before they get here.
 struct Excerpt {
-  std::string text;          // the lines shown, without the last line end
-  std::uint32_t line = 1;    // number of the first line shown
-  std::uint32_t mark_line = 1, mark_column = 1, mark_length = 1;  // characters; the place of the carets
+  std::string text;        // the lines shown, without the last line end
+  std::uint32_t line = 1;  // number of the first line shown
+  // The place of the carets: a line counted as `line` is, a column (from 1) and a length in characters of
+  // `text`.
+  std::uint32_t mark_line = 1, mark_column = 1, mark_length = 1;
 };
 
 struct Finding {
   std::string rule;
-  Level level = Level::must;  // never higher than the rule's own; a note never fails
-  std::string message;        // what is wrong, in one line: "the nonce is that of another message"
-  std::string expected, came; // short; may be empty
-  std::string where;          // "in the CleanUp that followed WriteItems"
+  Level level = Level::must;   // never higher than the rule's own; a note never fails
+  std::string message;         // what is wrong, in one line: "the nonce is that of another message"
+  std::string expected, came;  // short; may be empty
+  std::string where;           // "in the CleanUp that followed WriteItems"
   std::optional<Excerpt> excerpt;
-  std::string phone, firmware, step;   // of the first time
+  std::string phone, firmware, step;  // of the first time
   std::uint32_t interaction = 0;
   std::uint64_t exchange = 0;
-  std::uint64_t count = 1;    // how often; findings that differ only in values are one
+  std::uint64_t count = 1;  // how often; findings that differ only in values are one
 };
 
 struct RuleResult {
   std::string rule;
-  Level level = Level::must;
+  Level level = Level::must;  // the rule's own; where it deviated, the weightiest of what was found
   Outcome outcome = Outcome::not_exercised;
-  std::uint64_t held = 0, deviated = 0;   // times
-  std::string why;            // for not-exercised: the reason, and what it would take
+  std::uint64_t held = 0, deviated = 0;  // times
+  std::string why;                       // for not-exercised: the reason, and what it would take
 };
 
 struct Verdict {

@@ -1,0 +1,46 @@
+// The rules as code: for each area a table that binds ids of rules.tsv to functions.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "rules/heard.h"
+#include "rules/ruling.h"
+
+namespace understudy::conformance {
+
+using HeardRule = void (*)(const Heard&, Ruling&);
+using EndedRule = void (*)(const Ended&, Ruling&);
+
+// When a rule is asked. A rule that has nothing to say of an occasion says nothing.
+struct Binding {
+  std::string_view id;
+  // Each exchange of an interaction, also one without an answer where the service has spoken before in the
+  // run.
+  HeardRule exchange = nullptr;
+  // Each answer of status 2xx whose body came whole and is not empty.
+  HeardRule message = nullptr;
+  // Each exchange outside any interaction.
+  HeardRule probe = nullptr;
+  // The first exchange of each connection on which TLS was spoken.
+  HeardRule connection = nullptr;
+  // Each interaction of which something was heard, when it has ended.
+  EndedRule end = nullptr;
+};
+
+std::span<const Binding> http_rules();
+std::span<const Binding> http_wire_rules();
+std::span<const Binding> session_rules();
+std::span<const Binding> xml_rules();
+std::span<const Binding> xml_part_rules();
+std::span<const Binding> signature_rules();
+std::span<const Binding> nonce_rules();
+std::span<const Binding> action_rules();
+std::span<const Binding> flow_rules();
+std::span<const Binding> tls_rules();
+
+// All of them.
+std::vector<Binding> all_bindings();
+
+}  // namespace understudy::conformance

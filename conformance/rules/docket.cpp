@@ -1,0 +1,124 @@
+#include "rules/docket.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/excerpt.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+// Deviations of a message are different in different orders; those of what carries it are not.
+bool depends_on_order(const RuleText& rule) {
+  const std::string_view area = rule.area();
+  return area != "http" && area != "session" && area != "tls";
+}
+
+std::string signature(const RuleText& rule, const Deviation& deviation, const Scene& scene) {
+  std::string out(name_of(deviation.level.value_or(rule.level)));
+  out.append("|").append(deviation.variant).append("|");
+  if (depends_on_order(rule) && scene.heard && scene.heard->success() && scene.heard->exchange.answer)
+    if (const auto order = scene.heard->order()) out += wpi::spelling(*order);
+  return out;
+}
+
+std::optional<Excerpt> excerpt_in(const Spot& spot, const wpi::HttpResponse& response,
+                                  transcript::Masker* masker) {
+  // Masked before it is cut: half a secret would not be recognised. Masking keeps places.
+  switch (spot.in) {
+    case Spot::In::nowhere:
+      return std::nullopt;
+    case Spot::In::head: {
+      const std::string head = masker ? masker->head(response.head) : response.head;
+      return excerpt_of(head, spot.offset, spot.length);
+    }
+    case Spot::In::body: {
+      const std::string body = masker ? masker->body(response.body) : response.body;
+      return excerpt_of(body, spot.offset, spot.length);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Spot header_spot(std::string_view head, std::string_view name) {
+  std::size_t begin = 0;
+  while (begin < head.size()) {
+    std::size_t end = std::min(head.find('\n', begin), head.size());
+    std::string_view line = head.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    std::string_view label = line.substr(0, line.find(':'));
+    while (label.ends_with(' ')) label.remove_suffix(1);
+    if (!name.empty() && wpi::same_ignoring_case(label, name)) return {Spot::In::head, begin, line.size()};
+    begin = end + 1;
+  }
+  const std::size_t first = std::min({head.find('\r'), head.find('\n'), head.size()});
+  return first == 0 ? Spot{} : Spot{Spot::In::head, 0, first};
+}
+
+void Docket::deviated(std::size_t rule, Deviation deviation, const Scene& scene) {
+  Tally& tally = tallies_[rule];
+  ++tally.deviated;
+  const RuleText& text = rules()[rule];
+  // The larger is the milder: no deviation weighs more than its rule.
+  const Level level = std::max(text.level, deviation.level.value_or(text.level));
+  deviation.level = level;
+  tally.worst = std::min(tally.worst, level);
+  const std::string key = signature(text, deviation, scene);
+  if (const auto known = tally.places.find(key); known != tally.places.end()) {
+    ++tally.findings[known->second].count;
+    return;
+  }
+  if (tally.findings.size() == findings_a_rule) return;
+  tally.places.emplace(key, tally.findings.size());
+  tally.findings.push_back(finding_of(text, std::move(deviation), scene));
+}
+
+Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scene& scene) {
+  Finding out;
+  out.rule = rule.id;
+  out.level = deviation.level.value_or(rule.level);
+  out.message = std::move(deviation.message);
+  out.expected = std::move(deviation.expected);
+  out.came = std::move(deviation.came);
+  const Speaker& phone = scene.heard ? scene.heard->phone : scene.ended->phone;
+  out.phone = phone.id;
+  out.firmware = phone.version;
+  out.step = phone.step;
+  if (scene.heard) {
+    const transcript::Exchange& exchange = scene.heard->exchange;
+    out.where = where_in(*scene.heard);
+    out.interaction = exchange.interaction;
+    out.exchange = exchange.number;
+    if (exchange.response) out.excerpt = excerpt_in(deviation.spot, *exchange.response, masker_);
+  } else {
+    out.where = where_in(*scene.ended);
+    out.interaction = scene.ended->interaction.number;
+  }
+  return out;
+}
+
+Verdict Docket::verdict(const Selection& selection, std::uint64_t exchanges) {
+  Verdict out;
+  out.exchanges = exchanges;
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    const RuleText& rule = rules()[i];
+    Tally& tally = tallies_[i];
+    RuleResult result{rule.id, rule.level, Outcome::not_exercised, tally.held, tally.deviated, {}};
+    if (tally.deviated > 0) {
+      result.outcome = Outcome::deviated;
+      result.level = tally.worst;
+    } else if (tally.held > 0) {
+      result.outcome = Outcome::held;
+    } else {
+      result.why = selection.has(rule.id) ? "no occasion: " + rule.occasion : "not selected";
+    }
+    out.rules.push_back(std::move(result));
+    std::move(tally.findings.begin(), tally.findings.end(), std::back_inserter(out.findings));
+  }
+  return out;
+}
+
+}  // namespace understudy::conformance

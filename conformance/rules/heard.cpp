@@ -1,0 +1,156 @@
+#include "rules/heard.h"
+
+#include <cctype>
+
+namespace understudy::conformance {
+
+namespace {
+
+// Takes a number off the front of `text`; nullopt if none stands there.
+std::optional<int> take_number(std::string_view& text) {
+  int number = 0;
+  std::size_t digits = 0;
+  while (digits < text.size() && digits < 6 && text[digits] >= '0' && text[digits] <= '9')
+    number = number * 10 + (text[digits++] - '0');
+  if (digits == 0) return std::nullopt;
+  text.remove_prefix(digits);
+  return number;
+}
+
+bool take(std::string_view& text, char upper) {
+  if (text.empty() || std::toupper(static_cast<unsigned char>(text.front())) != upper) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+void skip_blanks(std::string_view& text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+}
+
+// The action of an answer in words; its own word only where it is one of the eight, so that findings stay
+// few.
+std::string action_in_words(const Heard& heard) {
+  if (!heard.success() || !heard.exchange.answer || heard.answer().actions.size() != 1) return {};
+  const auto order = heard.order();
+  return order ? std::string(wpi::spelling(*order)) : std::string();
+}
+
+std::string reason_in_words(std::optional<wpi::Reason> reason) {
+  return reason ? std::string(wpi::spelling(*reason)) : std::string("a message that gives no known reason");
+}
+
+}  // namespace
+
+std::optional<Firmware> firmware_of(std::string_view version) {
+  skip_blanks(version);
+  const bool lettered = take(version, 'V');
+  const auto major = take_number(version);
+  if (!major) return std::nullopt;
+  if (!lettered) {
+    if (!take(version, '.')) return std::nullopt;
+    const auto release = take_number(version);
+    if (!release) return std::nullopt;
+    return Firmware{*major, *release};
+  }
+  if (take(version, '.') && !take_number(version)) return std::nullopt;  // "V3.1 R..."
+  skip_blanks(version);
+  if (!take(version, 'R')) return std::nullopt;
+  const auto release = take_number(version);
+  if (!release) return std::nullopt;
+  return Firmware{*major, *release};
+}
+
+std::optional<wpi::Reason> Heard::reason() const {
+  return said() ? said()->reason() : std::nullopt;
+}
+
+std::string_view Heard::replied_action() const {
+  if (!said() || said()->reasons.empty() || !said()->reasons.front().action) return {};
+  return said()->reasons.front().action->text;
+}
+
+std::string_view Heard::replied_status() const {
+  if (!said() || said()->reasons.empty() || !said()->reasons.front().status) return {};
+  return said()->reasons.front().status->text;
+}
+
+bool Heard::replied(wpi::Action action) const {
+  return reason() == wpi::Reason::reply_to && replied_action() == wpi::spelling(action);
+}
+
+bool Heard::expects_answer() const {
+  if (reason() == wpi::Reason::clean_up) return false;
+  const bool accepted = wpi::same_ignoring_case(replied_status(), "accepted");
+  return !(accepted && (replied(wpi::Action::restart) || replied(wpi::Action::software_deployment)));
+}
+
+std::optional<wpi::Action> Heard::order() const {
+  return answer().actions.size() == 1 ? answer().action() : std::nullopt;
+}
+
+std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action) {
+  // FNV-1a for each item, added up.
+  const auto hash = [](std::uint64_t h, std::string_view text) {
+    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return (h ^ 0xFFU) * 0x100000001b3ULL;  // a byte that no text holds: "ab" and "c" are not "a" and "bc"
+  };
+  constexpr std::uint64_t seed = 0xcbf29ce484222325ULL;
+  std::uint64_t sum = hash(seed, wpi::spelling(action));
+  for (const wpi::Item& item : answer.items)
+    sum += hash(hash(hash(seed, item.name), item.index.value_or("")), item.value);
+  return sum;
+}
+
+bool brings_reply(wpi::Action action) {
+  switch (action) {
+    case wpi::Action::read_all_items:
+    case wpi::Action::write_items:
+    case wpi::Action::read_items:
+    case wpi::Action::get_next_fragment:
+      return true;
+    // A phone may restart, or report a deployment later, without a reply (guide p.50, p.52, p.56).
+    case wpi::Action::restart:
+    case wpi::Action::file_deployment:
+    case wpi::Action::software_deployment:
+    case wpi::Action::clean_up:
+      return false;
+  }
+  return false;
+}
+
+std::string where_in(const Heard& heard) {
+  if (heard.exchange.interaction == 0) return "in the answer to a " + heard.request().method;
+  const std::string action = action_in_words(heard);
+  if (heard.reason() == wpi::Reason::reply_to) {
+    const bool known = wpi::action_spelled(heard.replied_action()).has_value();
+    const std::string followed =
+        known ? std::string(heard.replied_action()) : std::string("an unknown action");
+    if (action.empty()) return "in the answer to the reply to " + followed;
+    return "in the " + action + " that followed " + followed;
+  }
+  return "in the answer to " + reason_in_words(heard.reason());
+}
+
+std::string where_in(const Ended& ended) {
+  return "at the end of the interaction that began with " + reason_in_words(ended.interaction.opened_by);
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  std::string text = std::to_string(number) + " " + std::string(noun);
+  if (number != 1) text += "s";
+  return text;
+}
+
+std::string quoted(std::string_view text, std::size_t longest) {
+  // Cuts only between characters: a byte of the form 10xxxxxx continues one.
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  if (text.size() <= longest) return "\"" + std::string(text) + "\"";
+  std::size_t head = longest / 2, tail = text.size() - (longest - longest / 2);
+  while (head > 0 && continues(head)) --head;
+  while (tail < text.size() && continues(tail)) ++tail;
+  return "\"" + std::string(text.substr(0, head)) + "\u2026" + std::string(text.substr(tail)) + "\"";
+}
+
+}  // namespace understudy::conformance

@@ -1,0 +1,272 @@
+#include "rules/judge.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/area.h"
+#include "rules/docket.h"
+#include "rules/heard.h"
+#include "wpi/http.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+using transcript::Ending;
+using transcript::Event;
+using transcript::Exchange;
+using transcript::Mark;
+using transcript::PhoneMark;
+using wpi::Action;
+using wpi::Reason;
+
+constexpr std::size_t nonces_kept = 16;
+constexpr std::size_t orders_kept =
+    512;  // different ones of an interaction; more than flow.bounded lets pass
+
+// A binding with the place of its rule in the table.
+struct Charge {
+  std::size_t rule;
+  Binding binding;
+};
+
+std::vector<Charge> charges_of(const Selection& selection) {
+  std::vector<Charge> charges;
+  for (const Binding& binding : all_bindings()) {
+    if (!selection.has(binding.id)) continue;
+    const auto rule =
+        std::find_if(rules().begin(), rules().end(), [&](const RuleText& r) { return r.id == binding.id; });
+    if (rule != rules().end()) charges.push_back({static_cast<std::size_t>(rule - rules().begin()), binding});
+  }
+  return charges;
+}
+
+class DocketRuling : public Ruling {
+ public:
+  DocketRuling(Docket& docket, Scene scene, bool sound) : docket_(docket), scene_(scene), sound_(sound) {}
+  void rule(std::size_t rule, bool of_content) { rule_ = rule, of_content_ = of_content; }
+  void held() override {
+    // Of a message that could not be read to its end only what is wrong is certain.
+    if (sound_ || !of_content_) docket_.held(rule_);
+  }
+  void deviates(Deviation deviation) override { docket_.deviated(rule_, std::move(deviation), scene_); }
+  bool sound() const override { return sound_; }
+
+ private:
+  Docket& docket_;
+  Scene scene_;
+  bool sound_;
+  bool of_content_ = false;
+  std::size_t rule_ = 0;
+};
+
+// A phone, and its interaction while one is open.
+struct Known {
+  Speaker speaker;
+  std::optional<Interaction> open;
+};
+
+void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
+  if (nonce.empty() || std::find(nonces.begin(), nonces.end(), nonce) != nonces.end()) return;
+  if (nonces.size() == nonces_kept) nonces.erase(nonces.begin());
+  nonces.emplace_back(nonce);
+}
+
+// What the exchange adds to what is known of its interaction.
+void remember(const Heard& heard, Interaction& interaction) {
+  const Exchange& exchange = heard.exchange;
+  if (exchange.attempt <= 1 || interaction.messages == 0) ++interaction.messages;
+  const bool first = interaction.messages == 1;
+  if (first) interaction.opened_by = heard.reason();
+  if (heard.reason() == Reason::clean_up) interaction.phone_clean_up = true;
+  if ((heard.replied(Action::restart) || heard.replied(Action::software_deployment)) &&
+      wpi::same_ignoring_case(heard.replied_status(), "accepted"))
+    interaction.released = true;
+  if (heard.said()) keep_nonce(interaction.nonces, heard.said()->nonce_or_empty());
+  if (first && !interaction.answered) {
+    const std::string* cookie = wpi::find_header(heard.request().headers, "Cookie");
+    interaction.first_sends_cookie = cookie && !cookie->empty();
+  }
+
+  interaction.stays_open = false;
+  interaction.last_action.reset();
+  if (!heard.has_answer()) return;
+  const wpi::HttpResponse& response = heard.response();
+  interaction.answered = true;
+  if (first) interaction.first_sets_cookie = wpi::find_header(response.headers, "Set-Cookie") != nullptr;
+  const std::string* connection = wpi::find_header(heard.request().headers, "Connection");
+  interaction.stays_open = response.keeps_open && response.complete &&
+                           response.framing != wpi::Framing::until_close &&
+                           !(connection && wpi::same_ignoring_case(*connection, "close"));
+  interaction.last_connection = exchange.connection;
+  interaction.last_ended = exchange.ended;
+  if (!heard.success() || !exchange.answer) return;
+
+  interaction.last_action = heard.answer().action();
+  if (!interaction.last_action) return;
+  const Action action = *interaction.last_action;
+  if (action == Action::clean_up) interaction.clean_up = true;
+  if (action == Action::clean_up || action == Action::get_next_fragment) return;
+  ++interaction.actions;
+  if (interaction.orders.size() >= orders_kept) return;
+  const int times = ++interaction.orders[digest_of(heard.answer(), action)];
+  if (heard.order() && (times >= 3 || interaction.actions > 200)) interaction.unbounded = true;
+}
+
+}  // namespace
+
+std::vector<Binding> all_bindings() {
+  std::vector<Binding> all;
+  for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
+                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), tls_rules()})
+    all.insert(all.end(), area.begin(), area.end());
+  return all;
+}
+
+struct Judge::Impl {
+  Impl(Selection chosen, transcript::Masker* masker)
+      : selection(std::move(chosen)), charges(charges_of(selection)), docket(masker) {}
+
+  void take(const PhoneMark& mark);
+  void take(const Mark& mark);
+  void take(const Exchange& exchange);
+  void end(Known& known, std::optional<Ending> ending);
+  Known& known(const std::string& phone);
+
+  Selection selection;
+  std::vector<Charge> charges;
+  Docket docket;
+  std::map<std::string, Known, std::less<>> phones;
+  std::string step;     // of a plan that is no single phone's
+  bool spoken = false;  // the service has given some HTTP answer in this run
+  std::uint64_t judged = 0;
+};
+
+Known& Judge::Impl::known(const std::string& phone) {
+  const auto [place, fresh] = phones.try_emplace(phone);
+  if (fresh) place->second.speaker.id = phone;
+  return place->second;
+}
+
+void Judge::Impl::take(const PhoneMark& mark) {
+  Speaker& speaker = known(mark.phone).speaker;
+  speaker.version = mark.firmware;
+  speaker.firmware = firmware_of(mark.firmware);
+}
+
+void Judge::Impl::take(const Mark& mark) {
+  switch (mark.event) {
+    case Event::step:
+    case Event::step_ended: {
+      std::string& current = mark.phone.empty() ? step : known(mark.phone).speaker.step;
+      current = mark.event == Event::step ? mark.text : std::string();
+      return;
+    }
+    case Event::interaction: {
+      Known& phone = known(mark.phone);
+      if (phone.open && phone.open->number != mark.interaction) end(phone, std::nullopt);
+      return;
+    }
+    case Event::interaction_ended: {
+      Known& phone = known(mark.phone);
+      if (phone.open && (mark.interaction == 0 || phone.open->number == mark.interaction))
+        end(phone, transcript::ending_named(mark.text));
+      return;
+    }
+    case Event::restart: {
+      Known& phone = known(mark.phone);
+      if (phone.open) end(phone, Ending::restart);
+      return;
+    }
+    case Event::note:
+      return;
+  }
+}
+
+void Judge::Impl::take(const Exchange& exchange) {
+  Known& phone = known(exchange.phone);
+  if (exchange.interaction != 0) {
+    if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);
+    if (!phone.open) phone.open.emplace().number = exchange.interaction;
+  }
+  if (exchange.outcome == transcript::Outcome::interrupted) {
+    if (exchange.interaction != 0) phone.open->interrupted = true;
+    return;
+  }
+  if (exchange.said) {
+    const wpi::Item* version = exchange.said->find("software-version");
+    if (version && firmware_of(version->value)) {
+      phone.speaker.version = version->value;
+      phone.speaker.firmware = firmware_of(version->value);
+    }
+  }
+  spoken = spoken || (exchange.response && exchange.response->status != 0);
+
+  const Interaction none;
+  const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
+  Speaker speaker = phone.speaker;
+  if (speaker.step.empty()) speaker.step = step;
+  const Heard heard{exchange, speaker, before};
+  // Before the service has ever spoken its silence is no finding: the run could not be made.
+  if (spoken) {
+    ++judged;
+    const bool whole =
+        heard.success() && exchange.answer && heard.response().complete && !heard.answer().empty;
+    DocketRuling ruling(docket, Scene{&heard, nullptr}, whole && heard.answer().well_formed);
+    for (const Charge& charge : charges) {
+      const Binding& binding = charge.binding;
+      ruling.rule(charge.rule, false);
+      if (binding.connection && exchange.tls && exchange.fresh_connection) binding.connection(heard, ruling);
+      if (exchange.interaction == 0) {
+        if (binding.probe) binding.probe(heard, ruling);
+        continue;
+      }
+      if (binding.exchange) binding.exchange(heard, ruling);
+      if (binding.message && whole) {
+        ruling.rule(charge.rule, true);
+        binding.message(heard, ruling);
+      }
+    }
+  }
+  if (exchange.interaction != 0) remember(heard, *phone.open);
+}
+
+void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
+  Speaker speaker = phone.speaker;
+  if (speaker.step.empty()) speaker.step = step;
+  const Interaction interaction = std::move(*phone.open);
+  phone.open.reset();
+  if (!spoken || interaction.messages == 0) return;
+  const Ended ended{speaker, interaction, ending};
+  DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
+  for (const Charge& charge : charges) {
+    if (!charge.binding.end) continue;
+    ruling.rule(charge.rule, false);
+    charge.binding.end(ended, ruling);
+  }
+}
+
+Judge::Judge(Selection selection, transcript::Masker* masker)
+    : impl_(std::make_unique<Impl>(std::move(selection), masker)) {}
+
+Judge::~Judge() = default;
+
+void Judge::take(const transcript::Entry& entry) {
+  if (const auto* exchange = std::get_if<Exchange>(&entry))
+    impl_->take(*exchange);
+  else if (const auto* mark = std::get_if<Mark>(&entry))
+    impl_->take(*mark);
+  else if (const auto* phone = std::get_if<PhoneMark>(&entry))
+    impl_->take(*phone);
+}
+
+Verdict Judge::finish() {
+  for (auto& [id, phone] : impl_->phones)
+    if (phone.open) impl_->end(phone, std::nullopt);
+  return impl_->docket.verdict(impl_->selection, impl_->judged);
+}
+
+}  // namespace understudy::conformance

@@ -1,0 +1,74 @@
+// nonce.*: the answer belongs to the message that it answers.
+#include <algorithm>
+#include <string>
+
+#include "rules/area.h"
+#include "wpi/http.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+Spot message_tag(const wpi::Document& answer) {
+  return {Spot::In::body, answer.message_place.offset, answer.message_length};
+}
+
+void present(const Heard& heard, Ruling& ruling) {
+  const wpi::Document& answer = heard.answer();
+  if (answer.messages == 0) return;  // xml.one-message
+  if (answer.nonce && !answer.nonce->text.empty()) {
+    ruling.held();
+    return;
+  }
+  if (answer.nonce) {
+    ruling.deviates({"the nonce is empty",
+                     "the nonce of the phone's message",
+                     "an empty one",
+                     message_tag(answer),
+                     "empty",
+                     {}});
+  } else if (ruling.sound()) {
+    ruling.deviates({"Message carries no nonce",
+                     "the nonce of the phone's message",
+                     "none",
+                     message_tag(answer),
+                     "missing",
+                     {}});
+  }
+}
+
+void echo(const Heard& heard, Ruling& ruling) {
+  const std::string_view came = heard.answer().nonce_or_empty();
+  const std::string_view wanted = heard.said() ? heard.said()->nonce_or_empty() : std::string_view();
+  if (came.empty() || wanted.empty()) return;
+  if (came == wanted) {
+    ruling.held();
+    return;
+  }
+  std::string message = "the nonce is none that the phone sent", variant = "foreign";
+  const auto& earlier = heard.before.nonces;
+  if (std::find(earlier.begin(), earlier.end(), came) != earlier.end()) {
+    message = "the nonce is that of an earlier message";
+    variant = "earlier";
+  } else if (wpi::same_ignoring_case(came, wanted)) {
+    message = "the nonce differs in case";
+    variant = "case";
+  } else if (wanted.starts_with(came)) {
+    message = "the nonce is cut off";
+    variant = "cut";
+  }
+  ruling.deviates({message, quoted(wanted), quoted(came), spot_at(*heard.answer().nonce), variant, {}});
+}
+
+constexpr Binding bindings[] = {
+    {.id = "nonce.present", .message = present},
+    {.id = "nonce.echo", .message = echo},
+};
+
+}  // namespace
+
+std::span<const Binding> nonce_rules() {
+  return bindings;
+}
+
+}  // namespace understudy::conformance
