@@ -1,4 +1,5 @@
-// What carries a phone's requests and counts its time: real sockets and a real clock here, simulated ones in fleet/.
+// What carries a phone's requests and counts its time: real sockets and a real clock here, simulated ones in
+// fleet/.
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,8 @@ using std::chrono::microseconds;
 
 // Which TLS a phone speaks.
 enum class TlsProfile {
-  current,  // TLS 1.0 to 1.3 as a phone in default mode: takes any certificate, notes what is wrong with it (guide p.12)
+  current,  // TLS 1.0 to 1.3 as a phone in default mode: takes any certificate, notes what is wrong with it
+            // (guide p.12)
   old,      // TLS 1.0 to 1.2 with old ciphers, as firmware V1 and V2 speak it
 };
 
@@ -28,10 +30,10 @@ struct Waits {
 };
 
 struct Order {
-  std::string phone;            // whose connection it is: each phone keeps at most one
+  std::string phone;              // whose connection it is: each phone keeps at most one
   bool fresh_connection = false;  // closes the phone's connection, if one is open, and makes a new one
   Target target;
-  std::string source_address;   // empty: the system's choice
+  std::string source_address;  // empty: the system's choice
   TlsProfile profile = TlsProfile::current;
   Waits waits;
   bool reads_chunked = true;
@@ -41,9 +43,9 @@ struct Order {
 class Carrier {
  public:
   virtual ~Carrier() = default;
-  // Carries one request and calls `done` exactly once, later, with all that is known of it: connection, addresses, TLS,
-  // times, response, outcome, and the answer parsed. Who said it and why (phone, interaction, message, attempt, said)
-  // is the caller's to fill in. One request a phone at a time.
+  // Carries one request and calls `done` exactly once, later, with all that is known of it: connection,
+  // addresses, TLS, times, response, outcome, and the answer parsed. Who said it and why (phone, interaction,
+  // message, attempt, said) is the caller's to fill in. One request a phone at a time.
   virtual void carry(Order order, std::function<void(transcript::Exchange)> done) = 0;
   // Closes the phone's connection, if one is open.
   virtual void close(const std::string& phone) = 0;
@@ -55,7 +57,8 @@ class Clock {
   virtual microseconds now() const = 0;  // since the run began
   virtual std::uint64_t after(microseconds wait, std::function<void()> then) = 0;
   virtual void cancel(std::uint64_t timer) = 0;
-  // Lets things happen until `until` is true. False if the limit passed first, or nothing is left that could happen.
+  // Lets things happen until `until` is true. False if the limit passed first, or nothing is left that could
+  // happen.
   virtual bool run(const std::function<bool()>& until, microseconds limit) = 0;
 };
 

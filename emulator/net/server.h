@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-
+#include <string_view>
 #include <tl/expected.hpp>
 
 #include "net/event_loop.h"
@@ -16,39 +16,41 @@
 namespace understudy::net {
 
 struct Caller {
-  std::string remote;             // "127.0.0.1:43212"
-  std::uint64_t connection = 0;   // counts from 1
+  std::string remote;            // "127.0.0.1:43212"
+  std::uint64_t connection = 0;  // counts from 1
   bool encrypted = true;
 };
 
 // What goes onto the connection in answer to a request.
 struct Served {
-  std::string bytes;              // exactly these
-  microseconds after{};           // waits so long first
-  std::size_t piece = 0;          // if not 0: so many bytes at a time ...
-  microseconds every{};           // ... and so long between them
-  bool close = false;             // closes the connection afterwards
+  std::string bytes;      // exactly these
+  microseconds after{};   // waits so long first
+  std::size_t piece = 0;  // if not 0: so many bytes at a time ...
+  microseconds every{};   // ... and so long between them
+  bool close = false;     // closes the connection afterwards
 };
+// Called on the loop, once a request; it may stop or destroy the server.
 using Handler = std::function<Served(const wpi::HttpRequest&, const Caller&)>;
 
 struct ServerTls {
-  std::string certificate_pem;    // the chain, own certificate first
+  std::string certificate_pem;  // the chain, own certificate first
   std::string key_pem;
-  std::string min_version = "TLSv1";    // "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
+  std::string min_version = "TLSv1";  // "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
   std::string max_version = "TLSv1.3";
 };
 
 struct ServerSettings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;               // 0: a free one
-  std::optional<ServerTls> tls;         // none: plain HTTP
-  std::size_t max_request = 8 * 1024 * 1024;  // bytes; a larger one is answered 413 and closed
+  std::uint16_t port = 0;                        // 0: a free one
+  std::optional<ServerTls> tls;                  // none: plain HTTP
+  std::size_t max_request = 8 * 1024 * 1024;     // bytes; a larger one is answered 413 and closed
   microseconds idle = std::chrono::seconds(10);  // keep-alive (guide p.12)
 };
 
 class Server {
  public:
-  static tl::expected<std::unique_ptr<Server>, std::string> listen(EventLoop& loop, ServerSettings settings, Handler handler);
+  static tl::expected<std::unique_ptr<Server>, std::string> listen(EventLoop& loop, ServerSettings settings,
+                                                                   Handler handler);
   ~Server();
   std::uint16_t port() const;
   // Closes the door and every connection.
@@ -66,12 +68,24 @@ class RequestReader {
   explicit RequestReader(std::size_t max_bytes) : max_bytes_(max_bytes) {}
   void take(std::string_view bytes) { bytes_.append(bytes); }
   enum class State { incomplete, request, malformed, too_large };
-  // `request` is filled where State::request is returned; its bytes are taken out.
+  // `request` is filled where State::request is returned; its bytes are taken out. After malformed and
+  // too_large nothing more can be read.
   State next(wpi::HttpRequest& request);
 
  private:
+  State read_head();
+  bool parse_head(std::string_view head);
+  bool parse_framing();
+  State read_body(wpi::HttpRequest& request);
+
   std::size_t max_bytes_;
   std::string bytes_;
+  std::size_t searched_ = 0;              // no end of the head before here
+  State failed_ = State::incomplete;      // malformed or too_large, for good
+  std::optional<wpi::HttpRequest> open_;  // its head was read, its body is not all there
+  std::size_t head_size_ = 0;
+  std::uint64_t length_ = 0;
+  bool chunked_ = false;
 };
 
 }  // namespace understudy::net

@@ -4,26 +4,25 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-
 #include <tl/expected.hpp>
 
 namespace understudy::net {
 
 struct Target {
   bool tls = true;
-  std::string host;       // name or address, IPv6 without brackets
+  std::string host;  // name or address, IPv6 without brackets
   std::uint16_t port = 0;
-  std::string path;       // "/DeploymentService/LoginService" where the URL has none
+  std::string path;                 // "/DeploymentService/LoginService" where the URL has none
   std::string host_header() const;  // "host:port", IPv6 in brackets
   std::string url() const;
 };
 
-// Takes https://host:port with an optional path. The error is one line that says what is wrong with the text and
-// what would be right. http:// is refused: WPI messages travel over TLS (guide p.12).
+// Takes https://host:port with an optional path. The error is one line that says what is wrong with the text
+// and what would be right. http:// is refused: WPI messages travel over TLS (guide p.12).
 tl::expected<Target, std::string> target_of(std::string_view url);
 
-// May the program send to this address without being asked twice? Loopback and private ranges: 127.0.0.0/8, ::1,
-// 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10. `address` is numeric.
+// May the program send to this address without being asked twice? Loopback and private ranges: 127.0.0.0/8,
+// ::1, 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10. `address` is numeric.
 bool is_near(std::string_view address);
 bool is_loopback(std::string_view address);
 
