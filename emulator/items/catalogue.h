@@ -1,10 +1,13 @@
 // The catalogue: every item that is known of these phones, from a table (catalogue.tsv).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
 
 namespace understudy::items {
 
@@ -31,5 +34,14 @@ const Entry* find(std::string_view name);
 // Masked in every output: an item marked secret or personal, or one that is not in the catalogue and whose name says
 // that it is a password, a PIN, a key or a certificate.
 bool is_secret(std::string_view name);
+
+// Where a table is wrong. Lines and columns count from 1, columns in bytes.
+struct TableError {
+  std::size_t line = 0;
+  std::size_t column = 0;
+  std::string message;
+};
+// The table, strictly: the header, then twelve columns a row, each name once. Sorted by name.
+tl::expected<std::vector<Entry>, TableError> parse_catalogue(std::string_view table);
 
 }  // namespace understudy::items
