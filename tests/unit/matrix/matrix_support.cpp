@@ -1,7 +1,9 @@
 #include "matrix_support.h"
 
-#include "fleet/simulated.h"
+#include "certs/authority.h"
 #include "items/catalogue.h"
+#include "net/https_carrier.h"
+#include "net/server.h"
 #include "reference/listener_faults.h"
 #include "rules/judge.h"
 #include "scenarios/check.h"
@@ -74,34 +76,75 @@ MatrixCase case_for(const reference::Defect& defect) {
   return out;
 }
 
-Played play(const MatrixCase& matrix_case) {
+namespace {
+
+reference::Service service_for(const MatrixCase& matrix_case, bool simulated) {
+  reference::Options options;
+  options.defects = matrix_case.defects;
+  options.simulated = simulated;
+  return reference::Service(options);
+}
+
+// The check from its first entry to the verdict.
+Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check, net::Carrier& carrier, net::Clock& clock) {
   Played played;
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
-  fleet::SimulatedClock clock;
-  reference::Options options;
-  options.defects = matrix_case.defects;
-  options.simulated = true;
-  reference::Service service(options);
-
-  fleet::InProcessCarrier::Settings settings;
-  settings.validate = true;
-  settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
-  fleet::InProcessCarrier carrier(
-      clock, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) { return service.answer(request, caller, now); },
-      settings);
-
-  scenarios::CheckSettings check;
-  check.target = *net::target_of("https://127.0.0.1:18443");
-  check.seed = matrix_case.seed;
-  check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
   check.switches = matrix_case.switches;
-  for (const reference::JobKind kind : matrix_case.jobs) service.add_job(check.cast.front().mac, job_of(kind));
-
   hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
   scenarios::Check(check, carrier, clock, hall).play([] { return false; });
   hall.finish();
   return played;
+}
+
+scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_t port) {
+  scenarios::CheckSettings check;
+  check.target = *net::target_of("https://127.0.0.1:" + std::to_string(port));
+  check.seed = matrix_case.seed;
+  check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
+  return check;
+}
+
+Played play_in_process(const MatrixCase& matrix_case, const fleet::InProcessService& service) {
+  fleet::SimulatedClock clock;
+  fleet::InProcessCarrier::Settings settings;
+  settings.validate = true;
+  settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
+  fleet::InProcessCarrier carrier(clock, service, settings);
+  return check_with(matrix_case, settings_of(matrix_case, 18443), carrier, clock);
+}
+
+}  // namespace
+
+Played play(const MatrixCase& matrix_case) {
+  reference::Service service = service_for(matrix_case, true);
+  for (const reference::JobKind kind : matrix_case.jobs)
+    service.add_job(settings_of(matrix_case, 18443).cast.front().mac, job_of(kind));
+  return play_in_process(matrix_case, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+    return service.answer(request, caller, now);
+  });
+}
+
+Played play_against(const fleet::InProcessService& service) { return play_in_process({}, service); }
+
+Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit) {
+  const reference::ListenerFaults faults = reference::listener_faults(matrix_case.defects);
+  const auto authority = certs::Authority::make(std::chrono::system_clock::now());
+  const auto pem = authority->issue(certs::profile_of(*certs::ready_named(faults.certificate), {"127.0.0.1"}));
+  net::EventLoop loop;
+  reference::Service service = service_for(matrix_case, false);
+  net::ServerSettings listener;
+  listener.tls = net::ServerTls{pem->certificate, pem->key};
+  if (!faults.max_tls.empty()) listener.tls->max_version = faults.max_tls;
+  const auto server = net::Server::listen(loop, listener, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
+    return service.answer(request, caller, loop.now());
+  });
+  scenarios::CheckSettings check = settings_of(matrix_case, (*server)->port());
+  check.waits.answer = answer_limit;
+  check.limits.restart_takes = check.limits.gathers_changes = std::chrono::microseconds{};
+  for (const reference::JobKind kind : matrix_case.jobs) service.add_job(check.cast.front().mac, job_of(kind));
+  net::HttpsCarrier carrier(loop, {.validate = true});
+  return check_with(matrix_case, check, carrier, loop);
 }
 
 std::set<std::string> deviated(const conformance::Verdict& verdict) {

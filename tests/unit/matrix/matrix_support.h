@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fleet/simulated.h"
 #include "phone/phone.h"
 #include "reference/service.h"
 #include "rules/verdict.h"
@@ -25,6 +26,10 @@ struct MatrixCase {
 };
 
 Played play(const MatrixCase& matrix_case);
+// The same over real TLS and on the real clock, where phones wait for an answer for so long.
+Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit);
+// The same as play() against anything that answers.
+Played play_against(const fleet::InProcessService& service);
 // The occasion that a defect needs.
 MatrixCase case_for(const reference::Defect& defect);
 // A job of that kind that a service may rightly order.

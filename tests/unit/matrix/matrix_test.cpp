@@ -80,6 +80,32 @@ TEST(Matrix, HasADefectForEveryRuleAndNoDefectWithoutARule) {
     EXPECT_TRUE(with_defect.contains(rule.id)) << rule.id << " has no defect";
 }
 
+// A good service whose every answer breaks off after so many bytes, until none is left to cut.
+TEST(ServiceThatClosesAtEveryByte, IsFoundOutAtEachOfThem) {
+  std::size_t longest = 0;
+  for (std::size_t cut = 0; cut == 0 || cut <= longest; ++cut) {
+    reference::Options options;
+    options.simulated = true;
+    reference::Service service(options);
+    const Played played = play_against([&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+      net::Served served = service.answer(request, caller, now);
+      longest = std::max(longest, served.bytes.size());
+      if (cut < served.bytes.size()) {
+        served.bytes.resize(cut);
+        served.close = true;
+      }
+      return served;
+    });
+    if (cut == 0) {
+      EXPECT_EQ(played.verdict.exchanges, 0u) << "nothing was ever said, so there is nothing to judge";
+    } else if (cut < longest) {
+      EXPECT_FALSE(played.verdict.conforming(false)) << "cut after " << cut << " bytes of an answer";
+    } else {
+      EXPECT_TRUE(played.verdict.conforming(true)) << told(played.verdict);
+    }
+  }
+}
+
 TEST(SimulatedCheck, SaysTheSameToTheByteForTheSameSeed) {
   const auto bytes = [](std::uint64_t seed) {
     MatrixCase seeded;
