@@ -1,0 +1,268 @@
+#include "reports/console.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "reports/findings.h"
+#include "reports/paint.h"
+#include "reports/plain.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+std::string tls_in_words(const transcript::Tls& tls) {
+  std::string text = tls.version.substr(0, 4) == "TLSv" ? "TLS " + tls.version.substr(4) : tls.version;
+  if (tls.problems.empty()) return shown(text) + ", certificate valid";
+  constexpr std::array<std::string_view, 6> words = {
+      "expired",     "not yet valid",        "for another name",
+      "self-signed", "of an unknown issuer", "with a bad signature"};
+  text += ", certificate ";
+  for (std::size_t i = 0; i < tls.problems.size(); ++i)
+    text.append(i == 0                         ? ""
+                : i + 1 == tls.problems.size() ? " and "
+                                               : ", ")
+        .append(words[static_cast<std::size_t>(tls.problems[i])]);
+  return shown(text) + " (a phone in default mode takes it)";
+}
+
+std::string place_in_words(const RunSummary& run) {
+  std::string place = run.start.service;
+  const std::size_t scheme = place.find("://");
+  if (scheme != std::string::npos) place.erase(0, scheme + 3);
+  place.erase(std::min(place.find('/'), place.size()));
+  return place.empty() ? run.peer : place;
+}
+
+std::string phone_in_words(const transcript::PhoneMark& phone) {
+  return shown(phone.firmware.empty() ? phone.model : phone.model + ", " + phone.firmware);
+}
+
+// What was said, as words: an answer that came again and again once with its number.
+std::vector<std::string> words_of(const Step& step) {
+  std::vector<std::string> words;
+  std::uint32_t interaction = step.said.empty() ? 0 : step.said[0].interaction;
+  for (std::size_t i = 0; i < step.said.size();) {
+    const Said& said = step.said[i];
+    std::size_t times = 1;
+    while (i + times < step.said.size() && step.said[i + times].word == said.word &&
+           step.said[i + times].reply == said.reply && step.said[i + times].interaction == said.interaction)
+      ++times;
+    std::string word = said.interaction != interaction ? "| " : "";
+    interaction = said.interaction;
+    word += shown(said.word);
+    if (times > 1) word += " ×" + std::to_string(times);
+    if (!said.reply.empty()) word += ", answered " + shown(said.reply);
+    words.push_back(word);
+    i += times;
+  }
+  return words;
+}
+
+class Page {
+ public:
+  Page(const Result& result, const Style& style)
+      : result_(result),
+        paint_(style.colour),
+        width_(std::max<std::size_t>(style.width, 60)),
+        every_rule_(style.every_rule) {}
+
+  std::string text() {
+    header();
+    steps();
+    if (every_rule_)
+      each_rule();
+    else
+      rules_by_area();
+    counts();
+    out_ += findings(result_, paint_, width_);
+    verdict();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view text) { out_.append(text).append("\n"); }
+  void header();
+  void steps();
+  void step(const Step& step, std::size_t name_width, std::size_t count_width);
+  void rules_by_area();
+  void not_exercised();
+  void row(std::string_view area, const std::string& sign, std::string_view word,
+           const std::vector<std::string>& rules);
+  void each_rule();
+  void counts();
+  void verdict();
+
+  const Result& result_;
+  Paint paint_;
+  std::size_t width_;
+  bool every_rule_;
+  std::string out_;
+};
+
+void Page::header() {
+  const RunSummary& run = result_.run;
+  std::string first = run.phones.empty() ? "" : phone_in_words(run.phones[0]);
+  const std::string place = shown(place_in_words(run));
+  if (!place.empty()) first += first.empty() ? place : "  →  " + place;
+  const std::string tls = run.tls ? tls_in_words(*run.tls) : "";
+  if (!tls.empty() && columns(first) + 3 + columns(tls) <= width_) {
+    line(first + "   " + tls);
+  } else {
+    if (!first.empty()) line(first);
+    if (!tls.empty()) line("  " + tls);
+  }
+  if (!result_.transcript.empty()) {
+    std::string from = "judged from " + shown(result_.transcript);
+    if (!run.start.time.empty()) from += ", recorded " + shown(run.start.time);
+    line("  " + from);
+    if (run.interrupted) line("  the recording was interrupted");
+  }
+  if (!out_.empty()) line("");
+}
+
+void Page::steps() {
+  if (result_.run.steps.empty()) return;
+  std::size_t name_width = 0, count_width = 1;
+  for (const Step& each : result_.run.steps) {
+    name_width = std::max(name_width, std::min<std::size_t>(columns(shown(each.name)), 28));
+    count_width = std::max(count_width, std::to_string(each.messages).size());
+  }
+  std::string phone = result_.run.phones.empty() ? "" : result_.run.phones[0].phone;
+  for (const Step& each : result_.run.steps) {
+    const auto introduced =
+        std::find_if(result_.run.phones.begin(), result_.run.phones.end(),
+                     [&](const transcript::PhoneMark& mark) { return mark.phone == each.phone; });
+    if (each.phone != phone && introduced != result_.run.phones.end())
+      line("  then as " + phone_in_words(*introduced));
+    phone = each.phone;
+    step(each, name_width, count_width);
+  }
+  line("");
+}
+
+void Page::step(const Step& step, std::size_t name_width, std::size_t count_width) {
+  constexpr std::size_t time_width = 9, gap = 3;
+  const std::string count = right_aligned(std::to_string(step.messages), count_width) +
+                            (step.messages == 1 ? " message " : " messages");
+  const std::string right = count + right_aligned(spoken(step.taken), time_width);
+  const std::size_t left = 2 + name_width + gap;
+  const std::size_t room = width_ > left + gap + columns(right) ? width_ - left - gap - columns(right) : 1;
+  std::vector<std::string> said = flowed(words_of(step), " · ", room);
+  // A line break says as much as the dot before what begins anew.
+  if (said.empty()) said.emplace_back("nothing was sent");
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const std::string start =
+        "  " + padded(i == 0 ? shown(step.name) : "", name_width) + std::string(gap, ' ');
+    line(i == 0 ? start + padded(said[i], room) + std::string(gap, ' ') + right : start + said[i]);
+  }
+  if (!step.cut_short.empty()) line(std::string(left, ' ') + "cut short: " + shown(step.cut_short));
+}
+
+void Page::row(std::string_view area, const std::string& sign, std::string_view word,
+               const std::vector<std::string>& rules) {
+  constexpr std::size_t area_width = 10, word_width = 10;
+  constexpr std::size_t left = 2 + area_width + 2 + word_width;
+  bool first = true;
+  for (const std::string& text : flowed(rules, " · ", width_ - left)) {
+    line(first ? "  " + padded(area, area_width) + sign + " " + padded(word, word_width) + text
+               : std::string(left, ' ') + text);
+    first = false;
+  }
+}
+
+void Page::rules_by_area() {
+  const std::vector<RuleResult>& rules = result_.verdict.rules;
+  const auto name_of_rule = [](const RuleResult& rule) { return rule.rule.substr(rule.rule.find('.') + 1); };
+  for (std::size_t from = 0; from < rules.size();) {
+    const std::string area = rules[from].rule.substr(0, rules[from].rule.find('.'));
+    std::vector<std::string> held, deviated;
+    std::size_t to = from;
+    for (; to < rules.size() && rules[to].rule.substr(0, rules[to].rule.find('.')) == area; ++to) {
+      const RuleResult& rule = rules[to];
+      if (rule.outcome == Outcome::held)
+        held.push_back(name_of_rule(rule) + " " + std::to_string(rule.held) + "×");
+      if (rule.outcome == Outcome::deviated)
+        deviated.push_back(name_of_rule(rule) + " " + std::to_string(rule.deviated) + "×" +
+                           (rule.level == Level::must ? "" : " (" + std::string(name_of(rule.level)) + ")"));
+    }
+    row(area, paint_.good("✓"), "held", held);
+    row(held.empty() ? area : "", paint_.bad("✗"), "deviated", deviated);
+    from = to;
+  }
+  not_exercised();
+}
+
+// By reason, in the order in which the reasons come up; one that many rules share is said once.
+void Page::not_exercised() {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  for (const RuleResult& rule : result_.verdict.rules) {
+    if (rule.outcome != Outcome::not_exercised) continue;
+    const std::string why = rule.why.empty() ? "no reason is known" : rule.why;
+    auto reason =
+        std::find_if(reasons.begin(), reasons.end(), [&](const auto& known) { return known.first == why; });
+    if (reason == reasons.end()) reason = reasons.insert(reason, {why, {}});
+    reason->second.push_back(rule.rule);
+  }
+  if (reasons.empty()) return;
+  line("");
+  line("  " + paint_.faint("–") + " not exercised");
+  for (const auto& [why, rules] : reasons) {
+    constexpr std::size_t many = 12;  // nobody asked for those
+    std::vector<std::string> words = rules;
+    if (why == "not selected" && rules.size() > many) words = {counted(rules.size(), "rule")};
+    for (const std::string& text : wrapped(shown(why) + ":", width_ - 4)) line("    " + text);
+    for (const std::string& text : flowed(words, " · ", width_ - 6)) line("      " + text);
+  }
+}
+
+void Page::each_rule() {
+  for (const RuleResult& rule : result_.verdict.rules) {
+    const RuleText* text = find_rule(rule.rule);
+    std::string sign = paint_.faint("–"), times;
+    if (rule.outcome == Outcome::held) sign = paint_.good("✓"), times = std::to_string(rule.held) + "×";
+    if (rule.outcome == Outcome::deviated) {
+      sign = paint_.sign(rule.level);
+      times = std::to_string(rule.deviated) + "×" +
+              (rule.held ? " (held " + std::to_string(rule.held) + "×)" : "");
+    }
+    line("  " + sign + " " + padded(rule.rule, 26) + padded(name_of(rule.outcome), 14) +
+         padded(name_of(rule.level), 8) + times);
+    if (rule.outcome == Outcome::not_exercised)
+      for (const std::string& why : wrapped(shown(rule.why), width_ - 6)) line("      " + why);
+    else if (text)
+      for (const std::string& what : wrapped(text->text, width_ - 6)) line("      " + what);
+  }
+}
+
+void Page::counts() {
+  std::array<std::uint64_t, 3> count{};
+  for (const RuleResult& rule : result_.verdict.rules) ++count[static_cast<std::size_t>(rule.outcome)];
+  line("");
+  line("  " + counted(count[0], "rule") + " held   " + std::to_string(count[1]) + " deviated   " +
+       std::to_string(count[2]) + " not exercised   in " + counted(result_.verdict.exchanges, "exchange") +
+       ", " + spoken(result_.run.taken));
+}
+
+void Page::verdict() {
+  line("");
+  for (const std::string& trouble : result_.troubles) line(paint_.warning("!") + " " + shown(trouble));
+  const bool good = result_.ending == Ending::conforming;
+  const std::string sign = good                                   ? paint_.good("✓")
+                           : result_.ending == Ending::deviations ? paint_.bad("✗")
+                                                                  : paint_.warning("!");
+  bool first = true;
+  for (const std::string& text : wrapped(sentence(result_), width_ - 2)) {
+    line((first ? sign + " " : "  ") + text);
+    first = false;
+  }
+}
+
+}  // namespace
+
+std::string console(const Result& result, const Style& style) {
+  return Page(result, style).text();
+}
+
+}  // namespace understudy::conformance

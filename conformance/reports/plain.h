@@ -1,0 +1,38 @@
+// Text for people: harmless, measured and wrapped.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "transcript/entry.h"
+
+namespace understudy::conformance {
+
+using transcript::microseconds;
+
+// What came from outside, fit for a terminal: control characters as \x1b, what turns or hides text (bidi,
+// zero width) as \u202e, bytes that are no UTF-8 as \xff. Without line ends: a line feed is \n, a tab a
+// blank.
+std::string shown(std::string_view text);
+
+// Columns of a terminal that a line takes.
+std::size_t columns(std::string_view line);
+
+// `text` and blanks up to `width` columns; not cut where it is longer.
+std::string padded(std::string_view text, std::size_t width);
+std::string right_aligned(std::string_view text, std::size_t width);
+
+// The lines of a text broken at blanks. A word longer than `width` has a line of its own.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+
+// The words as lines, joined by `separator`, which stays at the end of a line that is broken behind it.
+std::vector<std::string> flowed(const std::vector<std::string>& words, std::string_view separator,
+                                std::size_t width);
+
+std::string counted(std::uint64_t count, std::string_view noun);  // "1 rule", "2 rules"
+std::string spoken(microseconds time);                            // "182 ms", "1.3 s", "2 min 3 s"
+
+}  // namespace understudy::conformance

@@ -1,0 +1,100 @@
+#include "reports/result.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "reports/plain.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+// Rules broken at each level; a rule with findings of two levels counts at the weightier.
+std::array<std::uint64_t, 3> broken(const Verdict& verdict) {
+  std::map<std::string_view, Level> rules;
+  for (const Finding& finding : verdict.findings) {
+    const auto [rule, fresh] = rules.emplace(finding.rule, finding.level);
+    if (!fresh) rule->second = std::min(rule->second, finding.level);
+  }
+  std::array<std::uint64_t, 3> count{};
+  for (const auto& [rule, level] : rules) ++count[static_cast<std::size_t>(level)];
+  return count;
+}
+
+std::string are_broken(std::uint64_t count, std::string_view word) {
+  return counted(count, "rule") + " that a service " + std::string(word) + " keep " +
+         (count == 1 ? "is" : "are") + " broken";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
+std::string sentence_of_verdict(const Result& result) {
+  const auto [must, should, note] = broken(result.verdict);
+  if (result.verdict.conforming(result.strict) && result.required_not_exercised.empty()) {
+    const auto held = static_cast<std::uint64_t>(
+        std::count_if(result.verdict.rules.begin(), result.verdict.rules.end(),
+                      [](const RuleResult& rule) { return rule.outcome == Outcome::held; }));
+    if (held == 0 && must + should + note == 0)
+      return "Conforming, but no rule was exercised: this says nothing of the service.";
+    std::string text = "Conforming: " + counted(held, "rule") + " held";
+    if (should != 0) text += "; " + are_broken(should, "should") + " (--strict makes that fail)";
+    if (note != 0) text += "; " + counted(note, "note");
+    return text + ".";
+  }
+  std::vector<std::string> reasons;
+  if (must != 0) reasons.push_back(are_broken(must, "must"));
+  if (should != 0) reasons.push_back(are_broken(should, "should") + (result.strict ? " (strict)" : ""));
+  std::string text = joined(reasons);
+  if (!result.required_not_exercised.empty())
+    text += (text.empty() ? "" : "; ") + std::string("required and not exercised: ") +
+            joined(result.required_not_exercised);
+  return "Not conforming: " + text + ".";
+}
+
+}  // namespace
+
+std::string_view name_of(Ending ending) {
+  constexpr std::array<std::string_view, 4> names = {"conforming", "deviations", "could-not-run",
+                                                     "interrupted"};
+  return names[static_cast<std::size_t>(ending)];
+}
+
+void conclude(Result& result) {
+  std::vector<std::pair<Ending, int>> apply;
+  if (result.run.interrupted && result.transcript.empty()) apply.emplace_back(Ending::interrupted, 130);
+  if (result.run.spoke &&
+      (!result.verdict.conforming(result.strict) || !result.required_not_exercised.empty()))
+    apply.emplace_back(Ending::deviations, 1);
+  if (!result.run.spoke || !result.troubles.empty()) apply.emplace_back(Ending::could_not_run, 4);
+  if (apply.empty()) apply.emplace_back(Ending::conforming, 0);
+  result.ending = apply[0].first;
+  result.exit = apply[0].second;
+  result.also.clear();
+  for (std::size_t i = 1; i < apply.size(); ++i) result.also.push_back(apply[i].second);
+}
+
+std::string sentence(const Result& result) {
+  if (result.ending == Ending::interrupted)
+    return "Interrupted" +
+           (result.run.spoke ? ". Until then: " + sentence_of_verdict(result) : " before an answer came.");
+  if (result.ending == Ending::could_not_run) {
+    if (result.run.spoke)
+      return "Could not finish: " + shown(joined(result.troubles)) + ". " + sentence_of_verdict(result);
+    if (!result.transcript.empty())
+      return "Could not judge: there is no answer of a service in " + shown(result.transcript) + ".";
+    return "Could not run: no answer came from " + shown(result.run.start.service) +
+           (result.run.first_failure.empty() ? "" : ": " + shown(result.run.first_failure)) + ".";
+  }
+  return sentence_of_verdict(result);
+}
+
+std::string repeat(const Result& result, const Finding& finding) {
+  return result.again.empty() ? "" : result.again + " --only " + finding.rule;
+}
+
+}  // namespace understudy::conformance

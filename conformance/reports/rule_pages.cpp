@@ -1,0 +1,68 @@
+// The rules themselves, for `understudy rules list` and `understudy rules explain`.
+#include <algorithm>
+
+#include "reports/console.h"
+#include "reports/findings.h"
+#include "reports/plain.h"
+
+namespace understudy::conformance {
+
+namespace {
+
+constexpr std::size_t width = 100;
+
+void append_example(std::string& out, std::string_view title, std::string_view example) {
+  if (example.empty()) return;
+  out.append("\n  ").append(title).append("\n");
+  for (std::size_t from = 0; from <= example.size();) {
+    const std::size_t end = std::min(example.find('\n', from), example.size());
+    out.append("    ").append(shown(example.substr(from, end - from))).append("\n");
+    from = end + 1;
+  }
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  constexpr std::size_t name_width = 12;
+  bool first = true;
+  for (const std::string& line : wrapped(text, width - 2 - name_width)) {
+    out.append("  ").append(padded(first ? name : "", name_width)).append(line).append("\n");
+    first = false;
+  }
+}
+
+}  // namespace
+
+std::string list(std::span<const RuleText> rules) {
+  std::string out;
+  std::string_view area;
+  for (const RuleText& rule : rules) {
+    if (rule.area() != area && !area.empty()) out += "\n";
+    area = rule.area();
+    bool first = true;
+    for (const std::string& line : wrapped(rule.text, width - 38)) {
+      out += first ? "  " + padded(rule.id, 28) + padded(name_of(rule.level), 8) : std::string(38, ' ');
+      out += line + "\n";
+      first = false;
+    }
+  }
+  return out + "\n  " + counted(rules.size(), "rule") +
+         ". Each continues \"A service ...\"; `understudy rules explain RULE` says more.\n";
+}
+
+std::string explain(const RuleText& rule) {
+  std::string out = rule.id + "   " + std::string(name_of(rule.level)) + "\n\n";
+  for (const std::string& line : wrapped("A service " + rule.text + ".", width - 2))
+    out += "  " + line + "\n";
+  out += "\n";
+  append_field(out, "source", rule.source);
+  append_field(out, "confidence", name_of(rule.confidence));
+  append_field(out, "exercised", rule.occasion.empty() ? "" : "by " + rule.occasion);
+  const std::string effect = effect_in_words(rule);
+  append_field(out, "otherwise", effect.empty() ? "no effect on a phone is known" : effect);
+  append_example(out, "good", rule.good);
+  append_example(out, "bad", rule.bad);
+  return out;
+}
+
+}  // namespace understudy::conformance

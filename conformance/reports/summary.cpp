@@ -1,0 +1,129 @@
+#include "reports/summary.h"
+
+#include <algorithm>
+
+namespace understudy::conformance {
+
+using transcript::Event;
+using transcript::Exchange;
+using transcript::Outcome;
+
+namespace {
+
+std::string no_answer(const Exchange& exchange) {
+  switch (exchange.outcome) {
+    case Outcome::no_connection:
+      return "no answer (no connection)";
+    case Outcome::tls_failed:
+      return "no answer (TLS failed)";
+    case Outcome::closed:
+      return "no answer (connection closed)";
+    case Outcome::timed_out:
+      return "no answer (timed out)";
+    case Outcome::interrupted:
+      return "no answer (interrupted)";
+    case Outcome::answered:
+      break;
+  }
+  return "no answer";
+}
+
+// What an answer says, in a word or three.
+std::string word_of(const Exchange& exchange) {
+  if (exchange.outcome != Outcome::answered || !exchange.response) return no_answer(exchange);
+  const std::string status = std::to_string(exchange.response->status);
+  if (!exchange.response->complete) return "half an answer";
+  const bool ok = exchange.response->status == 200;
+  const wpi::Document* answer = exchange.answer.get();
+  if (answer && !answer->actions.empty()) {
+    std::string words;
+    for (const wpi::Text& action : answer->actions)
+      words.append(words.empty() ? "" : "+").append(action.text.empty() ? "an empty action" : action.text);
+    return ok ? words : words + " with status " + status;
+  }
+  if (!ok || exchange.request.method != "POST") return status;
+  if (exchange.response->body.empty()) return "an empty answer";
+  return answer && answer->well_formed && answer->messages > 0 ? "no action" : "no message";
+}
+
+}  // namespace
+
+void Summary::take(const transcript::Entry& entry) {
+  if (const auto* start = std::get_if<transcript::Start>(&entry))
+    run_.start = *start;
+  else if (const auto* phone = std::get_if<transcript::PhoneMark>(&entry))
+    run_.phones.push_back(*phone);
+  else if (const auto* mark = std::get_if<transcript::Mark>(&entry))
+    take(*mark);
+  else if (const auto* exchange = std::get_if<Exchange>(&entry))
+    take(*exchange);
+}
+
+void Summary::take(const transcript::Mark& mark) {
+  run_.taken = std::max(run_.taken, mark.at);
+  if (mark.event == Event::step) {
+    open_[mark.phone] = run_.steps.size();
+    Step step;
+    step.phone = mark.phone;
+    step.name = mark.text;
+    step.begun = mark.at;
+    run_.steps.push_back(std::move(step));
+  } else if (mark.event == Event::step_ended) {
+    const auto open = open_.find(mark.phone);
+    if (open == open_.end()) return;
+    Step& step = run_.steps[open->second];
+    step.taken = mark.at - step.begun;
+    if (mark.text != "idle") step.cut_short = mark.text;
+    if (mark.text == "interrupted") run_.interrupted = true;
+    open_.erase(open);
+  } else if (mark.event == Event::interaction) {
+    reasons_[{mark.phone, mark.interaction}] = mark.text;
+  }
+}
+
+Step& Summary::step_of(const Exchange& exchange) {
+  const auto open = open_.find(exchange.phone);
+  if (open != open_.end()) return run_.steps[open->second];
+  const std::pair key(exchange.phone, exchange.interaction);
+  const auto [loose, fresh] = loose_.emplace(key, run_.steps.size());
+  if (fresh) {
+    Step step;
+    step.phone = exchange.phone;
+    step.name = reasons_[key];
+    if (step.name.empty() && exchange.said && !exchange.said->reasons.empty())
+      step.name = exchange.said->reasons[0].reason.text;
+    if (step.name.empty()) step.name = exchange.request.method;
+    step.begun = exchange.begun;
+    run_.steps.push_back(std::move(step));
+  }
+  Step& step = run_.steps[loose->second];
+  step.taken = std::max(step.taken, exchange.ended - step.begun);
+  return step;
+}
+
+void Summary::take(const Exchange& exchange) {
+  ++run_.exchanges;
+  run_.taken = std::max(run_.taken, exchange.ended);
+  if (exchange.response) run_.spoke = true;
+  if (exchange.outcome == Outcome::interrupted) run_.interrupted = true;
+  if (exchange.outcome != Outcome::answered && run_.first_failure.empty())
+    run_.first_failure = exchange.failure;
+  if (run_.peer.empty()) run_.peer = exchange.remote;
+  if (!run_.tls && exchange.tls) run_.tls = exchange.tls;
+
+  // A reply tells what became of the order before it.
+  const std::pair key(exchange.phone, exchange.interaction);
+  const auto before = last_said_.find(key);
+  if (exchange.interaction != 0 && before != last_said_.end() && exchange.said &&
+      !exchange.said->reasons.empty()) {
+    const auto& status = exchange.said->reasons[0].status;
+    if (status && status->text != spelling(wpi::ReplyStatus::accepted))
+      run_.steps[before->second.first].said[before->second.second].reply = status->text;
+  }
+  Step& step = step_of(exchange);
+  ++step.messages;
+  step.said.push_back({word_of(exchange), "", exchange.interaction});
+  last_said_[key] = {static_cast<std::size_t>(&step - run_.steps.data()), step.said.size() - 1};
+}
+
+}  // namespace understudy::conformance

@@ -1,0 +1,67 @@
+// What a run looked like from outside: who called whom, what was said in each step, how long it took.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "transcript/entry.h"
+
+namespace understudy::conformance {
+
+using transcript::microseconds;
+
+// What the service said to one message of a phone, and what the phone made of it.
+struct Said {
+  std::string
+      word;  // "WriteItems"; where there was no order: "an empty answer", "404", "no answer (timed out)"
+  std::string reply;              // "failed", "busy", where the phone's next message says so
+  std::uint32_t interaction = 0;  // whose answer it was; 0 for a probe's
+};
+
+struct Step {
+  std::string phone;           // id
+  std::string name;            // "start-up, unchanged"; in a recording without steps the interaction's reason
+  std::vector<Said> said;      // in the order of the messages
+  std::uint64_t messages = 0;  // from phone and probe
+  microseconds begun{}, taken{};
+  std::string cut_short;  // why it was, if it was
+};
+
+struct RunSummary {
+  transcript::Start start;
+  std::vector<transcript::PhoneMark> phones;
+  std::optional<transcript::Tls> tls;  // of the first exchange that had TLS
+  std::string peer;                    // "10.0.0.5:18443", of the first exchange that reached somebody
+  std::vector<Step> steps;
+  std::uint64_t exchanges = 0;
+  bool spoke = false;         // the service answered at least once
+  bool interrupted = false;   // an exchange or a step was broken off from outside
+  std::string first_failure;  // in words, of the first exchange that was not answered
+  microseconds taken{};       // from the start of the run to the end of its last entry
+};
+
+class Summary : public transcript::Sink {
+ public:
+  void take(const transcript::Entry& entry) override;
+  const RunSummary& run() const { return run_; }
+
+ private:
+  void take(const transcript::Mark& mark);
+  void take(const transcript::Exchange& exchange);
+  Step& step_of(const transcript::Exchange& exchange);
+
+  RunSummary run_;
+  std::map<std::string, std::size_t> open_;  // a phone's open step of the plan
+  // Steps made for interactions that belong to none of the plan, and what is known of an interaction that
+  // begins.
+  std::map<std::pair<std::string, std::uint32_t>, std::size_t> loose_;
+  std::map<std::pair<std::string, std::uint32_t>, std::string> reasons_;
+  std::map<std::pair<std::string, std::uint32_t>, std::pair<std::size_t, std::size_t>>
+      last_said_;  // step, said
+};
+
+}  // namespace understudy::conformance
