@@ -10,6 +10,7 @@
 #include "net/server.h"
 #include "rules/judge.h"
 #include "support/recordings.h"
+#include "wpi/reader.h"
 
 namespace understudy {
 namespace {

@@ -1,0 +1,34 @@
+#include "net/local_address.h"
+
+#include <memory>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace understudy::net {
+
+std::string local_address_towards(const Target& target) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;  // connecting a datagram socket chooses an address and sends nothing
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(target.host.c_str(), std::to_string(target.port).c_str(), &hints, &found) != 0)
+    return "0.0.0.0";
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list(found, ::freeaddrinfo);
+  std::string address = "0.0.0.0";
+  for (const addrinfo* one = found; one != nullptr && address == "0.0.0.0"; one = one->ai_next) {
+    const int fd = ::socket(one->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) continue;
+    sockaddr_storage own{};
+    socklen_t size = sizeof own;
+    char text[NI_MAXHOST];
+    if (::connect(fd, one->ai_addr, one->ai_addrlen) == 0 &&
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) == 0 &&
+        ::getnameinfo(reinterpret_cast<const sockaddr*>(&own), size, text, sizeof text, nullptr, 0,
+                      NI_NUMERICHOST) == 0)
+      address = text;
+    ::close(fd);
+  }
+  return address;
+}
+
+}  // namespace understudy::net

@@ -1,0 +1,150 @@
+// understudy check: phones against a real service.
+#include "scenarios/check.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "net/event_loop.h"
+#include "net/https_carrier.h"
+#include "net/local_address.h"
+#include "progress.h"
+#include "session.h"
+
+namespace understudy::tools {
+
+namespace {
+
+std::string iso_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+std::string quoted(const std::string& word) {
+  return word.find_first_of(" \"'$&;|<>*?()") == std::string::npos ? word : "'" + word + "'";
+}
+
+// The same run once more; findings add what they are about.
+std::string again_command(const CheckOptions& options) {
+  std::string out = "understudy check " + quoted(options.url) + " --seed " + std::to_string(options.seed);
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out += std::string(" ") + name + " " + quoted(value);
+  };
+  add("--model", options.model);
+  add("--firmware", options.firmware);
+  add("--mac", options.mac);
+  add("--e164", options.e164);
+  add("--bind", options.bind);
+  for (const std::string& host : options.allow_target) add("--allow-target", host);
+  if (options.reply_before_restart) out += " --reply-before-restart";
+  if (options.fresh_nonce) out += " --fresh-nonce";
+  if (options.strict_nonce) out += " --strict-nonce";
+  return out;
+}
+
+bool is_numeric(const std::string& host) {
+  return host.find(':') != std::string::npos || host.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+// Tries until the service gives any HTTP answer. Nothing of it is judged or kept.
+void wait_for_service(const CheckOptions& options, const net::Target& target, const std::string& source_address,
+                      const net::Waits& waits, net::Carrier& carrier, net::EventLoop& loop) {
+  const microseconds end = loop.now() + options.wait;
+  bool answered = false;
+  while (!answered && loop.now() < end && !interrupted()) {
+    net::Order order;
+    order.phone = "waiting";
+    order.fresh_connection = true;
+    order.target = target;
+    order.source_address = source_address;
+    order.waits = waits;
+    order.waits.answer = std::min(waits.answer, end - loop.now());
+    order.request = {"GET", target.path, {{"Host", target.host_header()}}, ""};
+    bool done = false;
+    carrier.carry(order, [&](const transcript::Exchange& x) {
+      answered = x.response.has_value();
+      done = true;
+    });
+    loop.run([&] { return done || interrupted(); }, end - loop.now() + std::chrono::seconds(1));
+    carrier.close("waiting");
+    if (!done) loop.run([&] { return done; }, std::chrono::seconds(1));  // it ends as interrupted
+    if (!answered) {
+      bool rested = false;
+      const std::uint64_t timer = loop.after(std::chrono::milliseconds(200), [&] { rested = true; });
+      if (!loop.run([&] { return rested || interrupted(); }, std::chrono::seconds(1)) || !rested) loop.cancel(timer);
+    }
+  }
+}
+
+}  // namespace
+
+int run(const CheckOptions& options) {
+  const auto target = net::target_of(options.url);
+  if (!target) return refuse(exit_wrong_command_line, target.error());
+  const phone::Firmware* firmware = nullptr;
+  const phone::Model* model = nullptr;
+  if (!options.firmware.empty()) {
+    const auto named = phone::firmware_named(options.firmware);
+    if (!named) return refuse(exit_wrong_command_line, named.error());
+    firmware = *named;
+  }
+  if (!options.model.empty()) {
+    const auto named = phone::model_named(options.model);
+    if (!named) return refuse(exit_wrong_command_line, named.error());
+    model = *named;
+  }
+  const bool allowed = std::find(options.allow_target.begin(), options.allow_target.end(), target->host) != options.allow_target.end();
+  if (is_numeric(target->host) && !net::is_near(target->host) && !allowed)
+    return refuse(exit_wrong_command_line, target->host + " is neither loopback nor private; if it is yours to test, say --allow-target " + target->host);
+
+  Session::Settings session_settings;
+  session_settings.report = options.report;
+  session_settings.again = again_command(options);
+  session_settings.mask = !options.report.show_secrets;
+  auto session = Session::open(session_settings);
+  if (!session) return refuse(session.error().exit, session.error().text);
+
+  watch_for_interrupt();
+  net::EventLoop loop;
+  stay_awake(loop);
+  net::HttpsCarrier carrier(loop, {.validate = true});
+  carrier.may_connect = [allowed](const std::string& address) { return allowed || net::is_near(address); };
+
+  scenarios::CheckSettings settings;
+  settings.target = *target;
+  settings.seed = options.seed;
+  settings.switches = {options.fresh_nonce, options.reply_before_restart, options.strict_nonce};
+  settings.waits.answer = options.timeout;
+  settings.waits.connect = std::min(settings.waits.connect, options.timeout);
+  settings.waits.handshake = std::min(settings.waits.handshake, options.timeout);
+  // A real phone takes a minute to restart and some seconds to gather changes; a check need not.
+  settings.limits.restart_takes = std::chrono::seconds(1);
+  settings.limits.gathers_changes = std::chrono::milliseconds(100);
+  const bool on_loopback = is_numeric(target->host) && net::is_loopback(target->host);
+  settings.cast = scenarios::usual_cast(*target, on_loopback, options.seed, model, firmware, options.mac, options.e164);
+  const std::string own_address = options.bind.empty() ? net::local_address_towards(*target) : options.bind;
+  for (scenarios::Cast& who : settings.cast) {
+    if (!options.bind.empty()) who.source_address = options.bind;
+    who.address = who.source_address.empty() ? own_address : who.source_address;
+  }
+  if (!on_loopback)
+    for (const scenarios::Cast& who : settings.cast)
+      std::fprintf(stderr, "understudy: creates a phone in the service at %s: %s, number %s\n", target->host.c_str(), who.mac.c_str(),
+                   who.e164.c_str());
+
+  if (options.wait.count() > 0)
+    wait_for_service(options, *target, settings.cast.front().source_address, settings.waits, carrier, loop);
+  Progress progress(**session);
+  progress.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), iso_now(), options.seed, session_settings.mask});
+  scenarios::Check(settings, carrier, loop, progress).play(interrupted);
+  progress.done();
+  return (*session)->finish(interrupted());
+}
+
+}  // namespace understudy::tools

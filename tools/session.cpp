@@ -1,0 +1,120 @@
+#include "session.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include "commands.h"
+#include "items/catalogue.h"
+#include "reports/console.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+
+namespace understudy::tools {
+
+namespace {
+
+conformance::Style style_of_terminal(bool every_rule) {
+  conformance::Style style;
+  style.every_rule = every_rule;
+  const char* no_color = std::getenv("NO_COLOR");
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 1) {
+    style.colour = no_color == nullptr || *no_color == '\0';
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
+  }
+  return style;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 && *name ? name : "localhost";
+}
+
+// The rules that a --require names and that were not exercised.
+std::vector<std::string> missing(const std::vector<std::string>& required, const conformance::Verdict& verdict) {
+  std::vector<std::string> out;
+  if (required.empty()) return out;
+  const auto wanted = conformance::Selection::of(required, {});
+  for (const conformance::RuleResult& rule : verdict.rules)
+    if (wanted && wanted->has(rule.rule) && rule.outcome == conformance::Outcome::not_exercised) out.push_back(rule.rule);
+  return out;
+}
+
+}  // namespace
+
+int refuse(int exit, std::string_view text) {
+  std::fprintf(stderr, "understudy: %.*s\n", static_cast<int>(text.size()), text.data());
+  return exit;
+}
+
+Session::Session(Settings settings, conformance::Selection selection)
+    : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {}
+
+tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings) {
+  const ReportOptions& report = settings.report;
+  auto selection = conformance::Selection::of(report.only, report.skip);
+  if (!selection) return tl::unexpected(Refusal{exit_nothing_selected, selection.error()});
+  if (const auto required = conformance::Selection::of(report.require, {}); !required)
+    return tl::unexpected(Refusal{exit_wrong_command_line, required.error()});
+  for (const std::string& path : {report.junit, report.json}) {
+    errno = 0;
+    if (!path.empty() && !std::ofstream(path, std::ios::binary))
+      return tl::unexpected(Refusal{exit_could_not_run, path + ": cannot be written: " + std::strerror(errno)});
+  }
+  const std::string path = report.transcript;
+  std::unique_ptr<Session> session(new Session(std::move(settings), std::move(*selection)));
+  if (!path.empty()) {
+    auto file = transcript::FileSink::open(path, session->settings_.mask ? &session->masker_ : nullptr);
+    if (!file) return tl::unexpected(Refusal{exit_could_not_run, path + ": " + file.error().text});
+    session->transcript_ = std::move(*file);
+  }
+  return session;
+}
+
+void Session::take(const transcript::Entry& entry) {
+  if (transcript_) transcript_->take(entry);
+  summary_.take(entry);
+  judge_.take(entry);
+}
+
+void Session::write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const {
+  if (path.empty()) return;
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text << std::flush;
+  if (!file) troubles.push_back(path + ": cannot be written: " + std::strerror(errno));
+}
+
+int Session::finish(bool interrupted) {
+  conformance::Result result;
+  result.verdict = judge_.finish();
+  result.run = summary_.run();
+  result.run.interrupted = interrupted;
+  result.strict = settings_.report.strict;
+  result.required_not_exercised = missing(settings_.report.require, result.verdict);
+  result.transcript = settings_.transcript;
+  result.again = settings_.again;
+  result.hostname = host_name();
+  if (transcript_ && transcript_->problem())
+    result.troubles.push_back(settings_.report.transcript + ": " + transcript_->problem()->text);
+
+  // JSON last: it says the exit status, to which a report that cannot be written belongs.
+  conclude(result);
+  write_report(settings_.report.junit, conformance::junit(result), result.troubles);
+  conclude(result);
+  write_report(settings_.report.json, conformance::json(result), result.troubles);
+  conclude(result);
+  std::fputs(conformance::console(result, style_of_terminal(settings_.report.every_rule)).c_str(), stdout);
+  std::fflush(stdout);
+  for (const std::string& trouble : result.troubles) refuse(exit_could_not_run, trouble);
+  return result.exit;
+}
+
+}  // namespace understudy::tools

@@ -1,0 +1,45 @@
+// What every command that ends in a verdict shares: it hears all entries, and leaves reports and an exit status.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "command_line.h"
+#include "reports/result.h"
+#include "reports/summary.h"
+#include "rules/judge.h"
+#include "transcript/file.h"
+
+namespace understudy::tools {
+
+class Session : public transcript::Sink {
+ public:
+  struct Settings {
+    ReportOptions report;
+    std::string again;       // the command that repeats the run; empty where there is none
+    std::string transcript;  // judged from this file; empty: live
+    bool mask = true;
+  };
+  // Checks names and opens files: a refusal comes before anything is sent.
+  static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
+
+  void take(const transcript::Entry& entry) override;
+  // Judges, writes the reports, prints the result. The exit status.
+  int finish(bool interrupted);
+
+ private:
+  Session(Settings settings, conformance::Selection selection);
+  void write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const;
+
+  Settings settings_;
+  transcript::Masker masker_;
+  conformance::Judge judge_;
+  conformance::Summary summary_;
+  std::unique_ptr<transcript::FileSink> transcript_;
+};
+
+}  // namespace understudy::tools
