@@ -41,10 +41,10 @@ class OnStage : public ::testing::Test {
   wpi::Reader reader;
   InProcessCarrier carrier{clock,
                            [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
-                             const auto nonce = reader.read(request.body, wpi::Sender::phone).nonce_or_empty();
+                             const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
                              if (line >= script.size()) return net::Served{.bytes = "", .close = true};
                              const std::string body = "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" +
-                                                      std::string(nonce) + "\"><Action>" + script[line++] + "</Action></Message></DLSMessage>";
+                                                      std::string(said.nonce_or_empty()) + "\"><Action>" + script[line++] + "</Action></Message></DLSMessage>";
                              return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
                                                          std::to_string(body.size()) + "\r\n\r\n" + body};
                            },
