@@ -350,27 +350,19 @@ void Understanding::note_namespace(std::string_view prefix, bool declares, Range
 
 void Understanding::characters(std::u16string_view text) {
   if (open_.empty()) return;
-  switch (open_.back().kind) {
-    case Kind::action:
-    case Kind::reason:
-    case Kind::item:
-      append_utf8(value_, text);
-      break;
-    case Kind::root:
-      if (!root_is_ours_) break;
-      [[fallthrough]];
-    case Kind::message:
-    case Kind::item_list:
-      text_pending_ = text_pending_ || text.find_first_not_of(u" \t\r\n") != std::u16string_view::npos;
-      break;
-    default:
-      break;
-  }
+  const Kind kind = open_.back().kind;
+  if (kind == Kind::action || kind == Kind::reason || kind == Kind::item) append_utf8(value_, text);
 }
 
+// Looks at the bytes between the last markup and the next: a validating parser does not tell of text where
+// its schema has none.
 void Understanding::flush_text(std::size_t next) {
-  if (!std::exchange(text_pending_, false)) return;
+  if (open_.empty()) return;
+  const Kind kind = open_.back().kind;
+  const bool ours = kind == Kind::message || kind == Kind::item_list || (kind == Kind::root && root_is_ours_);
+  if (!ours || next <= markup_end_) return;
   const std::string_view text = trimmed(text_.substr(markup_end_, next - markup_end_));
+  if (text.empty()) return;
   const auto begin = static_cast<std::size_t>(text.data() - text_.data());
   add(Oddity::text_around, text, {begin, begin + text.size()});
 }

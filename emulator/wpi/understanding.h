@@ -89,7 +89,6 @@ class Understanding {
   std::vector<Open> open_;
   std::vector<Namespace> namespaces_;
   std::size_t markup_end_ = 0;  // where the text since the last markup begins
-  bool text_pending_ = false;   // it is more than white space, and may not stand there
   std::string value_;           // of the innermost action, reason or item
   std::string name_;            // of the element being started
   bool root_is_ours_ = false;
