@@ -173,7 +173,8 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::interaction_ended: {
       Known& phone = known(mark.phone);
       if (phone.open && (mark.interaction == 0 || phone.open->number == mark.interaction))
-        end(phone, transcript::ending_named(mark.text));
+        end(phone,
+            transcript::ending_named(mark.text.substr(0, mark.text.find(':'))));  // "unclean: status 404"
       return;
     }
     case Event::restart: {

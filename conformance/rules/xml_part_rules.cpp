@@ -61,9 +61,10 @@ void nothing_else(const Heard& heard, Ruling& ruling) {
   for (const Stray& stray : strays) {
     const auto odd =
         std::find_if(answer.oddities.begin(), answer.oddities.end(), [&](const wpi::OddText& each) {
-          // Before Message nothing is wrong with comments and processing instructions.
-          return each.oddity == stray.oddity &&
-                 (!stray.note || each.place.offset > answer.message_place.offset);
+          // Before Message nothing is wrong with comments and processing instructions; text there is no XML
+          // at all.
+          const std::uint32_t from = stray.note ? answer.message_place.offset : answer.root_place.offset;
+          return each.oddity == stray.oddity && each.place.offset > from;
         });
     if (odd == answer.oddities.end()) continue;
     right = false;

@@ -15,9 +15,16 @@ Spot root_tag(const wpi::Document& answer) {
   return {Spot::In::body, answer.root_place.offset, answer.root_length};
 }
 
-// Some root was read that holds, or could hold, a message: an HTML page is xml.root's alone.
+// A root was read that is to hold a message: an HTML page is xml.root's alone.
 bool holds_message(const wpi::Document& answer) {
-  return !answer.root.empty() && !answer.odd(Oddity::root_unknown);
+  return answer.messages > 0 || wpi::same_ignoring_case(answer.root, "DLSMessage");
+}
+
+// What a service printed before its message.
+const wpi::OddText* before_message(const wpi::Document& answer) {
+  if (const auto* odd = answer.odd(Oddity::before_declaration)) return odd;
+  const auto* text = answer.odd(Oddity::text_around);
+  return text && !answer.root.empty() && text->place.offset < answer.root_place.offset ? text : nullptr;
 }
 
 void well_formed(const Heard& heard, Ruling& ruling) {
@@ -26,20 +33,23 @@ void well_formed(const Heard& heard, Ruling& ruling) {
     ruling.held();
     return;
   }
-  if (const auto* before = answer.odd(Oddity::before_declaration)) {
-    ruling.deviates({"something stands before the XML declaration",
-                     "nothing before <?xml",
-                     counted(before->length, "byte"),
+  // Refused for a reason that is another rule's.
+  for (const Oddity other :
+       {Oddity::doctype, Oddity::not_utf8, Oddity::too_large, Oddity::too_many_items, Oddity::too_deep})
+    if (answer.odd(other)) return;
+  // A body that its Content-Length cut off is broken by that.
+  for (const wpi::HttpProblem& problem : heard.response().problems)
+    if (problem.flaw == wpi::HttpFlaw::body_excess || problem.flaw == wpi::HttpFlaw::bad_chunk) return;
+  if (const auto* before = before_message(answer)) {
+    const bool blank = before->detail.empty();
+    ruling.deviates({std::string(blank ? "white space" : "text") + " stands before the prolog",
+                     "nothing before the message",
+                     counted(before->length, "byte") + " before it",
                      spot_at(*before),
-                     "before",
+                     blank ? "blank" : "before",
                      {}});
     return;
   }
-  // Refused for a reason that is another rule's.
-  for (const Oddity other : {Oddity::doctype, Oddity::not_utf8, Oddity::too_large, Oddity::too_many_items})
-    if (answer.odd(other)) return;
-  // A body that its Content-Length cut off is broken by that.
-  if (!heard.response().problems.empty()) return;
   ruling.deviates({"the XML is not well-formed",
                    "well-formed XML",
                    quoted(answer.error, 120),
@@ -117,14 +127,15 @@ void root(const Heard& heard, Ruling& ruling) {
 void own_namespace(const Heard& heard, Ruling& ruling) {
   const wpi::Document& answer = heard.answer();
   if (!holds_message(answer) || answer.root_namespace.empty()) return;
-  if (answer.root_namespace == wpi::dls_namespace) {
+  const auto* odd = answer.odd(Oddity::other_namespace);
+  if (!odd) {
     ruling.held();
     return;
   }
   ruling.deviates({"the message is in another namespace",
                    std::string(wpi::dls_namespace),
-                   quoted(answer.root_namespace, 80),
-                   root_tag(answer),
+                   quoted(odd->detail, 80),
+                   spot_at(*odd),
                    "",
                    {}});
 }
@@ -132,12 +143,13 @@ void own_namespace(const Heard& heard, Ruling& ruling) {
 void some_namespace(const Heard& heard, Ruling& ruling) {
   const wpi::Document& answer = heard.answer();
   if (!holds_message(answer)) return;
-  if (!answer.root_namespace.empty()) {
+  const auto* odd = answer.odd(Oddity::no_namespace);
+  if (!odd) {
     ruling.held();
     return;
   }
   ruling.deviates(
-      {"the message is in no namespace", std::string(wpi::dls_namespace), "none", root_tag(answer), "", {}});
+      {"the message is in no namespace", std::string(wpi::dls_namespace), "none", spot_at(*odd), "", {}});
 }
 
 void one_message(const Heard& heard, Ruling& ruling) {
