@@ -4,18 +4,17 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace understudy::reference {
 
 struct Defect {
-  std::string_view name;          // "nonce.echo/previous": the rule, then the variant
-  std::string_view text;          // what the service does: "answers with the nonce of the message before"
-  std::vector<std::string_view> consequences;  // further rules that deviate because of it, rightly
-  std::string_view needs;         // a job that gives the occasion ("restart"), or empty
-  std::string_view phone;         // a switch the phone must have on ("reply-before-restart"), or empty
+  std::string_view name;  // "nonce.echo/previous": the rule, then the variant
+  std::string_view text;  // what the service does: "answers with the nonce of the message before"
+  std::vector<std::string_view> consequences = {};  // further rules that deviate because of it, rightly
+  std::string_view needs = {};                      // a job that gives the occasion ("restart"), or empty
+  std::string_view phone = {};  // a switch the phone must have on ("reply-before-restart"), or empty
   std::string_view rule() const { return name.substr(0, name.find('/')); }
 };
 

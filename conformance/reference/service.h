@@ -1,6 +1,8 @@
-// Our own provisioning service: an example of a good one, and with defects switched on of many bad ones. No I/O.
+// Our own provisioning service: an example of a good one, and with defects switched on of many bad ones. No
+// I/O.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,7 +12,6 @@
 
 #include "net/server.h"
 #include "reference/defects.h"
-#include "transcript/entry.h"
 #include "wpi/http.h"
 #include "wpi/message.h"
 
@@ -28,15 +29,17 @@ enum class JobState { waiting, sent, done, failed };
 struct Job {
   std::uint64_t id = 0;
   JobKind kind = JobKind::read;
-  std::vector<wpi::Item> items;     // to write, to read, or of the files
+  std::vector<wpi::Item> items;  // to write, to read, or of the files
   JobState state = JobState::waiting;
-  std::string outcome;              // in words, once it is done or failed
-  std::vector<wpi::Item> answer;    // what the phone said to it
+  std::string outcome;            // in words, once it is done or failed
+  std::vector<wpi::Item> answer;  // what the phone said to it; of read-all the number is in the outcome alone
+  bool profile = false;           // the service's own basic settings, which nobody asked for
+  int attempts = 0;               // interactions in which it was sent
 };
 
 struct Options {
-  std::vector<std::string> defects;  // names of defects.h
-  std::uint64_t seed = 1;            // of cookies and the like in simulated time; real services draw from the system
+  std::vector<std::string> defects;  // names that defect_named() takes; others do nothing
+  std::uint64_t seed = 1;  // of cookies and the like in simulated time; real services draw from the system
   bool simulated = false;
   std::string name = "Understudy";
 };
@@ -49,9 +52,12 @@ class Service {
   // Answers a request, be it a phone's message or a call of the job API (docs/service.md).
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
 
+  // Returns the job's id; 0 where the phone's queue is full or the name can be no phone's. A phone need not
+  // be known yet.
   std::uint64_t add_job(const std::string& mac, Job job);
   const Job* find_job(const std::string& mac, std::uint64_t id) const;
-  // What the service believes a phone has, by name and index ("e164", "key-label[3]"); nullptr for an unknown phone.
+  // What the service believes a phone has, sorted by name and index; nullptr for an unknown phone. Good until
+  // the next call of anything.
   const std::vector<wpi::Item>* items_of(const std::string& mac) const;
 
  private:

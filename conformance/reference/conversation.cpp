@@ -1,0 +1,286 @@
+#include "reference/conversation.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "reference/plan.h"
+#include "wpi/http.h"
+
+namespace understudy::reference {
+
+using wpi::Action;
+using wpi::Document;
+using wpi::Item;
+using wpi::Reason;
+
+namespace {
+
+constexpr Version first_with_send_solicited{3, 3};  // guide p.31
+constexpr int most_failed_readings = 3;
+
+bool is_true(const Document& message, std::string_view flag) {
+  const Item* item = message.find(flag);
+  return item && wpi::same_ignoring_case(item->value, "true");
+}
+
+// Statuses in any letter case: an early phone wrote them with a capital (field). A reply without one counts
+// as accepted; one that cannot be read does not.
+wpi::ReplyStatus status_of(const Document& message) {
+  using enum wpi::ReplyStatus;
+  const auto& status = message.reasons.front().status;
+  if (!status) return accepted;
+  for (wpi::ReplyStatus known : {accepted, busy})
+    if (wpi::same_ignoring_case(status->text, wpi::spelling(known))) return known;
+  return failed;
+}
+
+}  // namespace
+
+Conversation::Conversation(PhoneBook& book, Phone& phone) : book_(book), phone_(phone), open_(*phone.open) {}
+
+Order Conversation::begin(Reason reason, const Document& message) {
+  open_.opened_by = reason;
+  if (const Item* type = message.find("device-type")) phone_.model = type->value;
+  if (const Item* version = message.find("software-version"); version && version->value != phone_.firmware) {
+    phone_.firmware = version->value;
+    phone_.version = version_of(version->value);
+    phone_.refused.clear();  // other firmware may take what this one did not
+    phone_.failed_readings = 0;
+  }
+  settle(reason, message);
+  phone_.items.take(message.items);  // changes that are attached too (guide p.40)
+  if (wants_reading(reason, message))
+    open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::learn, 0});
+  return next();
+}
+
+// Unchanged phones that are known need not be read again (guide p.34); nor does one that attaches what
+// changed.
+bool Conversation::wants_reading(Reason reason, const Document& message) const {
+  if (phone_.failed_readings >= most_failed_readings) return false;
+  if (phone_.reading_owed) return true;
+  const bool attached = is_true(message, "configuration-attached-flag");
+  if (reason == Reason::start_up)
+    return !phone_.known || (is_true(message, "configuration-changed-flag") && !attached);
+  return reason == Reason::local_changes && !attached;
+}
+
+Order Conversation::clean_up() const {
+  return Order{};
+}
+
+Order Conversation::next() {
+  if (open_.orders >= most_orders) {
+    if (open_.asked) give_up(open_.asked->job, "one interaction did not suffice for it");
+    return clean_up();
+  }
+  while (open_.plan.empty()) {
+    const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(),
+                                      [](const Job& job) { return job.state == JobState::waiting; });
+    if (waiting == phone_.jobs.end()) return clean_up();
+    open_.written.clear();
+    open_.remarks.clear();
+    if (waiting->kind == JobKind::write)
+      for (const Item& item : waiting->items)
+        if (refused_before(phone_, item)) open_.remarks.push_back(item.name + " was refused before");
+    std::vector<Order> orders = orders_of(*waiting, phone_, open_.max_items);
+    if (orders.empty()) {
+      finish(*waiting, JobState::failed, "the phone refused all of it before");
+      continue;
+    }
+    waiting->state = JobState::sent;
+    waiting->answer.clear();
+    ++waiting->attempts;
+    std::move(orders.begin(), orders.end(), std::back_inserter(open_.plan));
+  }
+  Order order = std::move(open_.plan.front());
+  open_.plan.pop_front();
+  return order;
+}
+
+void Conversation::said(const Order& order, std::size_t digest) {
+  open_.heard = digest;
+  ++open_.orders;
+  // GetNextFragment asks for the rest of the same reply.
+  if (order.action != Action::get_next_fragment || order.purpose == Purpose::none) open_.asked = order;
+}
+
+Order Conversation::reply(const Document& message, std::size_t digest) {
+  if (!open_.asked) return clean_up();
+  const Order asked = *open_.asked;
+  const wpi::ReplyStatus status = status_of(message);
+  if (asked.action == Action::restart) {
+    // Restart was the last action of the interaction (guide p.50): whatever the phone says to it, no other
+    // follows.
+    if (status != wpi::ReplyStatus::accepted)
+      give_up(asked.job, "the phone answered " + std::string(spelling(status)));
+    return clean_up();
+  }
+  if (asked.purpose == Purpose::none) return next();
+  if (status == wpi::ReplyStatus::busy) return was_busy(asked);
+  if (status == wpi::ReplyStatus::failed) return has_failed(asked);
+
+  const auto& action = message.reasons.front().action;
+  const auto answers = [&](Action wanted) { return action->text == wpi::spelling(wanted); };
+  if (action && !answers(asked.action) && !(answers(Action::get_next_fragment) && !open_.fragments.empty())) {
+    // Said again, since our answer was lost on its way: it gets the same answer.
+    if (digest == open_.heard) return asked;
+    give_up(asked.job, "the phone answered to " + action->text);
+    return clean_up();
+  }
+
+  const std::size_t room = ItemTable::most_items - std::min(ItemTable::most_items, open_.fragments.size());
+  std::copy_n(message.items.begin(), std::min(room, message.items.size()),
+              std::back_inserter(open_.fragments));
+  if (message.fragment && message.fragment->text == wpi::spelling(wpi::Fragment::next)) {
+    if (open_.orders < most_orders) return Order{Action::get_next_fragment, {}, asked.purpose, asked.job};
+    give_up(asked.job, "its answer had no end");
+    return clean_up();
+  }
+  return complete(asked, std::exchange(open_.fragments, {}));
+}
+
+Order Conversation::phone_ends(const Document& message) {
+  const Item* reason = message.find("cleanup-reason");
+  if (open_.asked) {
+    if (open_.asked->purpose == Purpose::learn) ++phone_.failed_readings;
+    give_up(open_.asked->job,
+            "the phone ended the interaction" + (reason ? ": " + reason->value : std::string()));
+  }
+  return clean_up();
+}
+
+// The refused order is given again when the phone calls; newer firmware is asked to (guide p.46, p.72). There
+// is no other work in an interaction with a phone that is in a call.
+Order Conversation::was_busy(const Order& order) {
+  bool pending = false;
+  if (order.purpose == Purpose::learn) {
+    phone_.reading_owed = pending = true;
+  } else if (Job* job = phone_.find_job(order.job)) {
+    if (order.purpose == Purpose::verify) {
+      open_.remarks.push_back("the phone was too busy to be read back");
+      finish_write(*job);
+    } else {
+      job->state = JobState::waiting;
+      job->outcome = "the phone was busy";
+      --job->attempts;
+      pending = true;
+    }
+  }
+  Order end = clean_up();
+  if (pending && phone_.version >= first_with_send_solicited)
+    end.items.push_back(make_item("send-solicited", "true"));
+  return end;
+}
+
+Order Conversation::has_failed(const Order& order) {
+  open_.fragments.clear();
+  Job* job = phone_.find_job(order.job);
+  if (order.purpose == Purpose::learn) {
+    phone_.reading_owed = false;
+    ++phone_.failed_readings;
+  } else if (job && order.purpose == Purpose::verify) {
+    open_.remarks.push_back("it could not be read back");
+    std::erase_if(open_.plan, [&](const Order& planned) { return planned.job == order.job; });
+    finish_write(*job);
+  } else if (job) {
+    give_up(order.job, "the phone answered failed");
+  }
+  return next();
+}
+
+Order Conversation::complete(const Order& order, std::vector<Item> items) {
+  Job* job = phone_.find_job(order.job);
+  switch (order.purpose) {
+    case Purpose::none:
+      break;
+    case Purpose::learn:
+      learned(items);
+      break;
+    case Purpose::job:
+      return job_answered(order, items);
+    case Purpose::verify:
+      verified(order, items);
+      break;
+    case Purpose::verify_files:
+      phone_.items.replace(items);
+      if (job) files_verified(*job, items);
+      break;
+  }
+  return next();
+}
+
+void Conversation::learned(const std::vector<Item>& items) {
+  const bool was_known = std::exchange(phone_.known, true);
+  phone_.reading_owed = false;
+  phone_.failed_readings = 0;
+  phone_.items.replace(items);
+  if (open_.opened_by == Reason::start_up) queue_profile(was_known);
+}
+
+// A new phone gets our settings. One that we know has changed by its user's will: it only gets what it lacks.
+void Conversation::queue_profile(bool was_known) {
+  if (std::any_of(phone_.jobs.begin(), phone_.jobs.end(),
+                  [](const Job& job) { return job.profile && job.state == JobState::waiting; }))
+    return;
+  Job job;
+  job.kind = JobKind::write;
+  job.profile = true;
+  for (Item& item : profile_items()) {
+    const std::string* has = phone_.items.find(item.name);
+    const bool differs = !has || has->empty() || (!was_known && *has != item.value);
+    if (differs && !refused_before(phone_, item)) job.items.push_back(std::move(item));
+  }
+  if (!job.items.empty()) book_.add(phone_, std::move(job), true);
+}
+
+Order Conversation::job_answered(const Order& order, const std::vector<Item>& items) {
+  Job* job = phone_.find_job(order.job);
+  if (!job) return next();
+  switch (job->kind) {
+    case JobKind::read:
+      phone_.items.take(items);
+      job->answer.insert(job->answer.end(), items.begin(), items.end());
+      if (!more_of(job->id)) finish(*job, JobState::done, std::to_string(job->answer.size()) + " items read");
+      break;
+    case JobKind::read_all:
+      phone_.items.replace(items);
+      phone_.known = true;
+      finish(*job, JobState::done, std::to_string(items.size()) + " items read");
+      break;
+    case JobKind::write:
+      wrote(*job, order, items);
+      break;
+    case JobKind::deploy_software:
+      return clean_up();         // the phone loads, and restarts with it (guide p.56)
+    case JobKind::deploy_files:  // the outcome comes with status, or is looked up (guide p.52, p.55)
+    case JobKind::restart:
+    case JobKind::factory_reset:
+      break;
+  }
+  return next();
+}
+
+bool Conversation::more_of(std::uint64_t job) const {
+  return std::any_of(open_.plan.begin(), open_.plan.end(),
+                     [&](const Order& order) { return order.job == job; });
+}
+
+void Conversation::finish(Job& job, JobState state, std::string outcome) {
+  job.state = state;
+  job.outcome = std::move(outcome);
+}
+
+void Conversation::give_up(std::uint64_t id, const std::string& why) {
+  std::erase_if(open_.plan, [&](const Order& order) { return id != 0 && order.job == id; });
+  Job* job = phone_.find_job(id);
+  if (!job) return;
+  finish(*job, JobState::failed, why);
+  // Nobody asked for the profile, so nobody wants it tried again and again.
+  if (job->profile)
+    for (const Item& item : job->items)
+      remember_refused(item, std::string(spelling(wpi::ItemStatus::failed)));
+}
+
+}  // namespace understudy::reference

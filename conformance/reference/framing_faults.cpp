@@ -1,0 +1,172 @@
+// Defects in the form of an HTTP answer: its lengths, its end, its lines.
+#include <array>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "reference/fault.h"
+
+namespace understudy::reference {
+
+using wpi::Action;
+
+namespace {
+
+constexpr Version first_with_chunks{3, 0};  // that phones can read (guide p.12)
+
+std::string in_chunks(std::string_view body) {
+  constexpr std::size_t longest = 2'000;
+  std::string out;
+  while (!body.empty()) {
+    const std::string_view part = body.substr(0, longest);
+    std::array<char, 16> size{};
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), part.size(), 16).ptr;
+    out.append(size.data(), end).append("\r\n").append(part).append("\r\n");
+    body.remove_prefix(part.size());
+  }
+  return out + "0\r\n\r\n";
+}
+
+void send_in_chunks(HttpAnswer& answer) {
+  drop_header(answer, "Content-Length");
+  set_header(answer, "Transfer-Encoding", "chunked");
+  answer.body = in_chunks(answer.body);
+}
+
+bool reads_no_chunks(const Turn& turn) {
+  return turn.firmware.major > 0 && turn.firmware < first_with_chunks;
+}
+
+void end_by_closing(HttpAnswer& answer) {
+  drop_header(answer, "Content-Length");
+  drop_header(answer, "Keep-Alive");
+  set_header(answer, "Connection", "close");
+  answer.close = true;
+}
+
+// Replaces the line that begins so, without its end.
+void replace_line(net::Served& served, std::string_view begin, std::string_view line) {
+  const std::size_t at = served.bytes.find(begin);
+  if (at != std::string::npos) served.bytes.replace(at, served.bytes.find("\r\n", at) - at, line);
+}
+
+void insert_header_line(net::Served& served, std::string_view line) {
+  const std::size_t at = served.bytes.find("\r\n");
+  served.bytes.insert(at + 2, std::string(line) + "\r\n");
+}
+
+Faults length_faults() {
+  return {
+      {.defect = {"http.content-length/short",
+                  "leaves the last line end out of Content-Length of CleanUp, but sends it"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (!turn.says(Action::clean_up)) return;
+             answer.body += "\r\n";
+             set_header(answer, "Content-Length", std::to_string(answer.body.size() - 2));
+           }},
+      {.defect = {"http.content-length/long",
+                  "announces ten bytes more for CleanUp than it sends, and closes"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (!turn.says(Action::clean_up)) return;
+             set_header(answer, "Content-Length", std::to_string(answer.body.size() + 10));
+             answer.close = true;
+           }},
+      {.defect = {"http.delimited/clean-up", "ends CleanUp by closing the connection, without a length"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.says(Action::clean_up)) end_by_closing(answer);
+           }},
+      {.defect = {"http.delimited/always",
+                  "ends every answer by closing the connection",
+                  {"http.keep-alive"}},
+       .wire = [](const Turn&, HttpAnswer& answer) { end_by_closing(answer); }},
+      {.defect = {"http.no-chunked/clean-up",
+                  "sends CleanUp in chunks to firmware up to V2R2",
+                  {"http.delimited"}},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (reads_no_chunks(turn) && turn.says(Action::clean_up)) send_in_chunks(answer);
+           }},
+      {.defect = {"http.no-chunked/always",
+                  "sends every answer in chunks, also to firmware up to V2R2",
+                  {"http.delimited", "flow.clean-up"}},
+       .wire = [](const Turn&, HttpAnswer& answer) { send_in_chunks(answer); }},
+      {.defect = {"http.no-chunked/large",
+                  "sends what it writes in chunks, also to firmware up to V2R2",
+                  {"http.delimited", "flow.clean-up"}},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.says(Action::write_items)) send_in_chunks(answer);
+           }},
+  };
+}
+
+Faults line_faults() {
+  return {
+      {.defect = {"http.framing/doubled-length", "gives Content-Length twice"},
+       .wire =
+           [](const Turn&, HttpAnswer& answer) {
+             answer.headers.push_back({"Content-Length", std::to_string(answer.body.size())});
+           }},
+      {.defect = {"http.framing/bare-line-feed", "ends header lines with a line feed alone"},
+       .bytes =
+           [](const Turn&, net::Served& served) {
+             const std::size_t head = served.bytes.find("\r\n\r\n");
+             std::string out;
+             for (std::size_t i = 0; i < served.bytes.size(); ++i)
+               if (i > head + 3 || served.bytes[i] != '\r') out += served.bytes[i];
+             served.bytes = std::move(out);
+           }},
+      {.defect = {"http.framing/length-and-chunks", "gives Content-Length beside chunks to firmware V3"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.firmware < first_with_chunks) return;
+             const std::string length = std::to_string(answer.body.size());
+             send_in_chunks(answer);
+             set_header(answer, "Content-Length", length);
+           }},
+      {.defect = {"http.framing/broken-chunk",
+                  "leaves the end of a chunk out towards firmware V3",
+                  {"flow.clean-up"}},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.firmware < first_with_chunks || !turn.last_reply()) return;
+             send_in_chunks(answer);
+             answer.body.erase(answer.body.rfind("\r\n0\r\n"), 2);
+           }},
+      {.defect = {"http.framing/no-colon", "sends a header line without a colon"},
+       .bytes = [](const Turn&,
+                   net::Served& served) { insert_header_line(served, "X-Powered-By Understudy"); }},
+      {.defect = {"http.framing/blank-before-colon", "sends a header with a blank before its colon"},
+       .bytes = [](const Turn&,
+                   net::Served& served) { insert_header_line(served, "X-Powered-By : Understudy"); }},
+      {.defect = {"http.framing/folded", "continues a header on the next line"},
+       .bytes =
+           [](const Turn&, net::Served& served) {
+             insert_header_line(served, "X-Powered-By: Understudy,\r\n  and others");
+           }},
+      {.defect = {"http.framing/control-character", "sends a header with a control character"},
+       .bytes = [](const Turn&,
+                   net::Served& served) { insert_header_line(served, "X-Powered-By: Under\x01study"); }},
+      {.defect = {"http.framing/status-line",
+                  "begins the answer to the last reply of an interaction without HTTP version",
+                  {"http.status", "flow.clean-up"}},
+       .bytes =
+           [](const Turn& turn, net::Served& served) {
+             if (turn.last_reply()) replace_line(served, "HTTP/1.1 ", "200 OK");
+           }},
+  };
+}
+
+}  // namespace
+
+Faults framing_faults() {
+  Faults all;
+  for (Faults (*part)() : {length_faults, line_faults})
+    for (Fault& fault : part()) all.push_back(std::move(fault));
+  return all;
+}
+
+}  // namespace understudy::reference

@@ -1,0 +1,200 @@
+// What became of jobs: of writes as the phone answers them, of restarts and deployments as it comes back from
+// them.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "reference/conversation.h"
+#include "reference/plan.h"
+#include "wpi/http.h"
+
+namespace understudy::reference {
+
+using wpi::Action;
+using wpi::Document;
+using wpi::Item;
+using wpi::Reason;
+
+namespace {
+
+constexpr std::size_t most_refused = 1'000;  // items of one phone
+
+bool is_cleared(std::string_view value) {
+  return value.empty() || value == "NULL" || value == "0.0.0.0";
+}
+
+// Phones clear by several words, and boolean values come in any letter case (field).
+bool same_value(std::string_view a, std::string_view b) {
+  return a == b || (is_cleared(a) && is_cleared(b)) || wpi::same_ignoring_case(a, b);
+}
+
+bool same_item(const Item& a, const Item& b) {
+  return a.name == b.name && a.index == b.index;
+}
+
+const Item* find_same(const std::vector<Item>& items, const Item& item) {
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const Item& other) { return same_item(other, item); });
+  return found == items.end() ? nullptr : &*found;
+}
+
+std::string shown_name(const Item& item) {
+  return item.index ? item.name + "[" + *item.index + "]" : item.name;
+}
+
+// "V3 R5.12.0" and "3.5.12.0" are the same version: 3, 5, 12, 0.
+std::string dotted(std::string_view version) {
+  std::string out;
+  for (char c : version)
+    if (c >= '0' && c <= '9')
+      out += c;
+    else if (!out.empty() && out.back() != '.')
+      out += '.';
+  return out;
+}
+
+std::string value_of(const std::vector<Item>& items, std::string_view name,
+                     const std::optional<std::string>& index) {
+  for (const Item& item : items)
+    if (item.name == name && item.index == index) return item.value;
+  return {};
+}
+
+}  // namespace
+
+void Conversation::wrote(Job& job, const Order& order, const std::vector<Item>& answer) {
+  std::vector<Item> taken;
+  for (const Item& item : order.items) {
+    const Item* said = find_same(answer, item);
+    if (!said || said->status.empty()) {
+      taken.push_back(item);
+      continue;
+    }
+    open_.remarks.push_back(shown_name(item) + " refused (" + said->status + ")");
+    remember_refused(item, said->status);
+    job.answer.push_back(*said);
+  }
+  phone_.items.take(taken);
+  open_.written.insert(open_.written.end(), taken.begin(), taken.end());
+  if (more_of(job.id)) return;
+
+  std::vector<Order> reading = verifying(open_.written, job.id, open_.max_items);
+  if (reading.empty()) return finish_write(job);
+  open_.plan.insert(open_.plan.begin(), std::make_move_iterator(reading.begin()),
+                    std::make_move_iterator(reading.end()));
+}
+
+void Conversation::verified(const Order& order, const std::vector<Item>& items) {
+  phone_.items.take(items);
+  for (const Item& asked : order.items) {
+    const Item* said = find_same(items, asked);
+    const Item* written = find_same(open_.written, asked);
+    if (!written) continue;
+    if (!said || !said->status.empty()) {
+      open_.remarks.push_back(shown_name(asked) + " cannot be read back");
+    } else if (!same_value(said->value, written->value)) {
+      open_.remarks.push_back(shown_name(asked) + " is another afterwards");
+      remember_refused(*written, std::string(spelling(wpi::ItemStatus::failed)));
+    }
+  }
+  Job* job = phone_.find_job(order.job);
+  if (!job) return;
+  job->answer.insert(job->answer.end(), items.begin(), items.end());
+  if (!more_of(job->id)) finish_write(*job);
+}
+
+void Conversation::finish_write(Job& job) {
+  const std::size_t taken = open_.written.size();
+  std::string outcome = std::to_string(taken) + (taken == 1 ? " item written" : " items written");
+  for (const std::string& remark : open_.remarks) outcome += "; " + remark;
+  finish(job, taken > 0 ? JobState::done : JobState::failed, std::move(outcome));
+}
+
+void Conversation::remember_refused(const Item& item, std::string status) {
+  const auto index = index_number(item);
+  if (!index) return;
+  if (phone_.refused.size() >= most_refused) phone_.refused.clear();
+  phone_.refused[std::pair(item.name, *index)] = std::pair(item.value, std::move(status));
+}
+
+// Jobs that were sent in an earlier interaction: the phone's new message says what became of them.
+void Conversation::settle(Reason reason, const Document& message) {
+  for (Job& job : phone_.jobs) {
+    if (job.state != JobState::sent) continue;
+    switch (job.kind) {
+      case JobKind::read:
+      case JobKind::write:
+      case JobKind::read_all:
+        if (job.attempts >= most_attempts) {
+          give_up(job.id, "the phone vanished " + std::to_string(job.attempts) + " times");
+        } else {
+          job.state = JobState::waiting;
+          job.outcome = "the phone vanished";
+        }
+        break;
+      case JobKind::restart:
+      case JobKind::factory_reset:
+        settle_restart(job, reason);
+        break;
+      case JobKind::deploy_files:
+        settle_files(job, reason, message);
+        break;
+      case JobKind::deploy_software:
+        settle_software(job, reason, message);
+        break;
+    }
+  }
+}
+
+void Conversation::settle_restart(Job& job, Reason reason) {
+  if (reason != Reason::start_up) return finish(job, JobState::failed, "the phone did not restart");
+  finish(job, JobState::done, "the phone started up again");
+  if (job.kind != JobKind::factory_reset) return;
+  phone_.known = false;
+  phone_.refused.clear();
+  phone_.items.replace({});
+}
+
+// A status message tells the outcome (guide p.54). Without one, as after several files, it is looked up
+// (guide p.55).
+void Conversation::settle_files(Job& job, Reason reason, const Document& message) {
+  if (reason != Reason::status) {
+    open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::verify_files, job.id});
+    return;
+  }
+  std::string failed;
+  for (const Item& item : message.items) {
+    if (!item.name.starts_with("file-deployment-")) continue;
+    job.answer.push_back(item);
+    if (item.name == "file-deployment-status" && item.value != "ok")
+      failed += failed.empty() ? item.value : ", " + item.value;
+  }
+  finish(job, failed.empty() ? JobState::done : JobState::failed,
+         failed.empty() ? "deployed" : "the phone reported: " + failed);
+}
+
+void Conversation::files_verified(Job& job, const std::vector<Item>& items) {
+  std::string wrong;
+  for (const Item& file : job.items) {
+    if (file.name != "file-name" && file.name != "file-https-base-url") continue;
+    const std::string name = file.value.substr(file.value.rfind('/') + 1);
+    const bool gone = value_of(job.items, "file-action", file.index) == "delete";
+    const bool there = std::any_of(items.begin(), items.end(), [&](const Item& item) {
+      return item.name == "file-deployment-name" && item.value == name &&
+             value_of(items, "file-deployment-status", item.index) != "failed";
+    });
+    if (there == gone) wrong += (wrong.empty() ? "" : ", ") + name;
+  }
+  finish(job, wrong.empty() ? JobState::done : JobState::failed,
+         wrong.empty() ? "the phone has it as ordered" : "not as ordered: " + wrong);
+}
+
+void Conversation::settle_software(Job& job, Reason reason, const Document& message) {
+  if (reason == Reason::status) return settle_files(job, reason, message);
+  if (reason != Reason::start_up) return;  // still loading
+  const std::string wanted = dotted(value_of(job.items, "file-sw-version", std::nullopt));
+  const bool runs_it = wanted.empty() || wanted == dotted(phone_.firmware);
+  finish(job, runs_it ? JobState::done : JobState::failed, "the phone came back with " + phone_.firmware);
+}
+
+}  // namespace understudy::reference

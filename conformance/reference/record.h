@@ -1,0 +1,145 @@
+// What the service remembers of phones: their items, the interaction that is open, and what is to be done
+// with them.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "reference/service.h"
+#include "wpi/message.h"
+#include "wpi/vocabulary.h"
+
+namespace understudy::reference {
+
+// The part of a firmware version that the protocol depends on: {3, 5} for "V3 R5.12.0" or "3.5.12.0" (guide
+// p.38, p.57).
+struct Version {
+  int major = 0, release = 0;  // 0 where it cannot be read
+  auto operator<=>(const Version&) const = default;
+};
+Version version_of(std::string_view text);
+
+// The items of one phone. Thousands of phones are remembered, so it is kept small: names of the catalogue are
+// not copied, and what a phone could bloat it with is not kept at all.
+class ItemTable {
+ public:
+  static constexpr int no_index = -1;
+  static constexpr std::size_t most_items = 5'000, most_bytes = 512 * 1024;
+
+  // Takes what a phone reports. Items that it could not read (with a status) or that have an odd index are
+  // left out.
+  void take(const std::vector<wpi::Item>& items);
+  void replace(const std::vector<wpi::Item>& items);
+  const std::string* find(std::string_view name, int index = no_index) const;
+  std::vector<wpi::Item> all() const;  // sorted
+  std::size_t size() const { return held_.size(); }
+
+ private:
+  struct Held {
+    std::string_view name;  // of the catalogue's entry, or of odd_names_
+    int index;
+    std::string value;
+  };
+  std::string_view kept_name(std::string_view name);  // empty: too many odd ones
+
+  std::vector<Held> held_;  // sorted by name and index
+  std::set<std::string, std::less<>> odd_names_;
+  std::size_t bytes_ = 0;
+};
+
+// The index as a number; no_index where there is none, nullopt where it is no number.
+std::optional<int> index_number(const wpi::Item& item);
+
+// What an order is for: says what is done with the phone's reply.
+enum class Purpose {
+  none,          // ends the interaction, or nobody waits for the reply
+  learn,         // the items of a phone that is not known, or has changed
+  job,           // what a job asks for
+  verify,        // reading what a write wrote
+  verify_files,  // reading which files are there (guide p.55)
+};
+
+// What the service says in one message.
+struct Order {
+  wpi::Action action = wpi::Action::clean_up;
+  std::vector<wpi::Item> items = {};
+  Purpose purpose = Purpose::none;
+  std::uint64_t job = 0;
+};
+
+// An interaction that is open: from the phone's first message to CleanUp (guide p.33-35).
+struct Interaction {
+  wpi::Reason opened_by = wpi::Reason::start_up;
+  std::string cookie;                    // the session that it runs in
+  std::optional<std::size_t> max_items;  // that the phone takes in a message; none: unlimited (guide p.28)
+  std::deque<Order> plan;                // what comes next
+  std::optional<Order> asked;            // what the phone owes a reply to
+  std::size_t heard = 0;                 // digest of the message answered last
+  std::vector<wpi::Item> fragments;      // of a reply that is not complete yet (guide p.69)
+  std::vector<wpi::Item> written;        // what the phone took of the write being done
+  std::vector<std::string> remarks;      // and what there is to say of it
+  int orders = 0;
+  int extra = 0;  // orders that a defect added
+};
+
+struct Phone {
+  std::string mac;
+  std::string model, firmware;
+  Version version;
+  bool known = false;         // its items have been read
+  bool reading_owed = false;  // it was too busy to be read
+  int failed_readings = 0;
+  std::string nonce, nonce_before;  // of its message, and the last one that was another
+  microseconds last_contact{};
+  bool seen = false;
+  ItemTable items;
+  std::deque<Job> jobs;
+  // Items that the phone refused, with the value and what it said (guide p.78-83): they are not written
+  // again.
+  std::map<std::pair<std::string, int>, std::pair<std::string, std::string>> refused;
+  std::optional<Interaction> open;
+
+  Job* find_job(std::uint64_t id);
+};
+
+// All phones. At most so many; the one that was silent for the longest time is forgotten first.
+class PhoneBook {
+ public:
+  static constexpr std::size_t most_phones = 20'000, most_jobs = 200;
+
+  // Makes the phone if it is new. nullptr if the name can be no phone's.
+  Phone* meet(std::string_view mac);
+  Phone* find(std::string_view mac);
+  Phone* by_cookie(const std::string& cookie);
+  const std::list<Phone>& all() const { return phones_; }  // the latest first
+
+  // Opens an interaction in a session of that cookie; one that is still open is given up.
+  Interaction& open(Phone& phone, std::string cookie);
+  void close(Phone& phone);
+
+  // Adds a job behind those that wait, or before them. 0 if too many wait.
+  std::uint64_t add(Phone& phone, Job job, bool first = false);
+
+ private:
+  std::list<Phone> phones_;
+  std::unordered_map<std::string, std::list<Phone>::iterator> by_mac_;
+  std::unordered_map<std::string, Phone*> by_cookie_;
+  std::uint64_t last_job_ = 0;
+};
+
+// How a phone is filed: MAC addresses in upper case, other identifiers (soft clients have such, field) as
+// they are. Empty if it is too long or holds what no identifier has.
+std::string filed_as(std::string_view mac);
+
+}  // namespace understudy::reference

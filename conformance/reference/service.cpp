@@ -1,0 +1,212 @@
+#include "reference/service.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "reference/answer.h"
+#include "reference/api.h"
+#include "reference/conversation.h"
+#include "reference/cookies.h"
+#include "reference/fault.h"
+#include "reference/record.h"
+#include "wpi/reader.h"
+
+namespace understudy::reference {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> kinds = {
+    "read", "write", "read-all", "restart", "factory-reset", "deploy-files", "deploy-software"};
+constexpr std::string_view xml_type = "text/xml", text_type = "text/plain; charset=utf-8",
+                           json_type = "application/json";
+
+bool asks_to_close(const wpi::HttpRequest& request) {
+  const std::string* connection = wpi::find_header(request.headers, "Connection");
+  return connection && wpi::same_ignoring_case(*connection, "close");
+}
+
+// Unlimited where it is absent, -1 or no number (guide p.28).
+std::optional<std::size_t> max_items_of(const wpi::Document& message) {
+  if (!message.max_items) return std::nullopt;
+  wpi::Item as_item;
+  as_item.index = message.max_items->text;
+  const auto number = index_number(as_item);
+  if (!number || *number < 1) return std::nullopt;
+  return static_cast<std::size_t>(*number);
+}
+
+}  // namespace
+
+std::string_view spelling(JobKind kind) {
+  return kinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<JobKind> job_kind_spelled(std::string_view text) {
+  const auto found = std::find(kinds.begin(), kinds.end(), text);
+  if (found == kinds.end()) return std::nullopt;
+  return static_cast<JobKind>(found - kinds.begin());
+}
+
+struct Service::Impl {
+  explicit Impl(Options given) : options(std::move(given)), cookies(options) {
+    for (const std::string& name : options.defects)
+      if (const auto defect = defect_named(name)) faults.push_back(find_fault((*defect)->name));
+  }
+
+  net::Served answer(const wpi::HttpRequest& request, microseconds now);
+  HttpAnswer answer_text(int status, std::string_view text, bool close) const;
+  net::Served answer_phone(const wpi::HttpRequest& request, microseconds now);
+  Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
+               std::string& new_cookie);
+  Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
+  net::Served say(Turn& turn, const std::string& new_cookie, bool close);
+
+  Options options;
+  CookieMaker cookies;
+  std::vector<const Fault*> faults;
+  wpi::Reader reader;
+  PhoneBook book;
+  std::vector<wpi::Item> shown;  // what items_of() gave out last
+};
+
+HttpAnswer Service::Impl::answer_text(int status, std::string_view text, bool close) const {
+  return http_answer(status, text_type, std::string(text) + "\n", close, options.name);
+}
+
+net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds now) {
+  const bool close = asks_to_close(request);
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  if (path.starts_with(api_prefix)) {
+    ApiAnswer said = api_answer(book, request, path, now);
+    HttpAnswer answer = http_answer(said.status, json_type, std::move(said.json), close, options.name);
+    if (!said.allow.empty()) set_header(answer, "Allow", said.allow);
+    return served(answer);
+  }
+  if (path != wpi::default_path) return served(answer_text(404, "There is nothing here.", close));
+  if (request.method == "POST") return answer_phone(request, now);
+
+  HttpAnswer refusal = answer_text(405, "Phones POST their messages here.", close);
+  set_header(refusal, "Allow", "POST");
+  if (request.method == "GET")
+    for (const Fault* fault : faults)
+      if (fault->get) fault->get(refusal);
+  return served(refusal);
+}
+
+// Three steps, and a defect may take a hand in each: what is decided, how it is said, how it is sent.
+net::Served Service::Impl::answer_phone(const wpi::HttpRequest& request, microseconds now) {
+  const bool close = asks_to_close(request);
+  const wpi::Document message = reader.read(request.body, wpi::Sender::phone);
+  if (message.empty) return served(answer_text(400, "There is no message in the request.", close));
+  if (!message.well_formed)
+    return served(answer_text(400, "The message cannot be read: " + message.error, close));
+  if (message.nonce_or_empty().empty()) return served(answer_text(400, "The message has no nonce.", close));
+
+  Turn turn;
+  turn.reason = message.reason();
+  turn.nonce = message.nonce_or_empty();
+  std::string new_cookie;
+  turn.order = decide(turn, request, message, now, new_cookie);
+  for (const Fault* fault : faults)
+    if (fault->decide) fault->decide(turn, turn.order);
+
+  // A session ends where CleanUp is said (guide p.13, p.41); one that goes on is handed out with its first
+  // answer (p.34).
+  if (turn.phone && turn.phone->open) {
+    if (turn.says(wpi::Action::clean_up)) {
+      book.close(*turn.phone);
+      new_cookie.clear();
+    } else {
+      Conversation(book, *turn.phone).said(turn.order, std::hash<std::string>{}(request.body));
+    }
+  }
+  return say(turn, new_cookie, close);
+}
+
+Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message,
+                            microseconds now, std::string& new_cookie) {
+  const bool answers = turn.reason == wpi::Reason::reply_to || turn.reason == wpi::Reason::clean_up;
+  if (answers) {
+    turn.phone = phone_in_session(request, message);
+  } else if (const wpi::Item* mac = message.find("mac-addr"); mac && turn.reason) {
+    turn.phone = book.meet(mac->value);
+  }
+  if (!turn.phone) return Order{};  // nobody whom we know, or nothing that we understand: nothing to be done
+
+  Phone& phone = *turn.phone;
+  phone.seen = true;
+  phone.last_contact = now;
+  if (phone.nonce != turn.nonce) phone.nonce_before = std::exchange(phone.nonce, turn.nonce);
+  turn.nonce_before = phone.nonce_before;
+
+  Order order;
+  if (!answers) {
+    turn.opens = true;
+    new_cookie = cookies.make();
+    if (new_cookie.empty()) return Order{};
+    book.open(phone, new_cookie).max_items = max_items_of(message);
+    order = Conversation(book, phone).begin(*turn.reason, message);
+  } else {
+    turn.restarting = phone.open->asked && phone.open->asked->action == wpi::Action::restart;
+    Conversation conversation(book, phone);
+    order = turn.reason == wpi::Reason::reply_to
+                ? conversation.reply(message, std::hash<std::string>{}(request.body))
+                : conversation.phone_ends(message);
+  }
+  turn.firmware = phone.version;
+  return order;
+}
+
+// Whose interaction a reply belongs to: its cookie says so, and it must not name another phone.
+Phone* Service::Impl::phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message) {
+  const wpi::Item* mac = message.find("mac-addr");
+  for (const std::string& session : sessions_of(request)) {
+    Phone* phone = book.by_cookie(session);
+    if (phone && (!mac || mac->value.empty() || filed_as(mac->value) == phone->mac)) return phone;
+  }
+  return nullptr;
+}
+
+net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool close) {
+  std::string xml = xml_of(turn.order, turn.nonce, turn.firmware);
+  for (const Fault* fault : faults)
+    if (fault->message) fault->message(turn, xml);
+
+  HttpAnswer answer = http_answer(200, xml_type, std::move(xml), close, options.name);
+  if (!new_cookie.empty()) set_header(answer, "Set-Cookie", set_cookie_value(new_cookie));
+  for (const Fault* fault : faults)
+    if (fault->wire) fault->wire(turn, answer);
+
+  net::Served out = served(answer);
+  for (const Fault* fault : faults)
+    if (fault->bytes) fault->bytes(turn, out);
+  return out;
+}
+
+Service::Service(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Service::~Service() = default;
+
+net::Served Service::answer(const wpi::HttpRequest& request, const net::Caller&, microseconds now) {
+  return impl_->answer(request, now);
+}
+
+std::uint64_t Service::add_job(const std::string& mac, Job job) {
+  Phone* phone = impl_->book.meet(mac);
+  return phone ? impl_->book.add(*phone, std::move(job)) : 0;
+}
+
+const Job* Service::find_job(const std::string& mac, std::uint64_t id) const {
+  Phone* phone = impl_->book.find(mac);
+  return phone ? phone->find_job(id) : nullptr;
+}
+
+const std::vector<wpi::Item>* Service::items_of(const std::string& mac) const {
+  const Phone* phone = impl_->book.find(mac);
+  if (!phone || !phone->seen) return nullptr;
+  impl_->shown = phone->items.all();
+  return &impl_->shown;
+}
+
+}  // namespace understudy::reference
