@@ -39,23 +39,22 @@ std::string phone_in_words(const transcript::PhoneMark& phone) {
   return shown(phone.firmware.empty() ? phone.model : phone.model + ", " + phone.firmware);
 }
 
-// What was said, as words: an answer that came again and again once with its number.
+// What was said, as words to be flowed: an answer that came again and again once with its number, a dot
+// between the answers of an interaction, a bar between interactions.
 std::vector<std::string> words_of(const Step& step) {
   std::vector<std::string> words;
-  std::uint32_t interaction = step.said.empty() ? 0 : step.said[0].interaction;
   for (std::size_t i = 0; i < step.said.size();) {
     const Said& said = step.said[i];
     std::size_t times = 1;
     while (i + times < step.said.size() && step.said[i + times].word == said.word &&
            step.said[i + times].reply == said.reply && step.said[i + times].interaction == said.interaction)
       ++times;
-    std::string word = said.interaction != interaction ? "| " : "";
-    interaction = said.interaction;
-    word += shown(said.word);
+    i += times;
+    std::string word = shown(said.word);
     if (times > 1) word += " ×" + std::to_string(times);
     if (!said.reply.empty()) word += ", answered " + shown(said.reply);
+    if (i < step.said.size()) word += step.said[i].interaction == said.interaction ? " ·" : " |";
     words.push_back(word);
-    i += times;
   }
   return words;
 }
@@ -65,29 +64,35 @@ class Page {
   Page(const Result& result, const Style& style)
       : result_(result),
         paint_(style.colour),
-        width_(std::max<std::size_t>(style.width, 60)),
+        width_(std::max<std::size_t>(style.width, 80)),
         every_rule_(style.every_rule) {}
 
   std::string text() {
     header();
     steps();
-    if (every_rule_)
-      each_rule();
-    else
-      rules_by_area();
-    counts();
-    out_ += findings(result_, paint_, width_);
+    if (result_.run.spoke) {  // else there is nothing that a rule could be held against
+      if (every_rule_)
+        each_rule();
+      else
+        rules_by_area();
+      counts();
+      out_ += findings(result_, paint_, width_);
+      line("");
+    }
     verdict();
     return std::move(out_);
   }
 
  private:
-  void line(std::string_view text) { out_.append(text).append("\n"); }
+  void line(std::string_view text) {
+    out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
+  }
   void header();
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
   void rules_by_area();
   void not_exercised();
+  void not_exercised(const std::string& detail, const std::vector<std::string>& rules);
   void row(std::string_view area, const std::string& sign, std::string_view word,
            const std::vector<std::string>& rules);
   void each_rule();
@@ -111,7 +116,7 @@ void Page::header() {
     line(first + "   " + tls);
   } else {
     if (!first.empty()) line(first);
-    if (!tls.empty()) line("  " + tls);
+    for (const std::string& each : wrapped(tls, width_ - 2)) line("  " + each);
   }
   if (!result_.transcript.empty()) {
     std::string from = "judged from " + shown(result_.transcript);
@@ -143,14 +148,13 @@ void Page::steps() {
 }
 
 void Page::step(const Step& step, std::size_t name_width, std::size_t count_width) {
-  constexpr std::size_t time_width = 9, gap = 3;
+  constexpr std::size_t time_width = 11, gap = 3;
   const std::string count = right_aligned(std::to_string(step.messages), count_width) +
                             (step.messages == 1 ? " message " : " messages");
   const std::string right = count + right_aligned(spoken(step.taken), time_width);
   const std::size_t left = 2 + name_width + gap;
   const std::size_t room = width_ > left + gap + columns(right) ? width_ - left - gap - columns(right) : 1;
-  std::vector<std::string> said = flowed(words_of(step), " · ", room);
-  // A line break says as much as the dot before what begins anew.
+  std::vector<std::string> said = flowed(words_of(step), room);
   if (said.empty()) said.emplace_back("nothing was sent");
   for (std::size_t i = 0; i < said.size(); ++i) {
     const std::string start =
@@ -165,7 +169,7 @@ void Page::row(std::string_view area, const std::string& sign, std::string_view 
   constexpr std::size_t area_width = 10, word_width = 10;
   constexpr std::size_t left = 2 + area_width + 2 + word_width;
   bool first = true;
-  for (const std::string& text : flowed(rules, " · ", width_ - left)) {
+  for (const std::string& text : flowed(dotted(rules), width_ - left)) {
     line(first ? "  " + padded(area, area_width) + sign + " " + padded(word, word_width) + text
                : std::string(left, ' ') + text);
     first = false;
@@ -194,26 +198,47 @@ void Page::rules_by_area() {
   not_exercised();
 }
 
-// By reason, in the order in which the reasons come up; one that many rules share is said once.
+// By reason, in the order in which the reasons come up: "no occasion" once, then what the occasion would be,
+// with the rules that wait for it.
 void Page::not_exercised() {
-  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  struct Detail {
+    std::string text;
+    std::vector<std::string> rules;
+  };
+  std::vector<std::pair<std::string, std::vector<Detail>>> reasons;
   for (const RuleResult& rule : result_.verdict.rules) {
     if (rule.outcome != Outcome::not_exercised) continue;
-    const std::string why = rule.why.empty() ? "no reason is known" : rule.why;
-    auto reason =
-        std::find_if(reasons.begin(), reasons.end(), [&](const auto& known) { return known.first == why; });
-    if (reason == reasons.end()) reason = reasons.insert(reason, {why, {}});
-    reason->second.push_back(rule.rule);
+    const std::size_t colon = std::min(rule.why.find(": "), rule.why.size());
+    const std::string reason = rule.why.substr(0, colon),
+                      detail = rule.why.substr(std::min(colon + 2, rule.why.size()));
+    auto known =
+        std::find_if(reasons.begin(), reasons.end(), [&](const auto& each) { return each.first == reason; });
+    if (known == reasons.end()) known = reasons.insert(known, {reason, {}});
+    auto same = std::find_if(known->second.begin(), known->second.end(),
+                             [&](const Detail& each) { return each.text == detail; });
+    if (same == known->second.end()) same = known->second.insert(same, {detail, {}});
+    same->rules.push_back(rule.rule);
   }
-  if (reasons.empty()) return;
-  line("");
-  line("  " + paint_.faint("–") + " not exercised");
-  for (const auto& [why, rules] : reasons) {
-    constexpr std::size_t many = 12;  // nobody asked for those
-    std::vector<std::string> words = rules;
-    if (why == "not selected" && rules.size() > many) words = {counted(rules.size(), "rule")};
-    for (const std::string& text : wrapped(shown(why) + ":", width_ - 4)) line("    " + text);
-    for (const std::string& text : flowed(words, " · ", width_ - 6)) line("      " + text);
+  for (const auto& [reason, details] : reasons) {
+    line("");
+    line("  " + paint_.faint("–") + " not exercised" + (reason.empty() ? "" : ": " + shown(reason)));
+    for (const Detail& detail : details) not_exercised(shown(detail.text), detail.rules);
+  }
+}
+
+void Page::not_exercised(const std::string& detail, const std::vector<std::string>& rules) {
+  constexpr std::size_t rules_width = 26, indent = 4;
+  constexpr std::size_t many = 12;  // so many for one reason are of no interest one by one
+  if (detail.empty() && rules.size() > many) {
+    line(std::string(indent, ' ') + counted(rules.size(), "rule"));
+    return;
+  }
+  const std::vector<std::string> names =
+      flowed(dotted(rules), detail.empty() ? width_ - indent : rules_width - 2);
+  const std::vector<std::string> texts = wrapped(detail, width_ - indent - rules_width);
+  for (std::size_t i = 0; i < std::max(names.size(), texts.size()); ++i) {
+    const std::string left = i < names.size() ? names[i] : "";
+    line(std::string(indent, ' ') + (i < texts.size() ? padded(left, rules_width) + texts[i] : left));
   }
 }
 
@@ -246,7 +271,6 @@ void Page::counts() {
 }
 
 void Page::verdict() {
-  line("");
   for (const std::string& trouble : result_.troubles) line(paint_.warning("!") + " " + shown(trouble));
   const bool good = result_.ending == Ending::conforming;
   const std::string sign = good                                   ? paint_.good("✓")

@@ -12,7 +12,7 @@ namespace understudy::conformance {
 
 struct Style {
   bool colour = false;      // ANSI colours, on signs and levels only
-  std::size_t width = 100;  // columns; fewer than 60 are taken for 60
+  std::size_t width = 100;  // columns; fewer than 80 are taken for 80
   bool every_rule = false;  // a line for each rule instead of one for many
 };
 

@@ -1,6 +1,7 @@
 #include "reports/findings.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "reports/plain.h"
 
@@ -49,13 +50,30 @@ void append_wrapped(std::vector<std::string>& lines, std::string_view text, std:
 
 std::string circumstances(const Finding& finding) {
   std::string text;
-  const auto add = [&](std::string_view part) { text.append(text.empty() ? "" : ", ").append(part); };
-  if (!finding.step.empty()) add("in step \"" + shown(finding.step) + "\"");
-  if (!finding.firmware.empty() || !finding.phone.empty())
-    add(shown(finding.phone) +
-        (finding.firmware.empty() ? "" : (finding.phone.empty() ? "" : " with ") + shown(finding.firmware)));
-  if (finding.exchange != 0) add("exchange " + std::to_string(finding.exchange));
-  return text.empty() ? "" : (finding.count > 1 ? "First " : "Seen ") + text + ".";
+  if (!finding.step.empty()) text += " in step \"" + shown(finding.step) + "\"";
+  const std::string& who = finding.phone.empty() ? finding.firmware : finding.phone;
+  if (!who.empty()) text += " with " + shown(who);
+  if (!finding.phone.empty() && !finding.firmware.empty()) text += " (" + shown(finding.firmware) + ")";
+  if (finding.exchange != 0)
+    text += std::string(text.empty() ? "" : ",") + " in exchange " + std::to_string(finding.exchange);
+  return text.empty() ? "" : (finding.count > 1 ? "First seen" : "Seen") + text + ".";
+}
+
+// "expected  ..." with what does not fit a line under it.
+void append_value(std::vector<std::string>& lines, std::string_view label, std::string_view value,
+                  std::size_t width) {
+  constexpr std::size_t label_width = 10;
+  bool first = true;
+  for (const std::string& text : wrapped(value, width - label_width)) {
+    lines.push_back(padded(first ? label : "", label_width) + text);
+    first = false;
+  }
+}
+
+// What is wrong, as a sentence.
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text.empty() || text.back() == '.' ? text : text + ".";
 }
 
 }  // namespace
@@ -76,18 +94,21 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
                                   std::size_t width) {
   std::vector<std::string> lines;
   const RuleText* rule = find_rule(finding.rule);
+  append_wrapped(lines, as_sentence(shown(finding.message)), width);
   if (rule) append_wrapped(lines, "A service " + rule->text + ".", width);
-  append_wrapped(lines, shown(finding.message), width);
-  std::vector<std::string> values;
-  if (!finding.expected.empty()) values.push_back("expected  " + shown(finding.expected));
-  if (!finding.came.empty()) values.push_back("came  " + shown(finding.came));
-  if (!finding.where.empty()) values.push_back(shown(finding.where));
+  const std::string expected = shown(finding.expected), came = shown(finding.came),
+                    where = shown(finding.where);
   std::string in_one;
-  for (const std::string& value : values) in_one.append(in_one.empty() ? "" : "    ").append(value);
-  if (columns(in_one) <= width && !in_one.empty())
-    lines.push_back(in_one);
-  else
-    for (const std::string& value : values) append_wrapped(lines, value, width);
+  for (const auto& [label, value] :
+       {std::pair("expected  ", &expected), std::pair("came  ", &came), std::pair("", &where)})
+    if (!value->empty()) in_one.append(in_one.empty() ? "" : "    ").append(label).append(*value);
+  if (columns(in_one) <= width) {
+    if (!in_one.empty()) lines.push_back(in_one);
+  } else {
+    append_value(lines, "expected", expected, width);
+    append_value(lines, "came", came, width);
+    append_value(lines, "", where, width);
+  }
   if (finding.excerpt) append_excerpt(lines, *finding.excerpt, paint);
   std::string last = rule ? effect_in_words(*rule) : "";
   if (const std::string when = circumstances(finding); !when.empty())

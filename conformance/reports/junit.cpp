@@ -129,8 +129,11 @@ std::vector<Case> cases_of_run(const Result& result) {
                 "could-not-run", sentence(result))));
     cases.back().error = true;
   }
-  for (const std::string& trouble : result.troubles) {
-    cases.push_back(test_case("run", "reports are written", element("error", trouble, "could-not-run", "")));
+  if (!result.troubles.empty()) {
+    std::string troubles;
+    for (const std::string& trouble : result.troubles) troubles += trouble + "\n";
+    cases.push_back(test_case("run", "reports are written",
+                              element("error", result.troubles[0], "could-not-run", troubles)));
     cases.back().error = true;
   }
   if (result.run.interrupted) {
@@ -163,7 +166,7 @@ class Suites {
             attribute("tests", cases.size()) + attribute("failures", failures) + attribute("errors", errors) +
             attribute("skipped", skipped) + attribute("time", seconds(time)) +
             attribute("timestamp", timestamp(result_)) + attribute("hostname", result_.hostname) + ">\n" +
-            properties() + inside + "  </testsuite>\n";
+            (xml_.empty() ? properties() : "") + inside + "  </testsuite>\n";
     tests_ += cases.size(), failures_ += failures, errors_ += errors, skipped_ += skipped;
   }
 

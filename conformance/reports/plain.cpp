@@ -95,23 +95,23 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     words.emplace_back(text.substr(at, end - at));
     at = end;
   }
-  return flowed(words, " ", width);
+  return flowed(words, width);
 }
 
-std::vector<std::string> flowed(const std::vector<std::string>& words, std::string_view separator,
-                                std::size_t width) {
-  const std::string_view at_end = separator.substr(0, separator.find_last_not_of(' ') + 1);
+std::vector<std::string> flowed(const std::vector<std::string>& words, std::size_t width) {
   std::vector<std::string> lines;
   for (const std::string& word : words) {
-    if (!lines.empty() &&
-        columns(lines.back()) + columns(separator) + columns(word) + columns(at_end) <= width) {
-      lines.back().append(separator).append(word);
-      continue;
-    }
-    if (!lines.empty()) lines.back().append(at_end);
-    lines.push_back(word);
+    if (!lines.empty() && columns(lines.back()) + 1 + columns(word) <= width)
+      lines.back().append(" ").append(word);
+    else
+      lines.push_back(word);
   }
   return lines;
+}
+
+std::vector<std::string> dotted(std::vector<std::string> words) {
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) words[i].append(" ·");
+  return words;
 }
 
 std::string counted(std::uint64_t count, std::string_view noun) {

@@ -28,9 +28,11 @@ std::string right_aligned(std::string_view text, std::size_t width);
 // The lines of a text broken at blanks. A word longer than `width` has a line of its own.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
-// The words as lines, joined by `separator`, which stays at the end of a line that is broken behind it.
-std::vector<std::string> flowed(const std::vector<std::string>& words, std::string_view separator,
-                                std::size_t width);
+// The words as lines, with a blank between them.
+std::vector<std::string> flowed(const std::vector<std::string>& words, std::size_t width);
+
+// The words with a dot behind each but the last, to be flowed.
+std::vector<std::string> dotted(std::vector<std::string> words);
 
 std::string counted(std::uint64_t count, std::string_view noun);  // "1 rule", "2 rules"
 std::string spoken(microseconds time);                            // "182 ms", "1.3 s", "2 min 3 s"

@@ -54,12 +54,12 @@ void Summary::take(const transcript::Entry& entry) {
   else if (const auto* phone = std::get_if<transcript::PhoneMark>(&entry))
     run_.phones.push_back(*phone);
   else if (const auto* mark = std::get_if<transcript::Mark>(&entry))
-    take(*mark);
+    note(*mark);
   else if (const auto* exchange = std::get_if<Exchange>(&entry))
-    take(*exchange);
+    note(*exchange);
 }
 
-void Summary::take(const transcript::Mark& mark) {
+void Summary::note(const transcript::Mark& mark) {
   run_.taken = std::max(run_.taken, mark.at);
   if (mark.event == Event::step) {
     open_[mark.phone] = run_.steps.size();
@@ -101,7 +101,7 @@ Step& Summary::step_of(const Exchange& exchange) {
   return step;
 }
 
-void Summary::take(const Exchange& exchange) {
+void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
   if (exchange.response) run_.spoke = true;

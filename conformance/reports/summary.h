@@ -50,8 +50,8 @@ class Summary : public transcript::Sink {
   const RunSummary& run() const { return run_; }
 
  private:
-  void take(const transcript::Mark& mark);
-  void take(const transcript::Exchange& exchange);
+  void note(const transcript::Mark& mark);
+  void note(const transcript::Exchange& exchange);
   Step& step_of(const transcript::Exchange& exchange);
 
   RunSummary run_;
