@@ -2,7 +2,6 @@
 // called when a step can go on. Carrier and server both speak through it.
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -10,6 +9,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "net/sockets.h"
 
 namespace understudy::net {
 

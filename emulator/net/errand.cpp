@@ -140,6 +140,7 @@ std::string Errand::silence() const {
     default:
       break;
   }
+  if (!reader_.beginning().empty()) return unreadable();
   for (const wpi::HttpProblem& problem : record.response->problems)
     if (problem.flaw == HttpFlaw::body_short)
       return "the answer was not whole within " + answer + ": " + problem.detail;
@@ -341,10 +342,14 @@ void Errand::answer_done() {
     record.phase = Phase::done;
     return finish(Outcome::answered, "");
   }
+  finish(Outcome::closed, unreadable());
+}
+
+std::string Errand::unreadable() const {
   const std::string foreign = reader_.beginning();
-  if (foreign.starts_with('\x15') || foreign.starts_with('\x16'))
-    return finish(Outcome::closed, "what came is TLS, not plain HTTP");
-  finish(Outcome::closed, "the answer is no HTTP: " + record.response->problems.back().detail);
+  if (foreign.starts_with('\x15') || foreign.starts_with('\x16')) return "what came is TLS, not plain HTTP";
+  if (!foreign.empty()) return "what came is no HTTP: " + quoted(foreign);
+  return "the answer cannot be read: " + record.response->problems.back().detail;
 }
 
 void Errand::lost() {
@@ -354,6 +359,7 @@ void Errand::lost() {
     record.phase = Phase::done;
     return finish(Outcome::answered, "");
   }
+  if (!reader_.beginning().empty()) return finish(Outcome::closed, unreadable());
   std::string failure = "the service closed the connection before it answered";
   if (record.response)
     failure =

@@ -2,7 +2,6 @@
 // phase.
 #pragma once
 
-#include <asio/ip/tcp.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "net/connection.h"
 #include "net/http_reader.h"
 #include "net/https_carrier.h"
+#include "net/sockets.h"
 #include "net/tls_profile.h"
 #include "wpi/reader.h"
 
@@ -68,6 +68,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   void enter(Phase phase, microseconds wait);
   void timed_out();
   std::string silence() const;
+  std::string unreadable() const;
   std::shared_ptr<Errand> self() { return shared_from_this(); }
 
   bool still_there();

@@ -1,12 +1,11 @@
 #include "net/event_loop.h"
 
 #include <algorithm>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <csignal>
 #include <unordered_map>
 #include <utility>
+
+#include "net/sockets.h"
 
 namespace understudy::net {
 

@@ -362,7 +362,7 @@ void HttpReader::choose_framing() {
   choose_length();
   response_.framing = coding();
   response_.keeps_open = says_keep_open();
-  const bool bodyless = response_.status < 200 || response_.status == 204 || response_.status == 304;
+  const bool bodyless = response_.status == 101 || response_.status == 204 || response_.status == 304;
   if (bodyless) {
     response_.framing = Framing::none;
     complete();
