@@ -1,162 +1,16 @@
-#include <Poco/Base64Decoder.h>
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <iterator>
-#include <limits>
-#include <sstream>
 
 #include "transcript/file.h"
 #include "transcript/format.h"
-#include "transcript/text.h"
+#include "transcript/members.h"
 #include "wpi/reader.h"
 
 namespace understudy::transcript {
 
 namespace {
-
-using Poco::JSON::Array;
-using Poco::JSON::Object;
-
-// The first thing that is wrong with the members of a line: what, and the names that lead to it.
-struct Wrong {
-  std::string text;
-  std::vector<std::string> path;
-};
-
-std::optional<std::string> from_base64(const std::string& text) {
-  std::istringstream in(text);
-  Poco::Base64Decoder decoder(in);
-  try {
-    decoder.exceptions(std::ios::badbit);
-    return std::string(std::istreambuf_iterator<char>(decoder), {});
-  } catch (const std::exception&) {  // Poco's own, or the stream's
-    return std::nullopt;
-  }
-}
-
-// Reads the members of an object. What is absent gives the fallback; what is of another kind is noted in
-// `wrong`.
-class Members {
- public:
-  Members(Object::Ptr object, std::vector<std::string> path, std::optional<Wrong>& wrong)
-      : object_(std::move(object)), path_(std::move(path)), wrong_(wrong) {}
-
-  bool has(const std::string& name) const { return object_->has(name); }
-
-  std::string text(const std::string& name) const {
-    if (!object_->has(name) && object_->has(name + "64")) {
-      auto bytes = from_base64(string(name + "64"));
-      if (!bytes) complain(name + "64", "must be base64");
-      return bytes.value_or("");
-    }
-    return string(name);
-  }
-
-  template <typename Number = std::uint64_t>
-  Number number(const std::string& name, Number fallback = 0) const {
-    if (!object_->has(name)) return fallback;
-    const auto value = object_->get(name);
-    try {
-      if (value.isInteger() && !value.isBoolean()) return value.convert<Number>();
-    } catch (const Poco::Exception&) {  // out of range
-    }
-    complain(name, "must be a whole number, neither negative nor too large");
-    return fallback;
-  }
-
-  bool flag(const std::string& name, bool fallback) const {
-    if (!object_->has(name)) return fallback;
-    const auto value = object_->get(name);
-    if (value.isBoolean()) return value.convert<bool>();
-    complain(name, "must be true or false");
-    return fallback;
-  }
-
-  microseconds time(const std::string& name) const {
-    const auto count = number(name);
-    if (count <= static_cast<std::uint64_t>(std::numeric_limits<microseconds::rep>::max()))
-      return microseconds(static_cast<microseconds::rep>(count));
-    complain(name, "must be a number of microseconds");
-    return {};
-  }
-
-  // A word of a fixed set; `named` turns it into its value.
-  template <typename Named, typename Value>
-  Value word(const std::string& name, Named named, Value fallback) const {
-    if (!object_->has(name)) return fallback;
-    const std::string text = string(name);
-    if (const auto value = named(text)) return *value;
-    complain(name, "is \"" + text + "\", which is not known here");
-    return fallback;
-  }
-
-  std::optional<Members> child(const std::string& name) const {
-    if (!object_->has(name)) return std::nullopt;
-    const Object::Ptr object = object_->getObject(name);
-    if (object) return Members(object, joined(name), wrong_);
-    complain(name, "must be an object");
-    return std::nullopt;
-  }
-
-  template <typename Take>
-  void each(const std::string& name, Take take) const {
-    const Array::Ptr array = list(name);
-    for (unsigned i = 0; array && i < array->size(); ++i) {
-      const Object::Ptr object = array->getObject(i);
-      if (!object) return complain(name, "must be a list of objects");
-      take(Members(object, joined(name), wrong_));
-    }
-  }
-
-  template <typename Take>
-  void each_word(const std::string& name, Take take) const {
-    const Array::Ptr array = list(name);
-    for (unsigned i = 0; array && i < array->size(); ++i) {
-      if (!array->get(i).isString()) return complain(name, "must be a list of texts");
-      take(array->getElement<std::string>(i));
-    }
-  }
-
-  void complain(const std::string& name, std::string_view what) const {
-    if (wrong_) return;
-    const std::vector<std::string> path = joined(name);
-    std::string dotted;
-    for (const std::string& part : path) dotted.append(dotted.empty() ? "" : ".").append(part);
-    wrong_ = Wrong{dotted + " " + std::string(what), path};
-  }
-
- private:
-  std::string string(const std::string& name) const {
-    if (!object_->has(name)) return {};
-    const auto value = object_->get(name);
-    if (value.isString()) return value.convert<std::string>();
-    complain(name, "must be text");
-    return {};
-  }
-
-  Array::Ptr list(const std::string& name) const {
-    if (!object_->has(name)) return {};
-    Array::Ptr array = object_->getArray(name);
-    if (!array) complain(name, "must be a list");
-    return array;
-  }
-
-  std::vector<std::string> joined(const std::string& name) const {
-    std::vector<std::string> path = path_;
-    path.push_back(name);
-    return path;
-  }
-
-  Object::Ptr object_;
-  std::vector<std::string> path_;
-  std::optional<Wrong>& wrong_;
-};
 
 Start read_start(const Members& members) {
   Start start;
@@ -276,40 +130,6 @@ std::optional<Entry> read_entry(const Members& members) {
   if (kind == "mark")
     if (const auto event = event_named(members.text("event"))) return read_mark(members, *event);
   return std::nullopt;
-}
-
-// The column of the member that the path leads to; 1 if it cannot be found. In a text every quote has a
-// backslash before it, so a name in quotes with a colon behind it is a member.
-std::size_t column_of(std::string_view line, const std::vector<std::string>& path) {
-  std::size_t at = 0;
-  for (const std::string& name : path) {
-    const std::size_t found = line.find('"' + name + "\":", at);
-    if (found == std::string_view::npos) break;
-    at = found;
-  }
-  return count_characters(line.substr(0, at)) + 1;
-}
-
-struct Parsed {
-  Object::Ptr object;  // null: see the error
-  std::string error;
-  std::size_t column = 0;
-};
-
-Parsed parse(std::string_view line) {
-  std::istringstream in{std::string(line)};
-  Poco::JSON::Parser parser;
-  try {
-    const Poco::Dynamic::Var value = parser.parse(in);
-    if (value.type() == typeid(Object::Ptr)) return {value.extract<Object::Ptr>(), "", 0};
-    return {nullptr, "is no JSON object", 1};
-  } catch (const Poco::Exception& error) {
-    in.clear();
-    const auto position = static_cast<std::streamoff>(in.tellg());
-    const auto bytes = position > 0 ? std::min(static_cast<std::size_t>(position), line.size()) : line.size();
-    return {nullptr, "is no JSON: " + error.message(),
-            std::max<std::size_t>(count_characters(line.substr(0, bytes)), 1)};
-  }
 }
 
 tl::unexpected<FileProblem> no_transcript(std::string text) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <random>
 #include <sys/stat.h>
 
 #include "unit/transcript/transcript_support.h"
@@ -166,6 +167,24 @@ TEST(Transcript, CutAtAnyByteIsReadUpToItsLastWholeLine) {
     ASSERT_EQ(transcript->entries.size(), whole_lines + (ends_line ? 1 : 0)) << cut;
     ASSERT_EQ(transcript->cut_off, !ends_line && !between) << cut;
   }
+}
+
+TEST(Transcript, DamagedAnywhereIsReadOrRefusedInOneLine) {
+  const std::string bytes = whole_file(all_kinds());
+  std::minstd_rand chance(7);
+  std::size_t refused = 0;
+  for (int round = 0; round < 500; ++round) {
+    std::string damaged = bytes;
+    damaged[chance() % damaged.size()] = static_cast<char>(chance());
+    const auto transcript = read(damaged);
+    if (transcript) continue;
+    ++refused;
+    ASSERT_FALSE(transcript.error().text.empty());
+    ASSERT_EQ(transcript.error().text.find('\n'), std::string::npos);
+    ASSERT_TRUE(transcript.error().error != FileError::bad_line ||
+                (transcript.error().line > 0 && transcript.error().column > 0));
+  }
+  EXPECT_GT(refused, 20U);
 }
 
 TEST(Transcript, TakesWindowsLineEndsABlankLineAndAByteOrderMark) {

@@ -1,9 +1,13 @@
 #include "transcript/mask.h"
 
 #include <algorithm>
+#include <cctype>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <iterator>
+#include <random>
 #include <set>
+#include <sstream>
 
 #include "items/catalogue.h"
 #include "transcript/file.h"
@@ -302,6 +306,41 @@ TEST(MaskedRecordings, ParseToTheSameStructureAtTheSamePlaces) {
       EXPECT_EQ(before.items[i].length, after.items[i].length);
     }
   }
+}
+
+TEST(MaskedRecordings, KeepTheirLengthsHoweverTheyAreDamaged) {
+  std::minstd_rand chance(7);
+  const std::string_view pieces[] = {"<",
+                                     ">",
+                                     "\"",
+                                     "&",
+                                     "&#",
+                                     ";",
+                                     "<![CDATA[",
+                                     "]]>",
+                                     "<!--",
+                                     "</Item>",
+                                     "<Item name=\"sip-pwd\">",
+                                     "%",
+                                     "\xFF",
+                                     "\xE2\x82",
+                                     "=",
+                                     "/",
+                                     " "};
+  for (const Exchange& exchange : recorded_exchanges())
+    for (int round = 0; round < 20; ++round) {
+      Masker masker(items::is_secret);
+      std::string damaged = exchange.response->body;
+      for (int i = 0; i < 8; ++i)
+        damaged.insert(chance() % (damaged.size() + 1), pieces[chance() % std::size(pieces)]);
+      const std::string after = masker.body(damaged);
+      ASSERT_EQ(after.size(), damaged.size()) << damaged;
+      ASSERT_EQ(std::count(after.begin(), after.end(), '\n'),
+                std::count(damaged.begin(), damaged.end(), '\n'));
+      const std::string cookie = masker.header("Cookie", damaged);
+      ASSERT_EQ(cookie.size(), damaged.size());
+      ASSERT_EQ(masker.head(damaged).size(), damaged.size());
+    }
 }
 
 TEST(MaskedRecordings, KeepTheirLengthsWhenMaskedAgain) {
