@@ -1,8 +1,8 @@
 #include "net/http_reader.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "net/http_text.h"
 #include "net/words.h"
 
 namespace understudy::net {
@@ -17,70 +17,12 @@ constexpr std::size_t foreign_line = 64;  // bytes kept of what is no HTTP
 constexpr std::size_t chunk_line = 4096;  // bytes of a chunk's size with its extensions
 constexpr int most_blank_lines = 4;
 constexpr int most_interim = 10;
-constexpr std::size_t most_digits = 18;  // of a length: fits 64 bits
-constexpr std::size_t most_hex_digits = 15;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-}
-
-bool is_token_character(char c) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         others.find(c) != std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 // Could this be the beginning of a status line, or an empty line before one?
 bool may_be_http(std::string_view line) {
   if (line == "\r" || line == "\r\n" || line == "\n") return true;
   const std::size_t n = std::min(line.size(), http.size());
   return wpi::same_ignoring_case(line.substr(0, n), http.substr(0, n));
-}
-
-// The parts of a header value between commas, trimmed; a part may be empty.
-template <typename Take>
-void each_part(std::string_view value, Take take) {
-  while (true) {
-    const std::size_t comma = value.find(',');
-    take(trimmed(value.substr(0, comma)));
-    if (comma == std::string_view::npos) return;
-    value.remove_prefix(comma + 1);
-  }
-}
-
-// The digits that a text begins with, as a number; nullopt where there are none or too many.
-std::optional<std::uint64_t> leading_number(std::string_view text) {
-  const std::size_t digits =
-      static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-  if (digits == 0 || digits > most_digits) return std::nullopt;
-  std::uint64_t value = 0;
-  for (const char c : text.substr(0, digits)) value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  return value;
-}
-
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool is_version(std::string_view text) {
-  return text.size() == 8 && text.substr(0, 7) == "HTTP/1." && is_digit(text[7]);
-}
-
-std::string bytes_in_words(std::uint64_t n) {
-  return std::to_string(n) + (n == 1 ? " byte" : " bytes");
 }
 
 }  // namespace
@@ -273,9 +215,9 @@ void HttpReader::status_line(std::string_view line) {
     give_up();
     return;
   }
-  response_.status = static_cast<int>(*leading_number(rest));
+  response_.status = static_cast<int>(leading_number(rest)->value);
   rest.remove_prefix(digits);
-  if (!is_version(response_.version)) bad(quoted(response_.version) + " is no version of HTTP/1");
+  if (!is_version_one(response_.version)) bad(quoted(response_.version) + " is no version of HTTP/1");
   if (between != " ") bad("not one blank before the status in " + quoted(line));
   if (response_.status < 100) bad("a status below 100 in " + quoted(line));
   if (rest.empty() || rest.front() != ' ') bad("no blank after the status in " + quoted(line));
@@ -343,134 +285,6 @@ void HttpReader::end_of_head() {
   response_.reason.clear();
   response_.status = 0;
   state_ = State::status_line;
-}
-
-bool HttpReader::says_keep_open() const {
-  bool close = false, keep = false;
-  for (const wpi::Header& header : response_.headers) {
-    if (!wpi::same_ignoring_case(header.name, "Connection")) continue;
-    each_part(header.value, [&](std::string_view part) {
-      close = close || wpi::same_ignoring_case(part, "close");
-      keep = keep || wpi::same_ignoring_case(part, "keep-alive");
-    });
-  }
-  if (close || response_.status == 101) return false;
-  return keep || (is_version(response_.version) && response_.version.back() != '0');
-}
-
-void HttpReader::choose_framing() {
-  choose_length();
-  response_.framing = coding();
-  response_.keeps_open = says_keep_open();
-  const bool bodyless = response_.status == 101 || response_.status == 204 || response_.status == 304;
-  if (bodyless) {
-    response_.framing = Framing::none;
-    complete();
-  } else if (response_.framing == Framing::chunked) {
-    state_ = State::chunk_size;
-  } else if (response_.framing == Framing::content_length) {
-    state_ = State::counted_body;
-    left_ = *response_.declared_length;
-    response_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(left_, limits_.body)));
-    if (left_ == 0) complete();
-  } else {
-    state_ = State::open_body;
-    left_ = std::numeric_limits<std::uint64_t>::max();
-    response_.keeps_open = false;
-  }
-}
-
-// How the body ends: by its coding, else by its length, else by the close (RFC 9112, 6.3).
-Framing HttpReader::coding() {
-  bool coded = false, chunked = false, identity_only = true;
-  for (std::size_t i = 0; i < response_.headers.size(); ++i) {
-    const wpi::Header& header = response_.headers[i];
-    if (!wpi::same_ignoring_case(header.name, "Transfer-Encoding")) continue;
-    coded = true;
-    each_part(header.value, [&](std::string_view part) {
-      const bool names_chunked = wpi::same_ignoring_case(part, "chunked");
-      if (!names_chunked || chunked)
-        problem(HttpFlaw::bad_coding, "Transfer-Encoding: " + quoted(header.value) + " is not chunked alone",
-                header_offsets_[i]);
-      chunked = chunked || names_chunked;
-      identity_only = identity_only && wpi::same_ignoring_case(part, "identity");
-    });
-    if (wpi::count_headers(response_.headers, "Content-Length") != 0)
-      problem(HttpFlaw::length_and_chunked, "both Content-Length and Transfer-Encoding", header_offsets_[i]);
-  }
-  if (chunked) return Framing::chunked;
-  if (coded && !identity_only) return Framing::until_close;
-  return response_.declared_length ? Framing::content_length : Framing::until_close;
-}
-
-// The first length that can be read counts, as it would for a phone.
-void HttpReader::choose_length() {
-  std::string_view first;
-  for (std::size_t i = 0; i < response_.headers.size(); ++i) {
-    const wpi::Header& header = response_.headers[i];
-    if (!wpi::same_ignoring_case(header.name, "Content-Length")) continue;
-    each_part(header.value, [&](std::string_view part) {
-      const auto number = leading_number(part);
-      if (!number || !std::all_of(part.begin(), part.end(), is_digit))
-        problem(HttpFlaw::bad_length, "Content-Length: " + quoted(header.value) + " is no number of bytes",
-                header_offsets_[i]);
-      if (!number) return;
-      if (!response_.declared_length) {
-        response_.declared_length = number;
-        first = part;
-        return;
-      }
-      const bool same = *number == *response_.declared_length;
-      problem(same ? HttpFlaw::doubled_length : HttpFlaw::conflicting_length,
-              "Content-Length says " + std::string(first) + " and " + std::string(part), header_offsets_[i]);
-    });
-  }
-}
-
-// ---- The body
-
-void HttpReader::chunk_size(std::string_view line) {
-  const std::size_t digits = static_cast<std::size_t>(
-      std::find_if(line.begin(), line.end(), [](char c) { return hex_digit(c) < 0; }) - line.begin());
-  if (digits == 0 || digits > most_hex_digits) {
-    problem(HttpFlaw::bad_chunk, quoted(line) + " is no chunk size", offset_);
-    give_up();
-    return;
-  }
-  left_ = 0;
-  for (const char c : line.substr(0, digits)) left_ = left_ * 16 + static_cast<std::uint64_t>(hex_digit(c));
-  const std::string_view rest = line.substr(digits);
-  const std::string_view extension = trimmed(rest);
-  if (!rest.empty() && (extension.empty() || extension.front() != ';'))
-    problem(HttpFlaw::bad_chunk, "something after the chunk size in " + quoted(line), offset_ + digits);
-  state_ = left_ == 0 ? State::trailer : State::chunk_data;
-}
-
-void HttpReader::take_body(std::string_view& bytes) {
-  const std::uint64_t room = limits_.body - std::min(response_.body.size(), limits_.body);
-  const auto n = static_cast<std::size_t>(std::min({left_, room, static_cast<std::uint64_t>(bytes.size())}));
-  if (n == 0) return body_too_large();
-  response_.body.append(bytes.substr(0, n));
-  if (state_ == State::chunk_data) response_.coded_body.append(bytes.substr(0, n));
-  bytes.remove_prefix(n);
-  offset_ += n;
-  left_ -= n;
-  if (left_ != 0) return;
-  if (state_ == State::chunk_data)
-    state_ = State::chunk_end;
-  else
-    complete();
-}
-
-void HttpReader::body_too_large() {
-  problem(HttpFlaw::body_too_large, "more than " + bytes_in_words(limits_.body) + "; the rest was not read",
-          offset_);
-  give_up();
-}
-
-void HttpReader::complete() {
-  response_.complete = true;
-  state_ = State::done;
 }
 
 }  // namespace understudy::net

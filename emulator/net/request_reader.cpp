@@ -1,6 +1,7 @@
 // Reads a phone's requests, strictly: a service may refuse what is not HTTP.
 #include <algorithm>
 
+#include "net/http_text.h"
 #include "net/server.h"
 
 namespace understudy::net {
@@ -10,22 +11,11 @@ namespace {
 constexpr std::size_t most_head = 64 * 1024;
 
 bool is_token(std::string_view text) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           others.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 // Takes the first line off `text`, without its end. Only where there is a line end.
@@ -47,16 +37,11 @@ bool parse_request_line(std::string_view line, wpi::HttpRequest& request) {
          !has_control(target) && (version == "HTTP/1.1" || version == "HTTP/1.0");
 }
 
-std::optional<std::uint64_t> number_of(std::string_view digits, unsigned base, std::size_t most) {
-  if (digits.empty() || digits.size() > most) return std::nullopt;
-  std::uint64_t value = 0;
-  for (const char c : digits) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    const std::size_t digit = hex.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
-    if (digit >= base) return std::nullopt;
-    value = value * base + digit;
-  }
-  return value;
+// A number and nothing else.
+std::optional<std::uint64_t> number_of(std::string_view text, unsigned base) {
+  const auto number = leading_number(text, base);
+  if (!number || number->digits != text.size()) return std::nullopt;
+  return number->value;
 }
 
 struct Chunks {
@@ -74,7 +59,7 @@ Chunks decoded(std::string_view bytes) {
   std::string_view rest = bytes;
   while (rest.find('\n') != std::string_view::npos) {
     const std::string_view line = take_line(rest);
-    const auto size = number_of(trimmed(line.substr(0, line.find(';'))), 16, 15);
+    const auto size = number_of(trimmed(line.substr(0, line.find(';'))), 16);
     if (!size) return ended(Chunks::State::malformed);
     if (*size == 0) {
       while (rest.find('\n') != std::string_view::npos) {  // trailers are read over
@@ -146,7 +131,7 @@ bool RequestReader::parse_framing() {
   const std::string* length = wpi::find_header(open_->headers, "Content-Length");
   if (chunked_) return length == nullptr && wpi::same_ignoring_case(*coding, "chunked");
   if (length == nullptr) return true;
-  const auto number = number_of(*length, 10, 18);
+  const auto number = number_of(*length, 10);
   if (!number) return false;
   length_ = *number;
   return std::all_of(open_->headers.begin(), open_->headers.end(), [&](const wpi::Header& header) {

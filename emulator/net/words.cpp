@@ -27,6 +27,10 @@ std::string quoted(std::string_view bytes, std::size_t most) {
   return out + "\"";
 }
 
+std::string bytes_in_words(std::uint64_t n) {
+  return std::to_string(n) + (n == 1 ? " byte" : " bytes");
+}
+
 std::string in_words(std::chrono::microseconds time) {
   std::array<char, 32> out{};
   const double milliseconds = static_cast<double>(time.count()) / 1000.0;
