@@ -1,0 +1,219 @@
+#include "items/store.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+#include "items/catalogue.h"
+#include "items/domain.h"
+#include "items/factory.h"
+#include "wpi/reader.h"
+#include "wpi/writer.h"
+
+namespace understudy::items {
+namespace {
+
+using wpi::ItemStatus;
+
+wpi::Item item(std::string name, std::string value, std::optional<std::string> index = std::nullopt) {
+  wpi::Item made;
+  made.name = std::move(name);
+  made.value = std::move(value);
+  made.index = std::move(index);
+  return made;
+}
+
+std::string names(const std::vector<wpi::Item>& items) {
+  std::string all;
+  for (const wpi::Item& i : items)
+    all += i.name + (i.index ? "[" + *i.index + "]" : "") + "=" + i.value + " ";
+  return all;
+}
+
+TEST(Store, HoldsWhatIsWritten) {
+  Store store;
+  EXPECT_EQ(store.write(item("sntp-addr", "ntp.example.net")), std::nullopt);
+  ASSERT_TRUE(store.find("sntp-addr"));
+  EXPECT_EQ(*store.find("sntp-addr"), "ntp.example.net");
+  EXPECT_EQ(store.write(item("sntp-addr", "other")), std::nullopt);
+  EXPECT_EQ(*store.find("sntp-addr"), "other");
+  EXPECT_EQ(store.size(), 1u);
+}
+
+TEST(Store, KeepsTheInstancesOfAnItemApart) {
+  Store store;
+  EXPECT_EQ(store.write(item("select-dial", "1", "1")), std::nullopt);
+  EXPECT_EQ(store.write(item("select-dial", "1002", "1002")), std::nullopt);
+  EXPECT_EQ(store.write(item("select-dial", "2", "02")), std::nullopt);
+  EXPECT_FALSE(store.find("select-dial"));
+  EXPECT_EQ(*store.find("select-dial", 2), "2");
+  EXPECT_FALSE(store.find("select-dial", 3));
+  EXPECT_EQ(names(store.instances("select-dial")),
+            "select-dial[1]=1 select-dial[2]=2 select-dial[1002]=1002 ");
+  EXPECT_TRUE(store.instances("select").empty());
+}
+
+TEST(Store, TakesAnIndexedItemWithoutIndexAndAnIndexOfNought) {
+  Store store;
+  EXPECT_EQ(store.write(item("feature-availability", "true")), std::nullopt);
+  EXPECT_EQ(store.write(item("feature-availability", "false", "0")), std::nullopt);
+  EXPECT_EQ(names(store.instances("feature-availability")),
+            "feature-availability=true feature-availability[0]=false ");
+}
+
+TEST(Store, StoresNamesThatTheCatalogueDoesNotHave) {
+  Store store;
+  EXPECT_EQ(store.write(item("brand-new-item", "1", "7")), std::nullopt);
+  EXPECT_EQ(*store.find("brand-new-item", 7), "1");
+}
+
+TEST(Store, RefusesWhatIsReadOnly) {
+  Store store;
+  store.put("device-type", std::nullopt, "OpenStage 60");
+  EXPECT_EQ(store.write(item("device-type", "OpenStage 80")), ItemStatus::read_only);
+  EXPECT_EQ(*store.find("device-type"), "OpenStage 60");
+}
+
+TEST(Store, RefusesWhatNoWriteHasAUseFor) {
+  EXPECT_EQ(Store().write(item("cleanup-reason", "x")), ItemStatus::unexpected_item);
+  EXPECT_EQ(Store().write(item("restart-type", "FactoryReset")), ItemStatus::unexpected_item);
+  EXPECT_EQ(Store().write(item("", "x")), ItemStatus::unknown_item);
+}
+
+TEST(Store, RefusesAnIndexThatIsNoneOrIsNotWanted) {
+  Store store;
+  EXPECT_EQ(store.write(item("sntp-addr", "x", "1")), ItemStatus::invalid_index);
+  for (const char* index : {"", "one", "-1", "1 ", "99999999999", "1.0"}) {
+    EXPECT_EQ(store.write(item("select-dial", "x", index)), ItemStatus::invalid_index) << index;
+    EXPECT_EQ(store.write(item("brand-new-item", "x", index)), ItemStatus::invalid_index) << index;
+  }
+  EXPECT_EQ(store.size(), 0u);
+}
+
+TEST(Store, RefusesValuesThatACompleteDomainDoesNotHave) {
+  Store store;
+  EXPECT_EQ(store.write(item("mobility-enabled", "yes")), ItemStatus::invalid_data);
+  EXPECT_EQ(store.write(item("registration-backoff-timer", "soon")), ItemStatus::invalid_data);
+  EXPECT_EQ(store.write(item("registration-backoff-timer", "59")), ItemStatus::failed);
+  EXPECT_EQ(store.write(item("sip-transport-user", "3")), ItemStatus::failed);
+  EXPECT_EQ(store.size(), 0u);
+  EXPECT_EQ(store.write(item("registration-backoff-timer", "60")), std::nullopt);
+}
+
+TEST(Store, TakesAnyValueWhereTheDomainIsNotKnownToBeComplete) {
+  Store store;
+  EXPECT_EQ(store.write(item("dhcp", "perhaps")), std::nullopt);
+  EXPECT_EQ(store.write(item("sntp-tz-offset", "x")), std::nullopt);
+}
+
+TEST(Store, ClearsWithNothingAndNullAndTheAddressOfNoughts) {
+  for (const char* clear : {"", "NULL", "0.0.0.0"}) {
+    Store store;
+    store.put("registration-backoff-timer", std::nullopt, "60");
+    EXPECT_EQ(store.write(item("registration-backoff-timer", clear)), std::nullopt);
+    EXPECT_EQ(*store.find("registration-backoff-timer"), "");
+  }
+}
+
+TEST(Store, AnswersTrueWhereTrueWasWrittenWithACapital) {
+  Store store;
+  EXPECT_EQ(store.write(item("dhcp", "True")), std::nullopt);
+  EXPECT_EQ(*store.find("dhcp"), "true");
+  EXPECT_EQ(store.write(item("display-id", "True")), std::nullopt);
+  EXPECT_EQ(*store.find("display-id"), "True");
+}
+
+TEST(Store, ListsAllInOrderWithoutCertificatesAndWriteOnlyItems) {
+  Store store;
+  for (const char* name : {"sntp-addr", "admin-pwd", "dls-client-certificate", "wbm-server-certificate",
+                           "wbm-server-certificate-info", "dls-secure-port", "goto-secure-mode",
+                           "some-new-certificate", "8021x-ca", "e164", "user-pwd"})
+    store.put(name, std::nullopt, "x");
+  store.put("dls-server-ca", 0, "x");
+  store.put("alert", 10, "x");
+  store.put("alert", 2, "x");
+  EXPECT_EQ(names(store.all()),
+            "alert[2]=x alert[10]=x e164=x sntp-addr=x user-pwd=x wbm-server-certificate-info=x ");
+  EXPECT_TRUE(store.find("admin-pwd")) << "stored all the same";
+}
+
+TEST(Store, OfNothingListsNothing) {
+  EXPECT_TRUE(Store().all().empty());
+  EXPECT_FALSE(Store().find("a"));
+}
+
+struct Keys {
+  const char* device_type;
+  std::size_t keys;
+};
+
+TEST(Factory, GivesEachModelItsKeysWithTheLastForShift) {
+  for (const Keys& model : {Keys{"OpenStage 15", 0},
+                            {"OpenStage 20E", 0},
+                            {"OpenStage 40", 6},
+                            {"OpenStage 60", 8},
+                            {"OpenStage 80", 9},
+                            {"", 0}}) {
+    Store store;
+    fill(store, model.device_type);
+    const auto keys = store.instances("function-key-def");
+    ASSERT_EQ(keys.size(), 2 * model.keys) << model.device_type;
+    if (keys.empty()) continue;
+    EXPECT_EQ(keys[model.keys - 1].value, "18");
+    EXPECT_EQ(keys[0].value, "0");
+    EXPECT_EQ(keys.back().index, std::to_string(1000 + model.keys));
+    EXPECT_EQ(store.instances("select-dial").size(), model.keys);
+  }
+}
+
+TEST(Factory, HoldsAboutTwoHundredItemsAllOfTheCatalogueAndValid) {
+  Store store;
+  fill(store, "OpenStage 60");
+  std::set<std::string> distinct;
+  for (const wpi::Item& one : store.all()) {
+    distinct.insert(one.name);
+    const Entry* entry = find(one.name);
+    ASSERT_TRUE(entry) << one.name;
+    EXPECT_EQ(fit(*entry, one.value), Fit::fits) << one.name << " = " << one.value;
+    EXPECT_EQ(one.index.has_value(), entry->index != "no") << one.name;
+  }
+  EXPECT_GE(distinct.size(), 190u);
+  EXPECT_LE(distinct.size(), 240u);
+  EXPECT_EQ(store.all().size(), store.size()) << "nothing that is not reported";
+  EXPECT_EQ(*store.find("feature-availability", 24), "false");
+  EXPECT_EQ(*store.find("feature-availability", 0), "true");
+  EXPECT_EQ(*store.find("trace-level", 41), "0");
+}
+
+TEST(Factory, LeavesWhoThePhoneIsToThePhone) {
+  Store store;
+  fill(store, "OpenStage 80");
+  for (const char* name :
+       {"device-type", "mac-addr", "e164", "software-version", "contact-me-uri", "part-number", "user-pwd"})
+    EXPECT_FALSE(store.find(name)) << name;
+}
+
+TEST(Factory, FitsOneMessageWithRoomForTheIdentity) {
+  Store store;
+  fill(store, "OpenStage 80");
+  wpi::PhoneMessage message;
+  message.nonce = std::string(32, 'A');
+  message.items = store.all();
+  std::string bytes;
+  write(message, bytes);
+  EXPECT_LT(bytes.size(), 45'000u);
+  const wpi::Document read = wpi::Reader().read(bytes, wpi::Sender::phone, {.validate = true});
+  EXPECT_TRUE(read.oddities.empty());
+  EXPECT_EQ(read.items.size(), store.size());
+}
+
+TEST(Factory, CanBeFilledAgainOverWhatWasWritten) {
+  Store fresh, used;
+  fill(fresh, "OpenStage 40");
+  fill(used, "OpenStage 40");
+  EXPECT_EQ(used.write(item("sntp-addr", "x")), std::nullopt);
+  fill(used, "OpenStage 40");
+  EXPECT_EQ(names(used.all()), names(fresh.all()));
+}
+
+}  // namespace
+}  // namespace understudy::items
