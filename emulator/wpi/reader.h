@@ -31,7 +31,7 @@ class XmlRuntime {
   XmlRuntime& operator=(const XmlRuntime&) = delete;
 };
 
-// A reader is costly to make (grammars are loaded once for all) and cheap to use again; one a thread.
+// A reader is costly to make (and loads a grammar when it first validates) and cheap to use again; one a thread.
 class Reader {
  public:
   Reader();

@@ -37,6 +37,14 @@ std::string_view prefix_of(std::string_view name) {
   return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
 }
 
+// About how many items stand in a text: they are large, and would all be moved each time their vector grows.
+std::size_t count_items(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find("<Item"); at != std::string_view::npos; at = text.find("<Item", at + 5))
+    ++count;
+  return count;
+}
+
 bool declares_namespace(std::u16string_view attribute) {
   return attribute == u"xmlns" || attribute.starts_with(u"xmlns:");
 }
@@ -279,8 +287,8 @@ void Understanding::open_item_list(Range tag) {
 }
 
 void Understanding::open_item(std::span<const XmlAttribute> attributes, Range tag) {
-  // Items are large and moved when their vector grows: a guess at what is to come.
-  if (document_.items.empty()) document_.items.reserve((text_.size() - tag.begin) / 80 + 1);
+  if (document_.items.empty())
+    document_.items.reserve(std::min(count_items(text_.substr(tag.begin)), limits_.items));
   item_ = Item{};
   item_.has_name = false;
   item_.place = source_->place(tag.begin);

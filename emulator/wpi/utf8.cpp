@@ -79,14 +79,15 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 void append_utf8(std::string& out, std::u16string_view text) {
+  char plain[128];
   std::size_t i = 0;
   while (i < text.size()) {
-    std::size_t plain = i;
-    while (plain < text.size() && text[plain] < 0x80) ++plain;
-    const std::size_t written = out.size();
-    out.resize(written + (plain - i));
-    for (char* to = out.data() + written; i < plain; ++i) *to++ = static_cast<char>(text[i]);
+    std::size_t length = 0;
+    while (length < sizeof plain && i < text.size() && text[i] < 0x80)
+      plain[length++] = static_cast<char>(text[i++]);
+    out.append(plain, length);
     if (i == text.size()) break;
+    if (length == sizeof plain) continue;
     const char32_t unit = text[i++];
     if (unit < 0xD800 || unit > 0xDFFF) {
       append_utf8(out, unit);
