@@ -96,7 +96,7 @@ int Session::finish(bool interrupted) {
   conformance::Result result;
   result.verdict = judge_.finish();
   result.run = summary_.run();
-  result.run.interrupted = interrupted;
+  if (settings_.transcript.empty()) result.run.interrupted = interrupted;  // a phone cut short in a loop is no interrupt
   result.strict = settings_.report.strict;
   result.required_not_exercised = missing(settings_.report.require, result.verdict);
   result.transcript = settings_.transcript;

@@ -114,10 +114,6 @@ std::vector<std::string> dotted(std::vector<std::string> words) {
   return words;
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
 std::string spoken(microseconds time) {
   const auto count = time.count();
   if (count < 0) return "-";

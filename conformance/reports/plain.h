@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/words.h"
 #include "transcript/entry.h"
 
 namespace understudy::conformance {
@@ -34,7 +35,6 @@ std::vector<std::string> flowed(const std::vector<std::string>& words, std::size
 // The words with a dot behind each but the last, to be flowed.
 std::vector<std::string> dotted(std::vector<std::string> words);
 
-std::string counted(std::uint64_t count, std::string_view noun);  // "1 rule", "2 rules"
 std::string spoken(microseconds time);                            // "182 ms", "1.3 s", "2 min 3 s"
 
 }  // namespace understudy::conformance

@@ -78,6 +78,13 @@ bool Heard::replied(wpi::Action action) const {
   return reason() == wpi::Reason::reply_to && replied_action() == wpi::spelling(action);
 }
 
+bool Heard::has_answer() const {
+  if (!exchange.response || exchange.response->status == 0) return false;
+  // A head that was cut off lacks the blank line at its end.
+  const std::string_view head = exchange.response->head;
+  return head.ends_with("\n\r\n") || head.ends_with("\n\n");
+}
+
 bool Heard::expects_answer() const {
   if (reason() == wpi::Reason::clean_up) return false;
   const bool accepted = wpi::same_ignoring_case(replied_status(), "accepted");
@@ -133,12 +140,6 @@ std::string where_in(const Heard& heard) {
 
 std::string where_in(const Ended& ended) {
   return "at the end of the interaction that began with " + reason_in_words(ended.interaction.opened_by);
-}
-
-std::string counted(std::uint64_t number, std::string_view noun) {
-  std::string text = std::to_string(number) + " " + std::string(noun);
-  if (number != 1) text += "s";
-  return text;
 }
 
 std::string quoted(std::string_view text, std::size_t longest) {

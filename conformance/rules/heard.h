@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/words.h"
 #include "transcript/entry.h"
 #include "wpi/message.h"
 
@@ -66,8 +67,8 @@ struct Heard {
   std::string_view replied_status() const;
   bool replied(wpi::Action action) const;  // a reply-to that answers it
 
-  // Only where an HTTP answer came:
-  bool has_answer() const { return exchange.response && exchange.response->status != 0; }
+  // An HTTP answer came, with its headers whole. Only then:
+  bool has_answer() const;
   const wpi::HttpResponse& response() const { return *exchange.response; }
   bool success() const { return has_answer() && response().status >= 200 && response().status < 300; }
   // The phone's message must be answered by another: neither clean-up nor the last word before a restart.
@@ -96,8 +97,6 @@ struct Ended {
 std::string where_in(const Heard& heard);
 std::string where_in(const Ended& ended);
 
-// "3 messages", "1 message"
-std::string counted(std::uint64_t number, std::string_view noun);
 // In quotes, shortened in the middle where it is long: for messages.
 std::string quoted(std::string_view text, std::size_t longest = 48);
 
