@@ -15,9 +15,9 @@ using wpi::HttpFlaw;
 
 namespace {
 
-constexpr std::size_t piece = 16 * 1024;        // a TLS record
-constexpr std::size_t most_excess = 64 * 1024;  // looked at after an answer
-constexpr std::size_t first_look = 64;          // bytes of what may be no TLS
+constexpr std::size_t piece = 16'384;        // a TLS record
+constexpr std::size_t most_excess = 65'536;  // looked at after an answer
+constexpr std::size_t first_look = 64;       // bytes of what may be no TLS
 
 // Where an answer ends is doubtful after these, and so where the next would begin.
 bool spoils_connection(HttpFlaw flaw) {
@@ -314,7 +314,7 @@ void Errand::send() {
 }
 
 void Errand::receive() {
-  std::array<char, piece> bytes;  // NOLINT: filled by read
+  std::array<char, piece> bytes;
   while (true) {
     std::size_t n = 0;
     const Step step = connection_->read(bytes, n);
@@ -331,7 +331,7 @@ void Errand::receive() {
 // What came right behind the answer belongs to it; what comes later closes the connection, see still_there().
 void Errand::answer_done() {
   wpi::HttpResponse& response = reader_.response();
-  std::array<char, piece> bytes;  // NOLINT: filled by read
+  std::array<char, piece> bytes;
   std::size_t n = 0;
   for (std::size_t seen = 0; response.complete && seen < most_excess; seen += n) {
     if (connection_->read(bytes, n) != Step::done) break;

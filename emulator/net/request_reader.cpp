@@ -8,7 +8,7 @@ namespace understudy::net {
 
 namespace {
 
-constexpr std::size_t most_head = 64 * 1024;
+constexpr std::size_t most_head = 65'536;
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);

@@ -16,9 +16,8 @@ using Step = Connection::Step;
 
 namespace {
 
-constexpr std::size_t piece_read = 16 * 1024;
-constexpr std::size_t most_discarded =
-    16 * 1024 * 1024;  // of a refused request, before the connection is cut
+constexpr std::size_t piece_read = 16'384;
+constexpr std::size_t most_discarded = 16'777'216;  // of a refused request, before the connection is cut
 constexpr microseconds accept_again = std::chrono::milliseconds(50);
 
 constexpr std::string_view malformed_answer =
@@ -115,7 +114,7 @@ void Session::next() {
 }
 
 void Session::read() {
-  std::array<char, piece_read> bytes;  // NOLINT: filled by read
+  std::array<char, piece_read> bytes;
   while (connection_->is_open()) {
     wpi::HttpRequest request;
     switch (requests_.next(request)) {
@@ -184,7 +183,7 @@ void Session::sent() {
 }
 
 void Session::discard() {
-  std::array<char, piece_read> bytes;  // NOLINT: filled by recv
+  std::array<char, piece_read> bytes;
   while (discarded_ < most_discarded) {
     const ssize_t n = ::recv(connection_->socket().native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return go_on(Step::wants_read, &Session::discard);
@@ -271,7 +270,7 @@ void Server::Impl::stop() {
 }
 
 Server::Server() = default;
-Server::~Server() {
+Server::~Server() {  // NOLINT(bugprone-exception-escape): closing takes error codes
   stop();
 }
 
