@@ -36,7 +36,6 @@ struct Order {
   std::string source_address;  // empty: the system's choice
   TlsProfile profile = TlsProfile::current;
   Waits waits;
-  bool reads_chunked = true;
   wpi::HttpRequest request;
 };
 

@@ -400,6 +400,7 @@ void Errand::finish(Outcome outcome, std::string failure) {
   else if (connection_)
     connection_->close();
   connection_.reset();
+  record.request = std::move(order_.request);
   std::exchange(over_, nullptr)(*this);
 }
 

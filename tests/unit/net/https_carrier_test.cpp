@@ -51,6 +51,7 @@ TEST_F(CarrierAnswered, FillsInAllThatIsKnown) {
   EXPECT_LE(x.first_byte, x.ended);
   ASSERT_TRUE(came);
   EXPECT_EQ(came->body, "hello");
+  EXPECT_EQ(wpi::to_bytes(x.request), wpi::to_bytes(*came)) << "the record keeps what was sent";
   ASSERT_TRUE(x.response);
   EXPECT_EQ(x.response->status, 200);
   EXPECT_TRUE(x.response->complete);
