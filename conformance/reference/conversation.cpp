@@ -49,6 +49,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
     phone_.failed_readings = 0;
   }
   settle(reason, message);
+  open_.introduction = message.items;
   phone_.items.take(message.items);  // changes that are attached too (guide p.40)
   if (wants_reading(reason, message))
     open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::learn, 0});
@@ -204,18 +205,25 @@ Order Conversation::complete(const Order& order, std::vector<Item> items) {
       verified(order, items);
       break;
     case Purpose::verify_files:
-      phone_.items.replace(items);
+      take_all(items);
       if (job) files_verified(*job, items);
       break;
   }
   return next();
 }
 
+// All items of a phone: what it says to ReadAllItems, and how it introduced itself, as far as it did not say
+// that again.
+void Conversation::take_all(const std::vector<Item>& items) {
+  phone_.items.replace(open_.introduction);
+  phone_.items.take(items);
+}
+
 void Conversation::learned(const std::vector<Item>& items) {
   const bool was_known = std::exchange(phone_.known, true);
   phone_.reading_owed = false;
   phone_.failed_readings = 0;
-  phone_.items.replace(items);
+  take_all(items);
   if (open_.opened_by == Reason::start_up) queue_profile(was_known);
 }
 
@@ -245,7 +253,7 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
       if (!more_of(job->id)) finish(*job, JobState::done, std::to_string(job->answer.size()) + " items read");
       break;
     case JobKind::read_all:
-      phone_.items.replace(items);
+      take_all(items);
       phone_.known = true;
       finish(*job, JobState::done, std::to_string(items.size()) + " items read");
       break;

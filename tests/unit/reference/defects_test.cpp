@@ -1,0 +1,200 @@
+// Each defect changes what the service says where it has the occasion, and nothing else does.
+#include "reference/defects.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <set>
+#include <utility>
+
+#include "reference/fault.h"
+#include "reference/signature.h"
+#include "reference_support.h"
+
+namespace understudy::reference {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using enum wpi::Action;
+using wpi::Reason;
+
+// Everything that a check gives occasion for, with two phones, as one text of all that came.
+std::string all_said(const std::vector<std::string>& defects, std::string_view needs) {
+  Service service(simulated(defects));
+  std::string said;
+  const auto keep = [&](const Answer& answer) {
+    const net::Served& served = answer.served;
+    said += served.bytes + "|" + std::to_string(served.after.count()) + "|" + std::to_string(served.piece) +
+            "|" + std::to_string(served.every.count()) + "|" + (served.close ? "close" : "open") + "\n";
+    return answer;
+  };
+  for (const char* firmware : {"V3 R5.12.0", "V1 R4.9.0"}) {
+    const std::string mac = std::string("00:1A:E8:FF:00:0") + firmware[1];
+    HandPhone phone(service, mac, firmware);
+    if (const auto kind = job_kind_spelled(needs)) {
+      Job job;
+      job.kind = *kind;
+      service.add_job(mac, job);
+    }
+    // As a phone does that understands whatever comes, so that both services get the same replies.
+    const auto play = [&](Answer answer) {
+      keep(answer);
+      for (int i = 0; i < 6; ++i) {
+        const wpi::Action replied[] = {read_all_items, write_items, read_items, restart, restart, restart};
+        keep(phone.replies(answer.action().value_or(replied[i])));
+      }
+    };
+    phone.nonce = std::string("ABCDEF") + firmware[1];
+    play(phone.starts_up());
+    phone.nonce += "2";
+    play(phone.starts_up());
+    keep(phone.opens(Reason::local_changes, {item("configuration-attached-flag", "true")}));
+    keep(phone.opens(Reason::inventory_changes));
+
+    // And one that goes the whole way.
+    HandPhone other(service, mac + "-b", firmware);
+    if (const auto kind = job_kind_spelled(needs)) {
+      Job job;
+      job.kind = *kind;
+      service.add_job(mac + "-b", job);
+    }
+    Answer answer = keep(other.starts_up());
+    answer = keep(other.replies(read_all_items));
+    for (int i = 0; i < 8; ++i) answer = keep(other.replies(answer.action().value_or(read_items)));
+    keep(other.starts_up());
+  }
+  keep(ask(service, {"GET", std::string(wpi::default_path), {}, ""}));
+  return said;
+}
+
+class EachDefect : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EachDefect, ChangesWhatIsSaid) {
+  const Fault& fault = *find_fault(GetParam());
+  const bool at_the_door = fault.listener.certificate != "valid" || !fault.listener.max_tls.empty();
+  const std::string good = all_said({}, fault.defect.needs);
+  const std::string bad = all_said({GetParam()}, fault.defect.needs);
+  EXPECT_EQ(good == bad, at_the_door) << fault.defect.text;
+  EXPECT_EQ(good, all_said({}, fault.defect.needs));  // the same to the byte
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> out;
+  for (const Defect& defect : defects()) out.emplace_back(defect.name);
+  return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EachDefect, ::testing::ValuesIn(names()), [](const auto& instance) {
+  std::string name = instance.param;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
+});
+
+TEST(Defects, HaveNamesThatDifferAndTextsThatSaySomething) {
+  std::set<std::string_view> names;
+  for (const Defect& defect : defects()) {
+    EXPECT_TRUE(names.insert(defect.name).second) << defect.name;
+    EXPECT_THAT(defect.name, HasSubstr("/"));
+    EXPECT_GT(defect.text.size(), 10u) << defect.name;
+    EXPECT_THAT(defect.consequences, Not(Contains(defect.rule()))) << defect.name;
+    if (!defect.needs.empty()) {
+      EXPECT_TRUE(job_kind_spelled(defect.needs)) << defect.name;
+    }
+    EXPECT_TRUE(defect.phone.empty() || defect.phone == "reply-before-restart") << defect.name;
+  }
+  EXPECT_GE(names.size(), 90u);
+}
+
+TEST(Defects, AreFoundByNameAndByRule) {
+  ASSERT_TRUE(defect_named("nonce.echo/own"));
+  EXPECT_EQ((*defect_named("nonce.echo/own"))->name, "nonce.echo/own");
+  ASSERT_TRUE(defect_named("http.status"));
+  EXPECT_EQ((*defect_named("http.status"))->name, "http.status/500");
+  EXPECT_EQ((*defect_named("http.status"))->rule(), "http.status");
+  EXPECT_THAT(defect_named("nonce.ecko").error(), HasSubstr("did you mean nonce.echo?"));
+  EXPECT_THAT(defect_named("nonce.echo/on").error(), HasSubstr("did you mean nonce.echo/own?"));
+  EXPECT_THAT(defect_named("completely different").error(), HasSubstr("--list-defects"));
+  EXPECT_FALSE(defect_named(""));
+}
+
+TEST(Defects, OfTheDoorSayWhatTheListenerIsToDo) {
+  const auto faults = [](std::vector<std::string> names) { return listener_faults(names); };
+  EXPECT_EQ(faults({}).certificate, "valid");
+  EXPECT_EQ(faults({"tls.certificate-valid", "tls.version/1.0"}).certificate, "expired");
+  EXPECT_EQ(faults({"tls.certificate-valid", "tls.version/1.0"}).max_tls, "TLSv1");
+  EXPECT_EQ(faults({"tls.certificate-valid/wrong-name", "nonce.echo"}).certificate, "wrong_name");
+  EXPECT_EQ(faults({"tls.version"}).max_tls, "TLSv1.1");
+}
+
+// A phone that has been answered so far that WriteItems comes next.
+Answer writes(const std::string& defect) {
+  Service service(simulated({defect}));
+  HandPhone phone(service, "00:1A:E8:FF:00:01");
+  phone.starts_up();
+  return phone.replies(read_all_items);
+}
+
+TEST(Defects, DoWhatTheirTextSays) {
+  EXPECT_EQ(writes("nonce.echo/lower-case").document.nonce_or_empty(), "0123456789abcdef0123456789abcdef");
+  EXPECT_TRUE(writes("nonce.present/none").document.well_formed);
+  EXPECT_FALSE(writes("nonce.present/none").document.nonce.has_value());
+  EXPECT_EQ(writes("xml.item-list-place/list-per-item").document.item_lists, 6);
+  EXPECT_NE(writes("xml.item-list-place/beside").document.odd(wpi::Oddity::item_list_outside), nullptr);
+  EXPECT_NE(writes("xml.item-list-place/before-action").document.odd(wpi::Oddity::item_list_before_action),
+            nullptr);
+  EXPECT_FALSE(writes("xml.item-attributes/no-name").document.items.front().has_name);
+  EXPECT_EQ(writes("xml.one-message/two-orders").document.messages, 2);
+  EXPECT_EQ(writes("action.one/two").document.actions.size(), 2u);
+  EXPECT_FALSE(writes("action.known/letter-case").action());
+  EXPECT_TRUE(writes("action.write-items-some/empty-list").document.items.empty());
+  EXPECT_EQ(writes("xml.root/dls-message").document.root, "DlsMessage");
+  EXPECT_EQ(writes("xml.namespace-some/none").document.root_namespace, "");
+  EXPECT_TRUE(writes("xml.namespace-some/bare").document.well_formed);
+  EXPECT_EQ(writes("xml.namespace/own").document.root_namespace, "http://example.net/provisioning");
+  EXPECT_NE(writes("xml.no-doctype/entity").document.odd(wpi::Oddity::doctype), nullptr);
+  EXPECT_GT(writes("xml.size/blanks").body.size(), wpi::message_limit);
+  EXPECT_EQ(writes("xml.size/tight").body.size(), 51'000u);
+  EXPECT_EQ(writes("http.timely/31s").served.after, std::chrono::seconds(31));
+  EXPECT_EQ(writes("fragment.not-unasked").action(), get_next_fragment);
+  for (const Defect& defect : defects()) {
+    if (defect.rule() != "xml.well-formed") continue;
+    EXPECT_FALSE(writes(std::string(defect.name)).document.well_formed) << defect.name;
+  }
+}
+
+TEST(Defects, SignTheMessageAroundWhichAPhoneFindsItsWay) {
+  const Answer answer = writes("xml.signature/reference");
+  EXPECT_NE(answer.document.odd(wpi::Oddity::signature_envelope), nullptr);
+  EXPECT_EQ(answer.document.root, "DLSMessage");
+  EXPECT_EQ(answer.action(), write_items);
+  EXPECT_EQ(answer.document.items.size(), 6u);
+}
+
+// The digest was made with another implementation: xmllint --c14n and openssl dgst -sha1 of the Object.
+TEST(Signature, DigestsTheCanonicalObject) {
+  std::string xml;
+  wpi::write(wpi::ServiceMessage{"AB12", clean_up, {}}, xml);
+  EXPECT_THAT(in_signature(xml, {}), HasSubstr("<DigestValue>F9sqcXYVRxEgtMut2hxKmz85E5k=</DigestValue>"));
+  EXPECT_THAT(in_signature(xml, {.right_digest = false}),
+              Not(HasSubstr("<DigestValue>F9sqcXYVRxEgtMut2hxKmz85E5k=</DigestValue>")));
+}
+
+TEST(Defects, OfBoundsComeToTheirEnd) {
+  for (const auto& [name, most] :
+       {std::pair("flow.bounded/writes-again", 20), std::pair("flow.bounded/reads-again", 20),
+        std::pair("flow.bounded/one-by-one", 250)}) {
+    Service service(simulated({name}));
+    HandPhone phone(service, "00:1A:E8:FF:00:01");
+    const auto actions = phone.runs(phone.starts_up());
+    EXPECT_EQ(actions.back(), clean_up) << name;
+    EXPECT_LT(actions.size(), static_cast<std::size_t>(most)) << name;
+  }
+  Service service(simulated({"flow.bounded/endless"}));
+  HandPhone phone(service, "00:1A:E8:FF:00:01");
+  EXPECT_EQ(phone.runs(phone.starts_up()).size(), 400u);
+}
+
+}  // namespace
+}  // namespace understudy::reference
