@@ -80,9 +80,9 @@ bool Heard::replied(wpi::Action action) const {
 
 bool Heard::has_answer() const {
   if (!exchange.response || exchange.response->status == 0) return false;
-  // A head that was cut off lacks the blank line at its end.
+  // A head that was cut off lacks the blank line at its end; a record need not have kept the bytes.
   const std::string_view head = exchange.response->head;
-  return head.ends_with("\n\r\n") || head.ends_with("\n\n");
+  return head.empty() || head.ends_with("\n\r\n") || head.ends_with("\n\n");
 }
 
 bool Heard::expects_answer() const {

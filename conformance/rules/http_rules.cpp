@@ -32,6 +32,7 @@ void status(const Heard& heard, Ruling& ruling) {
   const transcript::Exchange& exchange = heard.exchange;
   const std::string wanted = heard.expects_answer() ? "200" : "any 2xx";
   if (!heard.has_answer()) {
+    if (exchange.response && !exchange.response->problems.empty()) return;  // http.framing
     switch (exchange.outcome) {
       case Outcome::closed:
         if (!found_closed(exchange))
@@ -100,11 +101,9 @@ void no_redirect(const Heard& heard, Ruling& ruling) {
 }
 
 void not_empty(const Heard& heard, Ruling& ruling) {
-  // 204 and 205 can have no body: http.status says what is to be said of them. A body cut off is no empty
-  // one.
-  if (!heard.success() || !heard.expects_answer()) return;
+  // A body cut off is no empty one.
+  if (!heard.success() || !heard.expects_answer() || !heard.response().complete) return;
   const wpi::HttpResponse& response = heard.response();
-  if (!response.complete || response.status == 204 || response.status == 205) return;
   const bool blank = response.body.find_first_not_of(" \t\r\n") == std::string::npos;
   if (!blank) {
     ruling.held();
@@ -154,19 +153,14 @@ std::string seconds(std::chrono::microseconds time) {
 void timely(const Heard& heard, Ruling& ruling) {
   const transcript::Exchange& exchange = heard.exchange;
   if (exchange.outcome == Outcome::timed_out) {
-    std::string message = "no answer came in time";
-    if (exchange.response)
-      message = "only a part of the answer came in time";
-    else if (exchange.sent.count() == 0)
-      message = "no connection came about in time";
-    const auto waited = exchange.ended - (exchange.sent.count() == 0 ? exchange.begun : exchange.sent);
-    ruling.deviates({std::move(message),
+    const bool sent = exchange.sent.count() != 0, some = exchange.first_byte.count() != 0;
+    const std::string variant = some ? "only a part of the answer" : sent ? "no answer" : "no connection";
+    const auto waited = exchange.ended - (sent ? exchange.sent : exchange.begun);
+    ruling.deviates({variant + " came in time",
                      "at most 30 s",
                      "nothing more after " + seconds(waited),
                      {},
-                     exchange.response            ? "part"
-                     : exchange.sent.count() == 0 ? "connection"
-                                                  : "nothing",
+                     variant,
                      {}});
     return;
   }

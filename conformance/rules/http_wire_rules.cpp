@@ -66,7 +66,6 @@ void delimited(const Heard& heard, Ruling& ruling) {
       ruling.held();
       return;
     case Framing::chunked:
-      if (firmware && *firmware <= Firmware{2, 2}) return;  // http.no-chunked
       if (!firmware || firmware->major >= 3) {
         ruling.held();
         return;
@@ -181,7 +180,8 @@ void framing(const Heard& heard, Ruling& ruling) {
       case HttpFlaw::body_too_large:
         continue;  // xml.size
       case HttpFlaw::body_short:
-        if (counted || !short_for_certain(heard)) continue;  // http.content-length, http.timely
+        // http.status, http.content-length, http.timely
+        if (!heard.has_answer() || counted || !short_for_certain(heard)) continue;
         break;
       case HttpFlaw::body_excess:
         if (counted) continue;

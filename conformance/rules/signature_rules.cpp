@@ -73,9 +73,15 @@ void signature(const Heard& heard, Ruling& ruling) {
   for (const auto& [part, name] :
        {std::pair{signed_info, "SignedInfo"}, std::pair{reference, "Reference"},
         std::pair{digest, "DigestValue"}, std::pair{root->find("SignatureValue"), "SignatureValue"}}) {
-    if (part) continue;
-    ruling.deviates(
-        {std::string("the signature has no ") + name, name, "none", spot_at(*envelope), name, {}});
+    if (part && (std::string_view(name).find("Value") == std::string_view::npos ||
+                 !without_blanks(part->text()).empty()))
+      continue;
+    ruling.deviates({std::string("the signature has no ") + name,
+                     name,
+                     part ? "an empty one" : "none",
+                     spot_at(*envelope),
+                     name,
+                     {}});
     return;
   }
   const XmlElement* object = object_of(*root);

@@ -33,9 +33,9 @@ void well_formed(const Heard& heard, Ruling& ruling) {
     ruling.held();
     return;
   }
-  // Refused for a reason that is another rule's.
-  for (const Oddity other :
-       {Oddity::doctype, Oddity::not_utf8, Oddity::too_large, Oddity::too_many_items, Oddity::too_deep})
+  // Refused for a reason that is another rule's, or our reader's.
+  for (const Oddity other : {Oddity::doctype, Oddity::declared_encoding, Oddity::too_large,
+                             Oddity::too_many_items, Oddity::too_deep})
     if (answer.odd(other)) return;
   // A body that its Content-Length cut off is broken by that.
   for (const wpi::HttpProblem& problem : heard.response().problems)

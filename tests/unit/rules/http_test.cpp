@@ -84,6 +84,31 @@ TEST(HttpStatus, IsDeviatedFromByClosingWithoutAnAnswer) {
   EXPECT_EQ(only_finding(verdict, "http.status").came, "closed");
 }
 
+TEST(HttpStatus, IsDeviatedFromByHalfAHeadEvenAsTheFirstWord) {
+  // "200" was read, and no headers' end ever came.
+  for (const std::string head : {"HTTP/1.1 200 OK\r\nContent-Ty", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\n"}) {
+    auto turns = single(phone_says("start-up"), order("CleanUp"));
+    turns[0].change = [&](Exchange& x) {
+      x.outcome = transcript::Outcome::closed;
+      x.answer.reset();
+      const int status = head.size() > 12 ? 200 : 0;
+      x.response = wpi::HttpResponse{};
+      x.response->head = head;
+      x.response->status = status;
+    };
+    EXPECT_THAT(deviating(judged(turns, {.ending = "connection_lost"})),
+                ElementsAre("http.status", "flow.clean-up"))
+        << head;
+    turns[0].change = [&, change = turns[0].change](Exchange& x) {
+      change(x);
+      x.outcome = transcript::Outcome::timed_out;
+    };
+    EXPECT_THAT(deviating(judged(turns, {.ending = "connection_lost"})),
+                ElementsAre("http.timely", "flow.clean-up"))
+        << head;
+  }
+}
+
 TEST(HttpStatus, IsDeviatedFromByRefusingConnectionsAfterHavingSpoken) {
   const Verdict verdict =
       judged(last_turn([](Turn& t) {
@@ -154,8 +179,10 @@ TEST(HttpDelimited, AllowsChunksTowardsV3AndNotBefore) {
   EXPECT_THAT(deviating(judged(turns)), IsEmpty());
   EXPECT_EQ(result(judged(turns), "http.delimited").held, 4u);
   EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R3.0.0"})), ElementsAre("http.delimited"));
-  EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R2.30.0"})), ElementsAre("http.no-chunked"));
-  EXPECT_THAT(deviating(judged(turns, {.firmware = "V1 R4.9.0"})), ElementsAre("http.no-chunked"));
+  EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R2.30.0"})),
+              ElementsAre("http.delimited", "http.no-chunked"));
+  EXPECT_THAT(deviating(judged(turns, {.firmware = "V1 R4.9.0"})),
+              ElementsAre("http.delimited", "http.no-chunked"));
 }
 
 TEST(HttpNoChunked, IsHeldByLengthsTowardsOldFirmwareAlone) {
@@ -331,11 +358,11 @@ TEST(HttpNotEmpty, IsDeviatedFromByAnEmptyBodyInsteadOfCleanUp) {
   }
 }
 
-TEST(HttpNotEmpty, LeavesNoContentToTheStatus) {
+TEST(HttpNotEmpty, IsDeviatedFromByNoContentTogetherWithTheStatus) {
   auto turns = single(phone_says("inventory-changes"), "");
   turns[0].answer = {.status = 204, .headers = {}, .body = ""};
   EXPECT_THAT(deviating(judged(turns, {.ending = "unclean"})),
-              ElementsAre("http.status", "flow.clean-up", "flow.every-reason"));
+              ElementsAre("http.status", "http.not-empty", "flow.clean-up", "flow.every-reason"));
 }
 
 TEST(HttpGetRefused, ReadsProbesByTheirStatus) {

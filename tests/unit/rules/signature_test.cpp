@@ -100,6 +100,11 @@ TEST(XmlSignature, NotesAReferenceToAnotherObjectAndMissingParts) {
   const std::string bare =
       "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\">" + clean_up + "</Signature>";
   EXPECT_EQ(only_finding(judged_body(bare), "xml.signature").message, "the signature has no SignedInfo");
+  std::string unsigned_one = signed_with(clean_up, "x");
+  unsigned_one.erase(unsigned_one.find("MTIz"), 4);
+  const Finding no_value = only_finding(judged_body(unsigned_one), "xml.signature");
+  EXPECT_EQ(no_value.message, "the signature has no SignatureValue");
+  EXPECT_EQ(no_value.came, "an empty one");
 }
 
 TEST(XmlSignature, LetsADigestPassThatItCannotCompute) {
