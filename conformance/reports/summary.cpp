@@ -104,7 +104,7 @@ Step& Summary::step_of(const Exchange& exchange) {
 void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
-  if (exchange.response) run_.spoke = true;
+  run_.spoke = run_.spoke || transcript::service_spoke(exchange);
   if (exchange.outcome == Outcome::interrupted) run_.interrupted = true;
   if (exchange.outcome != Outcome::answered && run_.first_failure.empty())
     run_.first_failure = exchange.failure;

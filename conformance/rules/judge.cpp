@@ -63,14 +63,6 @@ class DocketRuling : public Ruling {
   std::size_t rule_ = 0;
 };
 
-// The service said something that is HTTP, or the beginning of it.
-bool speaks(const Exchange& exchange) {
-  if (exchange.response) return exchange.response->status != 0 || exchange.response->problems.empty();
-  const bool cut =
-      exchange.outcome == transcript::Outcome::closed || exchange.outcome == transcript::Outcome::timed_out;
-  return cut && exchange.first_byte.count() != 0;
-}
-
 // A phone, and its interaction while one is open.
 struct Known {
   Speaker speaker;
@@ -212,7 +204,7 @@ void Judge::Impl::take(const Exchange& exchange) {
       phone.speaker.firmware = firmware_of(version->value);
     }
   }
-  spoken = spoken || speaks(exchange);
+  spoken = spoken || transcript::service_spoke(exchange);
 
   const Interaction none;
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;

@@ -120,7 +120,11 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
       open_.erase(order.phone);
     else
       connection.closed_by_service = closed;
+  } else if (done) {
+    x.response = std::move(http.response());
+    fail(Outcome::closed, Phase::reading, ends, "what came is no HTTP");
   } else if (closed) {
+    if (http.began()) x.response = std::move(http.response());
     fail(Outcome::closed, Phase::waiting, ends, "the service closed the connection before it answered");
   } else {
     fail(Outcome::timed_out, http.began() ? Phase::reading : Phase::waiting, deadline, "no answer in time");

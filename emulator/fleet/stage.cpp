@@ -94,7 +94,7 @@ void Stage::heard(const std::string& id, std::uint64_t conversation, Exchange x)
   x.phone = id;
   const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
   if (late) x.outcome = Outcome::interrupted;
-  if (x.response) spoke_ = true;
+  spoke_ = spoke_ || transcript::service_spoke(x);
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
 
   phone::Event event;
@@ -112,7 +112,7 @@ void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function
   carrier_.carry(std::move(order), [this, id, done = std::move(done)](Exchange x) {
     x.number = ++exchanges_;
     x.phone = id;
-    if (x.response) spoke_ = true;
+    spoke_ = spoke_ || transcript::service_spoke(x);
     if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
     carrier_.close(id);
     const Exchange said = x;

@@ -59,4 +59,10 @@ std::optional<Ending> ending_named(std::string_view name) {
   return named<Ending>(endings, name);
 }
 
+bool service_spoke(const Exchange& exchange) {
+  if (exchange.response) return exchange.response->status != 0 || exchange.response->problems.empty();
+  const bool cut = exchange.outcome == Outcome::closed || exchange.outcome == Outcome::timed_out;
+  return cut && exchange.first_byte.count() != 0;
+}
+
 }  // namespace understudy::transcript

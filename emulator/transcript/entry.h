@@ -81,6 +81,10 @@ struct Exchange {
   std::shared_ptr<const wpi::Document> answer;
 };
 
+// The service said something that is HTTP, or the beginning of it. Before that its silence is no finding: the run could
+// not be made.
+bool service_spoke(const Exchange& exchange);
+
 // Opens the run.
 struct Start {
   std::string program;  // "understudy 0.1.0"

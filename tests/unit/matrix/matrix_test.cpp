@@ -32,7 +32,7 @@ TEST_P(DefectMatrix, IsReportedByItsRuleAndByNoOtherThanItsConsequences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Defects, DefectMatrix, ::testing::Range<std::size_t>(0, reference::defects().size()),
-                         [](const auto& info) { return safe_name(reference::defects()[info.param].name); });
+                         [](const auto& each) { return safe_name(reference::defects()[each.param].name); });
 
 TEST(CleanService, DeviatesNowhereAndGetsNotEvenANote) {
   const Played played = play({});

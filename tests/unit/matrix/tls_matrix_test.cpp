@@ -28,8 +28,8 @@ TEST_P(OverTls, TheDefectIsReportedAsInSimulatedTime) {
   EXPECT_EQ(deviated(played.verdict), expected) << defect.name << ": " << defect.text << "\n" << told(played.verdict);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, OverTls, ::testing::Range<std::size_t>(0, one_a_rule().size()), [](const auto& info) {
-  std::string name(one_a_rule()[info.param]->rule());
+INSTANTIATE_TEST_SUITE_P(Rules, OverTls, ::testing::Range<std::size_t>(0, one_a_rule().size()), [](const auto& each) {
+  std::string name(one_a_rule()[each.param]->rule());
   for (char& c : name)
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
