@@ -44,12 +44,6 @@ void end_by_closing(HttpAnswer& answer) {
   answer.close = true;
 }
 
-// Replaces the line that begins so, without its end.
-void replace_line(net::Served& served, std::string_view begin, std::string_view line) {
-  const std::size_t at = served.bytes.find(begin);
-  if (at != std::string::npos) served.bytes.replace(at, served.bytes.find("\r\n", at) - at, line);
-}
-
 void insert_header_line(net::Served& served, std::string_view line) {
   const std::size_t at = served.bytes.find("\r\n");
   served.bytes.insert(at + 2, std::string(line) + "\r\n");
@@ -127,9 +121,7 @@ Faults line_faults() {
              send_in_chunks(answer);
              set_header(answer, "Content-Length", length);
            }},
-      {.defect = {"http.framing/broken-chunk",
-                  "leaves the end of a chunk out towards firmware V3",
-                  {"flow.clean-up"}},
+      {.defect = {"http.framing/broken-chunk", "leaves the end of a chunk out towards firmware V3"},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (turn.firmware < first_with_chunks || !turn.last_reply()) return;
@@ -150,13 +142,10 @@ Faults line_faults() {
       {.defect = {"http.framing/control-character", "sends a header with a control character"},
        .bytes = [](const Turn&,
                    net::Served& served) { insert_header_line(served, "X-Powered-By: Under\x01study"); }},
-      {.defect = {"http.framing/status-line",
-                  "begins the answer to the last reply of an interaction without HTTP version",
-                  {"http.status", "flow.clean-up"}},
-       .bytes =
-           [](const Turn& turn, net::Served& served) {
-             if (turn.last_reply()) replace_line(served, "HTTP/1.1 ", "200 OK");
-           }},
+      {.defect = {"http.framing/status-line", "puts two blanks before the status"},
+       .bytes = [](const Turn&, net::Served& served) { served.bytes.insert(served.bytes.find(' '), " "); }},
+      {.defect = {"http.framing/empty-line-first", "sends an empty line before the status line"},
+       .bytes = [](const Turn&, net::Served& served) { served.bytes.insert(0, "\r\n"); }},
   };
 }
 

@@ -116,24 +116,27 @@ Faults type_faults() {
 
 Faults time_faults() {
   return {
-      {.defect = {"http.timely/31s", "takes 31 s for WriteItems"},
+      {.defect = {"http.timely/31s", "takes 31 s for WriteItems", {"flow.clean-up"}},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (turn.says(Action::write_items)) answer.after = std::chrono::seconds(31);
            }},
-      {.defect = {"http.timely/10min", "takes ten minutes for WriteItems, as one in the field can"},
+      {.defect = {"http.timely/10min",
+                  "takes ten minutes for WriteItems, as one in the field can",
+                  {"flow.clean-up"}},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (turn.says(Action::write_items)) answer.after = std::chrono::minutes(10);
            }},
       {.defect = {"http.timely/byte-by-byte",
-                  "sends WriteItems byte by byte, so that it takes longer than 30 s"},
+                  "sends WriteItems byte by byte, so that it takes longer than 30 s",
+                  {"flow.clean-up"}},
        .bytes =
            [](const Turn& turn, net::Served& served) {
              if (!turn.says(Action::write_items)) return;
              served.piece = 1;
              served.every =
-                 std::chrono::seconds(31) / static_cast<std::int64_t>(served.bytes.size()) + microseconds(1);
+                 microseconds(std::chrono::seconds(31)) / static_cast<std::int64_t>(served.bytes.size());
            }},
   };
 }

@@ -27,9 +27,7 @@ Faults place_faults() {
              if (turn.says(Action::clean_up))
                insert_after(xml, "</Message>\n", "<Message nonce=\"" + turn.nonce + "\"></Message>\n");
            }},
-      {.defect = {"xml.one-message/two-orders",
-                  "puts CleanUp as a second Message behind WriteItems",
-                  {"action.one"}},
+      {.defect = {"xml.one-message/two-orders", "puts CleanUp as a second Message behind WriteItems"},
        .message =
            [](const Turn& turn, std::string& xml) {
              if (writes(turn))

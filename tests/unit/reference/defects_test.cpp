@@ -93,8 +93,12 @@ INSTANTIATE_TEST_SUITE_P(All, EachDefect, ::testing::ValuesIn(names()), [](const
 });
 
 TEST(Defects, HaveNamesThatDifferAndTextsThatSaySomething) {
-  std::set<std::string_view> names;
+  std::set<std::string_view> names, rules;
+  std::string_view rule;
   for (const Defect& defect : defects()) {
+    if (std::exchange(rule, defect.rule()) != defect.rule()) {
+      EXPECT_TRUE(rules.insert(rule).second) << "the variants of " << rule << " do not stand together";
+    }
     EXPECT_TRUE(names.insert(defect.name).second) << defect.name;
     EXPECT_THAT(defect.name, HasSubstr("/"));
     EXPECT_GT(defect.text.size(), 10u) << defect.name;
@@ -157,6 +161,8 @@ TEST(Defects, DoWhatTheirTextSays) {
   EXPECT_GT(writes("xml.size/blanks").body.size(), wpi::message_limit);
   EXPECT_EQ(writes("xml.size/tight").body.size(), 51'000u);
   EXPECT_EQ(writes("http.timely/31s").served.after, std::chrono::seconds(31));
+  const net::Served slow = writes("http.timely/byte-by-byte").served;
+  EXPECT_GT(slow.every * static_cast<int>(slow.bytes.size() / slow.piece), std::chrono::seconds(30));
   EXPECT_EQ(writes("fragment.not-unasked").action(), get_next_fragment);
   for (const Defect& defect : defects()) {
     if (defect.rule() != "xml.well-formed") continue;
