@@ -1,7 +1,9 @@
 #include "command_line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -51,17 +53,19 @@ void add_duration(CLI::App& app, const std::string& name, microseconds& value, c
       ->check(duration_check);
 }
 
-// What a user may have meant: the nearest of the options and commands that there are.
+// What a user may have meant: for the first word of the message that is nearly an option or a command, that one.
 std::string with_hint(const CLI::App& app, std::string message) {
-  std::string wrong;
-  if (const std::size_t colon = message.rfind(": "); colon != std::string::npos) wrong = message.substr(colon + 2);
-  wrong = wrong.substr(0, wrong.find_first_of(" ="));
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) names.push_back("--" + option->get_single_name());
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_lnames().empty()) names.push_back("--" + option->get_lnames().front());
   for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
   const std::vector<std::string_view> views(names.begin(), names.end());
-  if (const std::string_view nearest = conformance::nearest(wrong, views); !nearest.empty())
-    message.append("; did you mean ").append(nearest).append("?");
+  std::istringstream words(message.substr(message.rfind(": ") == std::string::npos ? 0 : message.rfind(": ") + 2));
+  for (std::string word; words >> word;) {
+    word.resize(std::min(word.size(), word.find('=')));
+    if (const std::string_view nearest = conformance::nearest(word, views); !nearest.empty())
+      return message.append("; did you mean ").append(nearest).append("?");
+  }
   return message;
 }
 

@@ -61,6 +61,7 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
   const ReportOptions& report = settings.report;
   auto selection = conformance::Selection::of(report.only, report.skip);
   if (!selection) return tl::unexpected(Refusal{exit_nothing_selected, selection.error()});
+  if (selection->empty()) return tl::unexpected(Refusal{exit_nothing_selected, "--only and --skip leave no rule to judge"});
   if (const auto required = conformance::Selection::of(report.require, {}); !required)
     return tl::unexpected(Refusal{exit_wrong_command_line, required.error()});
   for (const std::string& path : {report.junit, report.json}) {
