@@ -142,12 +142,20 @@ tl::expected<std::string, std::string> scalar(const Poco::Dynamic::Var& value, c
 tl::expected<Item, std::string> item_of(const Poco::Dynamic::Var& json, const std::string& where) {
   if (json.type() != typeid(Object::Ptr)) return wrong(where + " is no object");
   Item item;
-  for (const auto& [name, value] : *json.extract<Object::Ptr>()) {
-    if (name != "name" && name != "index" && name != "value")
-      return wrong(where + " has an unknown member \"" + name + "\"; it takes name, index and value");
-    auto text = scalar(value, where + "." + name);
+  const Object::Ptr& given = json.extract<Object::Ptr>();
+  for (const auto& [name, value] : *given) {
+    std::string place = where;
+    place.append(".").append(name);
+    auto text = scalar(value, place);
     if (!text) return wrong(std::move(text.error()));
-    (name == "name" ? item.name : name == "index" ? item.index.emplace() : item.value) = std::move(*text);
+    if (name == "name")
+      item.name = std::move(*text);
+    else if (name == "index")
+      item.index = std::move(*text);
+    else if (name == "value")
+      item.value = std::move(*text);
+    else
+      return wrong(place + " is unknown; an item has name, index and value");
   }
   if (item.name.empty()) return wrong(where + " has no name");
   if (!index_number(item)) return wrong(where + ".index is no number from 0 on");
@@ -166,7 +174,7 @@ tl::expected<Job, std::string> job_of(const std::string& body) {
   parser.setDepth(most_depth);
   const Poco::Dynamic::Var json = parser.parse(body);
   if (json.type() != typeid(Object::Ptr)) return wrong("a job is an object");
-  const Object::Ptr given = json.extract<Object::Ptr>();
+  const Object::Ptr& given = json.extract<Object::Ptr>();
   for (const auto& [name, value] : *given)
     if (name != "kind" && name != "items")
       return wrong("unknown member \"" + name + "\"; a job has kind and items");

@@ -41,15 +41,17 @@ Conversation::Conversation(PhoneBook& book, Phone& phone) : book_(book), phone_(
 
 Order Conversation::begin(Reason reason, const Document& message) {
   open_.opened_by = reason;
-  if (const Item* type = message.find("device-type")) phone_.model = type->value;
-  if (const Item* version = message.find("software-version"); version && version->value != phone_.firmware) {
-    phone_.firmware = version->value;
-    phone_.version = version_of(version->value);
+  if (const Item* type = message.find("device-type")) phone_.model = shortened(type->value);
+  const Item* version = message.find("software-version");
+  if (const std::string text = version ? shortened(version->value) : phone_.firmware;
+      text != phone_.firmware) {
+    phone_.firmware = text;
+    phone_.version = version_of(text);
     phone_.refused.clear();  // other firmware may take what this one did not
     phone_.failed_readings = 0;
   }
   settle(reason, message);
-  open_.introduction = message.items;
+  keep(open_.introduction, message.items);
   phone_.items.take(message.items);  // changes that are attached too (guide p.40)
   if (wants_reading(reason, message))
     open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::learn, 0});
@@ -109,7 +111,7 @@ void Conversation::said(const Order& order, std::size_t digest) {
 
 Order Conversation::reply(const Document& message, std::size_t digest) {
   if (!open_.asked) return clean_up();
-  const Order asked = *open_.asked;
+  Order asked = *open_.asked;
   const wpi::ReplyStatus status = status_of(message);
   if (asked.action == Action::restart) {
     // Restart was the last action of the interaction (guide p.50): whatever the phone says to it, no other
@@ -127,13 +129,11 @@ Order Conversation::reply(const Document& message, std::size_t digest) {
   if (action && !answers(asked.action) && !(answers(Action::get_next_fragment) && !open_.fragments.empty())) {
     // Said again, since our answer was lost on its way: it gets the same answer.
     if (digest == open_.heard) return asked;
-    give_up(asked.job, "the phone answered to " + action->text);
+    give_up(asked.job, "the phone answered to " + shortened(action->text));
     return clean_up();
   }
 
-  const std::size_t room = ItemTable::most_items - std::min(ItemTable::most_items, open_.fragments.size());
-  std::copy_n(message.items.begin(), std::min(room, message.items.size()),
-              std::back_inserter(open_.fragments));
+  keep(open_.fragments, message.items);
   if (message.fragment && message.fragment->text == wpi::spelling(wpi::Fragment::next)) {
     if (open_.orders < most_orders) return Order{Action::get_next_fragment, {}, asked.purpose, asked.job};
     give_up(asked.job, "its answer had no end");
@@ -147,7 +147,7 @@ Order Conversation::phone_ends(const Document& message) {
   if (open_.asked) {
     if (open_.asked->purpose == Purpose::learn) ++phone_.failed_readings;
     give_up(open_.asked->job,
-            "the phone ended the interaction" + (reason ? ": " + reason->value : std::string()));
+            "the phone ended the interaction" + (reason ? ": " + shortened(reason->value) : std::string()));
   }
   return clean_up();
 }
@@ -191,7 +191,7 @@ Order Conversation::has_failed(const Order& order) {
   return next();
 }
 
-Order Conversation::complete(const Order& order, std::vector<Item> items) {
+Order Conversation::complete(const Order& order, const std::vector<Item>& items) {
   Job* job = phone_.find_job(order.job);
   switch (order.purpose) {
     case Purpose::none:
@@ -249,7 +249,7 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
   switch (job->kind) {
     case JobKind::read:
       phone_.items.take(items);
-      job->answer.insert(job->answer.end(), items.begin(), items.end());
+      keep(job->answer, items);
       if (!more_of(job->id)) finish(*job, JobState::done, std::to_string(job->answer.size()) + " items read");
       break;
     case JobKind::read_all:

@@ -41,7 +41,7 @@ class Conversation {
 
   Order was_busy(const Order& order);
   Order has_failed(const Order& order);
-  Order complete(const Order& order, std::vector<wpi::Item> items);
+  Order complete(const Order& order, const std::vector<wpi::Item>& items);
   void take_all(const std::vector<wpi::Item>& items);
   void learned(const std::vector<wpi::Item>& items);
   void queue_profile(bool was_known);

@@ -70,9 +70,9 @@ void Conversation::wrote(Job& job, const Order& order, const std::vector<Item>& 
       taken.push_back(item);
       continue;
     }
-    open_.remarks.push_back(shown_name(item) + " refused (" + said->status + ")");
-    remember_refused(item, said->status);
-    job.answer.push_back(*said);
+    open_.remarks.push_back(shown_name(item) + " refused (" + shortened(said->status) + ")");
+    remember_refused(item, shortened(said->status));
+    keep(job.answer, {*said});
   }
   phone_.items.take(taken);
   open_.written.insert(open_.written.end(), taken.begin(), taken.end());
@@ -99,7 +99,7 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
   }
   Job* job = phone_.find_job(order.job);
   if (!job) return;
-  job->answer.insert(job->answer.end(), items.begin(), items.end());
+  keep(job->answer, items);
   if (!more_of(job->id)) finish_write(*job);
 }
 
@@ -165,12 +165,12 @@ void Conversation::settle_files(Job& job, Reason reason, const Document& message
   std::string failed;
   for (const Item& item : message.items) {
     if (!item.name.starts_with("file-deployment-")) continue;
-    job.answer.push_back(item);
+    keep(job.answer, {item});
     if (item.name == "file-deployment-status" && item.value != "ok")
-      failed += failed.empty() ? item.value : ", " + item.value;
+      failed += (failed.empty() ? "" : ", ") + shortened(item.value);
   }
   finish(job, failed.empty() ? JobState::done : JobState::failed,
-         failed.empty() ? "deployed" : "the phone reported: " + failed);
+         failed.empty() ? "deployed" : "the phone reported: " + shortened(failed));
 }
 
 void Conversation::files_verified(Job& job, const std::vector<Item>& items) {

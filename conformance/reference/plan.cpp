@@ -85,11 +85,8 @@ std::vector<Order> in_parts(Action action, std::vector<Item> items, Purpose purp
 }
 
 std::vector<Item> names_of(const std::vector<Item>& items) {
-  std::vector<Item> names;
-  for (const Item& item : without_doubles(items)) {
-    names.push_back(make_item(item.name, ""));
-    names.back().index = item.index;
-  }
+  std::vector<Item> names = without_doubles(items);
+  for (Item& item : names) item.value.clear();
   return names;
 }
 
@@ -104,6 +101,7 @@ Item make_item(std::string name, std::string value) {
 
 std::vector<Item> profile_items() {
   std::vector<Item> items;
+  items.reserve(profile.size());
   for (const auto& [name, value] : profile) items.push_back(make_item(std::string(name), std::string(value)));
   return items;
 }

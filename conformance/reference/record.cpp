@@ -51,6 +51,25 @@ std::optional<int> index_number(const wpi::Item& item) {
   return number;
 }
 
+void keep(std::vector<wpi::Item>& kept, const std::vector<wpi::Item>& more) {
+  const auto size = [](const wpi::Item& item) {
+    return item.name.size() + item.value.size() + item.status.size() + item.type.size();
+  };
+  std::size_t bytes = 0;
+  for (const wpi::Item& item : kept) bytes += size(item);
+  for (const wpi::Item& item : more) {
+    bytes += size(item);
+    if (kept.size() >= ItemTable::most_items || bytes > ItemTable::most_bytes) return;
+    kept.push_back(item);
+  }
+}
+
+std::string shortened(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return std::string(text.substr(0, bytes)) + "...";
+}
+
 std::string_view ItemTable::kept_name(std::string_view name) {
   if (const items::Entry* entry = items::find(name)) return entry->name;
   const auto known = odd_names_.find(name);

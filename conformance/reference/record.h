@@ -58,6 +58,11 @@ class ItemTable {
   std::size_t bytes_ = 0;
 };
 
+// What phones say is kept up to a bound, as much as an ItemTable takes of it.
+void keep(std::vector<wpi::Item>& kept, const std::vector<wpi::Item>& more);
+// The beginning of a text that a phone chose, never cut within a character.
+std::string shortened(std::string_view text, std::size_t bytes = 200);
+
 // The index as a number; no_index where there is none, nullopt where it is no number.
 std::optional<int> index_number(const wpi::Item& item);
 

@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 7> kinds = {
 constexpr std::string_view xml_type = "text/xml", text_type = "text/plain; charset=utf-8",
                            json_type = "application/json";
 
+constexpr std::size_t most_nonce = 1'000;  // bytes; phones use 32 (guide p.33)
+
 bool asks_to_close(const wpi::HttpRequest& request) {
   const std::string* connection = wpi::find_header(request.headers, "Connection");
   return connection && wpi::same_ignoring_case(*connection, "close");
@@ -103,6 +105,8 @@ net::Served Service::Impl::answer_phone(const wpi::HttpRequest& request, microse
   if (!message.well_formed)
     return served(answer_text(400, "The message cannot be read: " + message.error, close));
   if (message.nonce_or_empty().empty()) return served(answer_text(400, "The message has no nonce.", close));
+  if (message.nonce_or_empty().size() > most_nonce)
+    return served(answer_text(400, "The message's nonce is too long to be echoed.", close));
 
   Turn turn;
   turn.reason = message.reason();

@@ -46,6 +46,18 @@ TEST(ItemTable, DoesNotGrowWithoutEnd) {
   EXPECT_EQ(table.size(), 0u);
 }
 
+TEST(WhatPhonesSay, IsKeptUpToABound) {
+  std::vector<wpi::Item> kept;
+  for (int i = 0; i < 10; ++i) keep(kept, std::vector<wpi::Item>(1'000, item("sip-name", "x")));
+  EXPECT_EQ(kept.size(), ItemTable::most_items);
+  kept.clear();
+  keep(kept,
+       {item("sip-name", "x"), item("sip-name", std::string(ItemTable::most_bytes, 'x')), item("e164", "1")});
+  EXPECT_EQ(kept.size(), 1u);
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("ab\xC3\xA4 and more", 3), "ab...");
+}
+
 TEST(PhoneBook, ForgetsThePhoneThatWasSilentForLongestAndItsSession) {
   PhoneBook book;
   book.open(*book.meet("first"), "COOKIE");

@@ -1,6 +1,7 @@
 // Sessions, and messages that no healthy phone sends.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <random>
 
 #include "reference_support.h"
 
@@ -174,6 +175,50 @@ TEST_F(Session, EndsWhatItDoesNotUnderstandWithCleanUp) {
     EXPECT_EQ(answer.action(), clean_up) << body.substr(0, 300);
     EXPECT_EQ(answer.document.nonce_or_empty(), "a1");
   }
+}
+
+TEST_F(Session, DoesNotEchoANonceWithoutBound) {
+  phone.nonce = std::string(1'000, 'A');
+  EXPECT_EQ(phone.starts_up().status, 200);
+  phone.nonce += 'A';
+  EXPECT_EQ(phone.starts_up().status, 400);
+}
+
+TEST_F(Session, SurvivesMessagesDamagedAtRandom) {
+  const std::string start =
+      message("<ReasonForContact>start-up</ReasonForContact>",
+              "<Item name=\"mac-addr\">00:1A:E8:FF:00:01</Item><Item name=\"alert\" index=\"1\">x</Item>");
+  const std::string reply =
+      message("<ReasonForContact action=\"ReadAllItems\" status=\"accepted\">reply-to</ReasonForContact>",
+              "<Item name=\"sip-name\" status=\"failed\"></Item>");
+  std::mt19937 chance(7);
+  for (int i = 0; i < 3'000; ++i) {
+    std::string body = i % 2 == 0 ? start : reply;
+    for (auto damage = 1 + chance() % 3; damage > 0; --damage) {
+      const std::size_t at = chance() % body.size();
+      switch (chance() % 4) {
+        case 0:
+          body[at] = static_cast<char>(chance());
+          break;
+        case 1:
+          body.erase(at, chance() % 40);
+          break;
+        case 2:
+          body.insert(at, body.substr(chance() % body.size(), chance() % 60));
+          break;
+        default:
+          body.resize(at + 1);
+          break;
+      }
+    }
+    const Answer answer = phone.posts(body);
+    ASSERT_TRUE(answer.status == 200 || answer.status == 400) << body;
+    if (answer.status == 200) {
+      ASSERT_TRUE(answer.document.well_formed && answer.action()) << answer.body;
+    }
+  }
+  HandPhone healthy(service, "00:1A:E8:FF:00:02");
+  EXPECT_EQ(healthy.starts_up().action(), read_all_items);
 }
 
 TEST_F(Session, ServesPhonesOfUnusualIdentity) {
