@@ -142,7 +142,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
     found_command();
   } catch (const CLI::CallForHelp&) {
     found_command();
-    return tl::unexpected(Refusal{exit_conforming, active == &app ? std::string(overview) : active->help("understudy " + active->get_name())});
+    return tl::unexpected(Refusal{exit_conforming, active == &app ? std::string(overview) : active->help("understudy")});
   } catch (const CLI::CallForVersion& version) {
     return tl::unexpected(Refusal{exit_conforming, std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
