@@ -194,7 +194,7 @@ TEST_F(Session, SurvivesMessagesDamagedAtRandom) {
   std::mt19937 chance(7);
   for (int i = 0; i < 3'000; ++i) {
     std::string body = i % 2 == 0 ? start : reply;
-    for (auto damage = 1 + chance() % 3; damage > 0; --damage) {
+    for (auto damage = 1 + chance() % 3; damage > 0 && !body.empty(); --damage) {
       const std::size_t at = chance() % body.size();
       switch (chance() % 4) {
         case 0:
