@@ -12,10 +12,9 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "certs/authority.h"
+#include "support/messages.h"
 
 namespace understudy::e2e {
 
@@ -97,21 +96,6 @@ OurService::OurService(std::vector<std::string> arguments)
   const std::string said = running_.wait_for("Ctrl-C");
   const std::size_t at = said.find("https://");
   url_ = said.substr(at, said.find('\n', at) - at);
-}
-
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-  if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-  path_ = name;
-}
-
-Folder::~Folder() { std::filesystem::remove_all(path_); }
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream out;
-  out << file.rdbuf();
-  return out.str();
 }
 
 Peer::Peer(Behaviour behaviour) : behaviour_(std::move(behaviour)) {
@@ -202,7 +186,7 @@ TlsPeer::~TlsPeer() = default;
 std::string message_answer(const std::string& request, const std::string& inside) {
   const std::size_t at = request.find("nonce=\"");
   const std::string nonce = at == std::string::npos ? "" : request.substr(at + 7, request.find('"', at + 7) - at - 7);
-  const std::string body = "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" + nonce + "\">" + inside + "</Message></DLSMessage>";
+  const std::string body = service_message(inside, nonce);
   return "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nSet-Cookie: s=1; Secure; HttpOnly\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
 }

@@ -6,11 +6,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "support/folder.h"
 
 namespace understudy::e2e {
 
@@ -52,19 +53,6 @@ class OurService {
   Running running_;
   std::string url_;
 };
-
-// A folder that goes with the object.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string contents(const std::string& path);
 
 // A TCP port of 127.0.0.1 that does with each connection what it is told, on a thread of its own; the socket is closed
 // behind it. Ends with the object.

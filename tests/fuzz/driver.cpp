@@ -23,7 +23,7 @@
 #endif
 
 #include "mutation.h"
-#include "recordings_support.h"
+#include "support/recordings.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -73,8 +73,8 @@ void run(const std::string& input, std::uint64_t seed, const std::string& number
 
 void add_seeds(std::vector<std::string>& seeds, const std::string& path) {
   if (path.ends_with(".jsonl")) {
-    for (const auto& recorded : understudy::tests::read_recordings(path))
-      seeds.insert(seeds.end(), {recorded.request, recorded.response, recorded.head + recorded.response});
+    for (const auto& recorded : understudy::read_recordings(path))
+      seeds.insert(seeds.end(), {recorded.request.body, recorded.response.body, recorded.answer()});
     return;
   }
   std::ifstream file(path, std::ios::binary);

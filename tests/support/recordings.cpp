@@ -3,49 +3,59 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
-
 #include <fstream>
 #include <stdexcept>
-
-#include "net/http_reader.h"
 
 namespace understudy {
 
 namespace {
 
-wpi::Headers headers_of(const Poco::JSON::Object& message) {
+using Poco::JSON::Object;
+
+wpi::Headers headers_of(const Object& message) {
   wpi::Headers out;
-  for (const auto& pair : *message.getArray("headers")) {
-    const auto header = pair.extract<Poco::JSON::Array::Ptr>();
+  const auto headers = message.getArray("headers");
+  for (unsigned i = 0; i < headers->size(); ++i) {
+    const auto header = headers->getArray(i);
     out.push_back({header->getElement<std::string>(0), header->getElement<std::string>(1)});
   }
+  return out;
+}
+
+wpi::HttpRequest request_of(const Object& message) {
+  return {message.getValue<std::string>("method"), message.getValue<std::string>("path"), headers_of(message),
+          message.getValue<std::string>("body")};
+}
+
+wpi::HttpResponse response_of(const Object& message) {
+  wpi::HttpResponse out;
+  out.version = message.getValue<std::string>("version");
+  out.status = message.getValue<int>("status");
+  out.reason = message.getValue<std::string>("reason");
+  out.headers = headers_of(message);
+  out.body = message.getValue<std::string>("body");
+  out.complete = true;
+  out.head = out.version + " " + std::to_string(out.status) + " " + out.reason + "\r\n";
+  for (const wpi::Header& header : out.headers) out.head += header.name + ": " + header.value + "\r\n";
+  out.head += "\r\n";
   return out;
 }
 
 }  // namespace
 
 std::vector<Recorded> recorded_with(const std::string& service) {
-  std::ifstream file(UNDERSTUDY_SOURCE_DIR "/tests/wire/" + service + ".jsonl");
-  if (!file) throw std::runtime_error("no recordings of " + service);
+  return read_recordings(UNDERSTUDY_SOURCE_DIR "/tests/wire/" + service + ".jsonl");
+}
+
+std::vector<Recorded> read_recordings(const std::string& path) {
+  std::ifstream file(path);
   std::vector<Recorded> out;
   for (std::string line; std::getline(file, line);) {
-    Poco::JSON::Parser parser;
-    const auto object = parser.parse(line).extract<Poco::JSON::Object::Ptr>();
-    const auto request = object->getObject("request");
-    const auto response = object->getObject("response");
-    Recorded recorded;
-    recorded.title = object->getValue<std::string>("title");
-    recorded.request = {request->getValue<std::string>("method"), request->getValue<std::string>("path"), headers_of(*request),
-                        request->getValue<std::string>("body")};
-    recorded.answer = response->getValue<std::string>("version") + " " + std::to_string(response->getValue<int>("status")) + " " +
-                      response->getValue<std::string>("reason") + "\r\n";
-    for (const wpi::Header& header : headers_of(*response)) recorded.answer += header.name + ": " + header.value + "\r\n";
-    recorded.answer += "\r\n" + response->getValue<std::string>("body");
-    net::HttpReader reader;
-    if (!reader.take(recorded.answer)) reader.end(true);
-    recorded.response = reader.response();
-    out.push_back(std::move(recorded));
+    const auto exchange = Poco::JSON::Parser().parse(line).extract<Object::Ptr>();
+    out.push_back({exchange->getValue<std::string>("title"), request_of(*exchange->getObject("request")),
+                   response_of(*exchange->getObject("response"))});
   }
+  if (out.empty()) throw std::runtime_error("no recordings in " + path);
   return out;
 }
 

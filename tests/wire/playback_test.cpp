@@ -9,6 +9,7 @@
 #include "net/https_carrier.h"
 #include "net/server.h"
 #include "rules/judge.h"
+#include "support/messages.h"
 #include "support/recordings.h"
 #include "wpi/reader.h"
 
@@ -55,7 +56,7 @@ class Playback : public ::testing::Test, public transcript::Sink {
   // Plays the answers with these numbers of the recording to an event.
   void play(const std::string& service, const std::vector<std::size_t>& numbers, const phone::Event& event) {
     const auto recordings = recorded_with(service);
-    for (const std::size_t number : numbers) script_.push_back(recordings.at(number).answer);
+    for (const std::size_t number : numbers) script_.push_back(recordings.at(number).answer());
     stage_.post("phone-1", event);
     ASSERT_TRUE(loop_.run([&] { return stage_.phone("phone-1").idle(); }, 30s));
     EXPECT_TRUE(script_.empty()) << script_.size() << " answers were not asked for";
@@ -106,10 +107,7 @@ TEST_F(Playback, ServiceAOffersFirmwareAgainAndIsAnsweredFailed) {
 }
 
 TEST_F(Playback, ServiceADoesNotKnowLocalChangesAndThePhoneLivesOn) {
-  wpi::Item item;
-  item.name = "display-contrast";
-  item.value = "5";
-  play("service-a", {7}, phone::ItemsChanged{{item}});
+  play("service-a", {7}, phone::ItemsChanged{{item("display-contrast", "5")}});
   EXPECT_THAT(endings_, ::testing::ElementsAre("unclean: status 404"));
   EXPECT_TRUE(findings().contains("http.status"));
 }
@@ -123,10 +121,7 @@ TEST_F(Playback, ServiceBIsRegisteredWithAndItsItemsAreTaken) {
 }
 
 TEST_F(Playback, ServiceBReadsItemsAfterALocalChange) {
-  wpi::Item item;
-  item.name = "display-contrast";
-  item.value = "5";
-  play("service-b", {6, 4}, phone::ItemsChanged{{item}});
+  play("service-b", {6, 4}, phone::ItemsChanged{{item("display-contrast", "5")}});
   EXPECT_THAT(endings_, ::testing::ElementsAre("clean_up"));
   ASSERT_EQ(said_.size(), 2u);
   ASSERT_EQ(said_[1]->items.size(), 3u);  // e164, function-key-def[1], sip-pwd

@@ -1,15 +1,12 @@
 #include "certs/authority.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "support/folder.h"
 
 namespace understudy::certs {
 namespace {
@@ -129,34 +126,22 @@ TEST(ReadyProfile, HasANameThatFindsItAgain) {
   EXPECT_FALSE(ready_named("nonsense"));
 }
 
-class PemFiles : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "understudy-certs-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  std::filesystem::path folder_;
-};
-
-TEST_F(PemFiles, KeepTheKeyForTheOwnerAlone) {
+TEST(PemFiles, KeepTheKeyForTheOwnerAlone) {
+  const Folder folder;
   const auto pem = self_signed(profile_of(Ready::valid, hosts), now);
-  std::ofstream(path("key.pem")) << "an older file that all may read";
-  ASSERT_EQ(::chmod(path("key.pem").c_str(), 0644), 0);
-  const auto written = write_pem(*pem, path("certificate.pem"), path("key.pem"));
+  const std::string key = folder.put("key.pem", "an older file that all may read");
+  ASSERT_EQ(::chmod(key.c_str(), 0644), 0);
+  const auto written = write_pem(*pem, folder / "certificate.pem", key);
   ASSERT_TRUE(written) << written.error();
   struct stat status {};
-  ASSERT_EQ(::stat(path("key.pem").c_str(), &status), 0);
+  ASSERT_EQ(::stat(key.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
-  std::ifstream file(path("key.pem"));
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), pem->key);
+  EXPECT_EQ(contents(key), pem->key);
 }
 
-TEST_F(PemFiles, SayWhichFileCouldNotBeWritten) {
-  const auto written = write_pem({"c", "k"}, path("c.pem"), path("no/such/folder/k.pem"));
+TEST(PemFiles, SayWhichFileCouldNotBeWritten) {
+  const Folder folder;
+  const auto written = write_pem({"c", "k"}, folder / "c.pem", folder / "no/such/folder/k.pem");
   ASSERT_FALSE(written);
   EXPECT_NE(written.error().find("no/such/folder/k.pem"), std::string::npos) << written.error();
 }

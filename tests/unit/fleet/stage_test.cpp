@@ -4,6 +4,7 @@
 
 #include "fleet/simulated.h"
 #include "fleet/stage.h"
+#include "support/messages.h"
 
 namespace understudy::fleet {
 namespace {
@@ -43,8 +44,8 @@ class OnStage : public ::testing::Test {
                            [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
                              const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
                              if (line >= script.size()) return net::Served{.bytes = "", .close = true};
-                             const std::string body = "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" +
-                                                      std::string(said.nonce_or_empty()) + "\"><Action>" + script[line++] + "</Action></Message></DLSMessage>";
+                             const std::string body =
+                                 service_message("<Action>" + script[line++] + "</Action>", said.nonce_or_empty());
                              return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
                                                          std::to_string(body.size()) + "\r\n\r\n" + body};
                            },

@@ -6,6 +6,7 @@
 #include "items/catalogue.h"
 #include "items/domain.h"
 #include "items/factory.h"
+#include "support/messages.h"
 #include "wpi/reader.h"
 #include "wpi/writer.h"
 
@@ -13,14 +14,6 @@ namespace understudy::items {
 namespace {
 
 using wpi::ItemStatus;
-
-wpi::Item item(std::string name, std::string value, std::optional<std::string> index = std::nullopt) {
-  wpi::Item made;
-  made.name = std::move(name);
-  made.value = std::move(value);
-  made.index = std::move(index);
-  return made;
-}
 
 std::string names(const std::vector<wpi::Item>& items) {
   std::string all;

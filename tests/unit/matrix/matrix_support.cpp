@@ -7,6 +7,7 @@
 #include "reference/listener_faults.h"
 #include "rules/judge.h"
 #include "scenarios/check.h"
+#include "support/messages.h"
 
 namespace understudy {
 
@@ -25,13 +26,6 @@ class Hall : public transcript::Sink {
   Played& played_;
   conformance::Judge judge_;
 };
-
-wpi::Item item(std::string name, std::string value) {
-  wpi::Item out;
-  out.name = std::move(name);
-  out.value = std::move(value);
-  return out;
-}
 
 // What a phone would see of a service that listens with these faults.
 transcript::Tls handshake_with(const reference::ListenerFaults& faults) {

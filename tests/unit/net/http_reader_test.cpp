@@ -1,11 +1,9 @@
 #include "net/http_reader.h"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "support/recordings.h"
 
 namespace understudy::net {
 namespace {
@@ -361,31 +359,16 @@ TEST(Limits, BoundTheBodyInEachFraming) {
 
 // ---- What real services sent
 
-// The recordings keep status line, headers in order and body apart.
-std::string recorded_bytes(const std::string& line) {
-  const auto exchange = Poco::JSON::Parser().parse(line).extract<Poco::JSON::Object::Ptr>();
-  const auto response = exchange->getObject("response");
-  std::string bytes = response->getValue<std::string>("version") + " " +
-                      response->getValue<std::string>("status") + " " +
-                      response->getValue<std::string>("reason") + "\r\n";
-  const auto headers = response->getArray("headers");
-  for (unsigned i = 0; i < headers->size(); ++i)
-    bytes += headers->getArray(i)->getElement<std::string>(0) + ": " +
-             headers->getArray(i)->getElement<std::string>(1) + "\r\n";
-  return bytes + "\r\n" + response->getValue<std::string>("body");
-}
-
 TEST(RecordedAnswers, AreReadToTheirEndWithoutAFlaw) {
-  for (const char* name : {"service-a", "service-b"}) {
-    std::ifstream file(std::string(UNDERSTUDY_SOURCE_DIR "/tests/wire/") + name + ".jsonl");
-    int count = 0;
-    for (std::string line; std::getline(file, line); ++count) {
+  for (const char* service : {"service-a", "service-b"}) {
+    const std::vector<Recorded> recordings = recorded_with(service);
+    for (const Recorded& recorded : recordings) {
       HttpReader reader;
-      EXPECT_TRUE(reader.take(recorded_bytes(line))) << line;
-      EXPECT_TRUE(has(reader.response(), {})) << line;
+      EXPECT_TRUE(reader.take(recorded.answer())) << recorded.title;
+      EXPECT_TRUE(has(reader.response(), {})) << recorded.title;
       EXPECT_EQ(reader.response().declared_length, reader.response().body.size());
     }
-    EXPECT_GE(count, 15) << name;
+    EXPECT_GE(recordings.size(), 15U) << service;
   }
 }
 

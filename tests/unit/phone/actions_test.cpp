@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "phone_support.h"
+#include "support/messages.h"
 
 namespace understudy::phone {
 namespace {
@@ -271,10 +272,7 @@ TEST(LocalChange, IsReportedAgainWhereTheFirstReportFailed) {
 TEST(OneInteractionAtATime, TheNextWaitsForTheEndOfTheFirst) {
   Bench bench("V3 R5");
   bench.power_on();
-  wpi::Item module;
-  module.name = "key-modules";
-  module.value = "1";
-  EXPECT_TRUE(bench.phone.handle(InventoryChanged{{module}}).empty());
+  EXPECT_TRUE(bench.phone.handle(InventoryChanged{{item("key-modules", "1")}}).empty());
   bench.answer_last("<Action>CleanUp</Action>");
   ASSERT_NE(effect<Begin>(bench.last), nullptr);
   EXPECT_EQ(effect<Begin>(bench.last)->reason, wpi::Reason::inventory_changes);

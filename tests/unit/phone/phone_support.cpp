@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/messages.h"
+
 namespace understudy::phone {
 
 Bench::Bench(const std::string& firmware, Switches switches, Limits limits)
@@ -24,10 +26,7 @@ Send Bench::power_on() {
 }
 
 Send Bench::change(const std::string& item, const std::string& value) {
-  wpi::Item changed;
-  changed.name = item;
-  changed.value = value;
-  last = phone.handle(ItemsChanged{{changed}});
+  last = phone.handle(ItemsChanged{{understudy::item(item, value)}});
   if (const SetTimer* timer = effect<SetTimer>(last)) last = phone.handle(TimerFired{timer->timer});
   return the_send();
 }
@@ -47,14 +46,12 @@ Effects Bench::respond(int status, const std::string& body, wpi::Headers headers
 }
 
 Send Bench::answer(const std::string& inside, wpi::Headers headers) {
-  respond(200, "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" + nonce_ + "\">" + inside + "</Message></DLSMessage>",
-          std::move(headers));
+  respond(200, service_message(inside, nonce_), std::move(headers));
   return the_send();
 }
 
 End Bench::answer_last(const std::string& inside, wpi::Headers headers) {
-  respond(200, "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"" + nonce_ + "\">" + inside + "</Message></DLSMessage>",
-          std::move(headers));
+  respond(200, service_message(inside, nonce_), std::move(headers));
   const Finish* finish = effect<Finish>(last);
   if (!finish) {
     ADD_FAILURE() << "the interaction did not end";

@@ -183,7 +183,7 @@ TEST_F(Conversation, DoesNotWriteAgainWhatThePhoneRefused) {
   phone.replies(read_all_items);
   Answer answer =
       phone.replies(write_items, ReplyStatus::accepted,
-                    {item("country-iso", "", "", "unknown item"), item("sntp-tz-offset", "", "", "failed")});
+                    {item("country-iso", "", {}, "unknown item"), item("sntp-tz-offset", "", {}, "failed")});
   EXPECT_THAT(answer.items(), ElementsAre("date-format=", "language-iso=", "sntp-addr=", "time-format="));
   phone.runs(answer);
   phone.starts_up(true);
@@ -197,7 +197,7 @@ TEST_F(Conversation, TriesRefusedItemsAgainWithOtherFirmware) {
   phone.starts_up();
   phone.replies(read_all_items);
   phone.runs(
-      phone.replies(write_items, ReplyStatus::accepted, {item("country-iso", "", "", "unknown item")}));
+      phone.replies(write_items, ReplyStatus::accepted, {item("country-iso", "", {}, "unknown item")}));
   HandPhone updated(service, mac, "V3 R6.1.0");
   updated.starts_up(true);
   EXPECT_THAT(updated.replies(read_all_items).items(), Contains("country-iso=DE"));

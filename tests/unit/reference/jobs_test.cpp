@@ -64,7 +64,7 @@ TEST_F(Jobs, SayWhatThePhoneRefused) {
   const auto id = wants(JobKind::write, {item("no-such-item", "1"), item("sip-name", "desk")});
   phone.opens(Reason::solicited);
   Answer answer =
-      phone.replies(write_items, ReplyStatus::accepted, {item("no-such-item", "", "", "unknown item")});
+      phone.replies(write_items, ReplyStatus::accepted, {item("no-such-item", "", {}, "unknown item")});
   EXPECT_THAT(answer.items(), ElementsAre("sip-name="));
   EXPECT_EQ(phone.replies(read_items, ReplyStatus::accepted, {item("sip-name", "chair")}).action(), clean_up);
   EXPECT_EQ(job(id).outcome,

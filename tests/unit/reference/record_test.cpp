@@ -22,7 +22,7 @@ TEST(ItemTable, KeepsTheLastValueOfEachItemAndIndex) {
   ItemTable table;
   table.take({item("sip-name", "a"), item("key-label", "x", "2"), item("key-label", "y", "1"),
               item("sip-name", "b"), item("odd-name", "1"), item("key-label", "lost", "first"),
-              item("e164", "", "", "failed")});
+              item("e164", "", {}, "failed")});
   table.take({item("odd-name", "2")});
   ASSERT_NE(table.find("sip-name"), nullptr);
   EXPECT_EQ(*table.find("sip-name"), "b");

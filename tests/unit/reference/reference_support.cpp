@@ -21,15 +21,6 @@ std::vector<std::string> Answer::items() const {
   return out;
 }
 
-Item item(std::string name, std::string value, std::string index, std::string status) {
-  Item out;
-  out.name = std::move(name);
-  if (!index.empty()) out.index = std::move(index);
-  out.value = std::move(value);
-  out.status = std::move(status);
-  return out;
-}
-
 Options simulated(std::vector<std::string> defects) {
   Options options;
   options.defects = std::move(defects);
@@ -122,7 +113,7 @@ std::vector<Action> HandPhone::runs(Answer answer) {
           return one.name == wanted.name && one.index == wanted.index;
         });
         said.push_back(found != has.end() ? *found
-                                          : item(wanted.name, "", wanted.index.value_or(""), "unknown item"));
+                                          : item(wanted.name, "", wanted.index, "unknown item"));
       }
     }
     const bool understood = action != Action::get_next_fragment && action != Action::file_deployment &&

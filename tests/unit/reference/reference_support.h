@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reference/service.h"
+#include "support/messages.h"
 #include "wpi/message.h"
 #include "wpi/reader.h"
 #include "wpi/writer.h"
@@ -26,8 +27,6 @@ struct Answer {
   // "name[index]=value" of each item, in their order.
   std::vector<std::string> items() const;
 };
-
-wpi::Item item(std::string name, std::string value, std::string index = "", std::string status = "");
 
 class HandPhone {
  public:

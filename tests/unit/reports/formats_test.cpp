@@ -1,9 +1,6 @@
 // What programs read of a result: JSON against its schema, JUnit XML against the form that its readers share.
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -11,6 +8,7 @@
 
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "support/folder.h"
 #include "unit/reports/results_support.h"
 
 namespace understudy::conformance {
@@ -36,24 +34,6 @@ Ran run(const std::string& command) {
   if (WIFEXITED(status)) ran.status = WEXITSTATUS(status);
   return ran;
 }
-
-// A folder of the test's own for what other programs read.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-    if (::mkdtemp(pattern.data())) path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string put(const std::string& name, const std::string& text) const {
-    const std::string path = path_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-
- private:
-  std::string path_;
-};
 
 // The system's own, which the packages are for: another may come first in PATH.
 std::string python() {
@@ -81,7 +61,7 @@ sys.exit(wrong)
 )";
 
 Ran validated(const Folder& folder, const std::string& files) {
-  const std::string script = folder.put("validate.py", std::string(validate));
+  const std::string script = folder.put("validate.py", validate);
   return run(python() + " " + script + " " + source("docs/result.schema.json") + " " + files);
 }
 
@@ -161,7 +141,7 @@ print(" ".join(root.get(name) for name in ("tests", "failures", "errors", "skipp
 
 TEST(Junit, CountsWhatItHolds) {
   const Folder folder;
-  const std::string script = folder.put("count.py", std::string(count));
+  const std::string script = folder.put("count.py", count);
   const std::pair<Result, const char*> cases[] = {
       {conforming(), "29 0 0 6\n"}, {one_must(), "29 1 0 6\n"},       {notes_only(), "29 0 0 5\n"},
       {many(), "30 5 1 4\n"},       {could_not_run(), "29 0 1 28\n"}, {interrupted(), "30 1 0 7\n"},
@@ -188,7 +168,7 @@ for suite in xml:
 
 TEST(Junit, IsReadByJunitparser) {
   const Folder folder;
-  const std::string script = folder.put("parse.py", std::string(parse));
+  const std::string script = folder.put("parse.py", parse);
   const Ran ran = run(python() + " " + script + " " + folder.put("result.xml", junit(many())));
   ASSERT_NE(ran.status, 3) << "this test needs the package python3-junitparser";
   ASSERT_EQ(ran.status, 0) << ran.output;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/heard.h"
+#include "support/messages.h"
 
 namespace understudy::conformance {
 namespace {
@@ -27,24 +28,16 @@ TEST(Quoted, CutsBetweenCharactersInTheMiddle) {
   EXPECT_EQ(quoted("ääääää", 5), "\"ä\u2026ä\"");
 }
 
-wpi::Item item_of(std::string name, std::optional<std::string> index, std::string value) {
-  wpi::Item item;
-  item.name = std::move(name);
-  item.index = std::move(index);
-  item.value = std::move(value);
-  return item;
-}
-
 TEST(DigestOf, TellsOrdersApartByActionAndItems) {
   wpi::Document a, b;
-  a.items = {item_of("x", std::nullopt, "1"), item_of("y", std::nullopt, "2")};
+  a.items = {item("x", "1"), item("y", "2")};
   b.items = {a.items[1], a.items[0]};
   EXPECT_EQ(digest_of(a, wpi::Action::write_items), digest_of(b, wpi::Action::write_items));
   EXPECT_NE(digest_of(a, wpi::Action::write_items), digest_of(a, wpi::Action::read_items));
   b.items[0].value = "3";
   EXPECT_NE(digest_of(a, wpi::Action::write_items), digest_of(b, wpi::Action::write_items));
-  b.items = {item_of("x", "1", "")};
-  a.items = {item_of("x", std::nullopt, "1")};
+  b.items = {item("x", "", "1")};
+  a.items = {item("x", "1")};
   EXPECT_NE(digest_of(a, wpi::Action::write_items), digest_of(b, wpi::Action::write_items));
 }
 

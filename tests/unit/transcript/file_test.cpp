@@ -7,6 +7,7 @@
 #include <random>
 #include <sys/stat.h>
 
+#include "support/folder.h"
 #include "unit/transcript/transcript_support.h"
 
 namespace understudy::transcript {
@@ -296,27 +297,29 @@ TEST(Transcript, LinesCarryNoControlCharacter) {
 }
 
 TEST(TranscriptFile, HoldsEachEntryAsSoonAsItIsTaken) {
-  const ScratchFile scratch;
-  auto sink = FileSink::open(scratch.path(), nullptr);
+  const Folder folder;
+  const std::string path = folder / "t.jsonl";
+  auto sink = FileSink::open(path, nullptr);
   ASSERT_TRUE(sink);
   std::string expected;
   for (const Entry& entry : all_kinds()) {
     (*sink)->take(entry);
     expected += to_line(entry, nullptr) + "\n";
-    ASSERT_EQ(scratch.bytes(), expected);
+    ASSERT_EQ(contents(path), expected);
   }
   EXPECT_FALSE((*sink)->problem());
-  const auto transcript = read_file(scratch.path());
+  const auto transcript = read_file(path);
   ASSERT_TRUE(transcript) << transcript.error().text;
   EXPECT_EQ(transcript->entries.size(), all_kinds().size());
 }
 
 TEST(TranscriptFile, BeginsWithItsFormatEvenWhereNoStartCame) {
-  const ScratchFile scratch;
-  auto sink = FileSink::open(scratch.path(), nullptr);
+  const Folder folder;
+  const std::string path = folder / "t.jsonl";
+  auto sink = FileSink::open(path, nullptr);
   ASSERT_TRUE(sink);
   (*sink)->take(Mark{});
-  const auto transcript = read_file(scratch.path());
+  const auto transcript = read_file(path);
   ASSERT_TRUE(transcript) << transcript.error().text;
   ASSERT_EQ(transcript->entries.size(), 2U);
   EXPECT_FALSE(std::get<Start>(transcript->entries[0]).masked);
@@ -331,13 +334,12 @@ TEST(TranscriptFile, SaysItIsMaskedWheneverItIs) {
 }
 
 TEST(TranscriptFile, WithSecretsInClearIsItsOwnersAlone) {
-  const ScratchFile scratch;
-  const std::string path = scratch.path() + "-clear";
+  const Folder folder;
+  const std::string path = folder / "clear.jsonl";
   ASSERT_TRUE(FileSink::open(path, nullptr));
   struct ::stat facts {};
   ASSERT_EQ(::stat(path.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777U, 0600U);
-  std::remove(path.c_str());
 }
 
 TEST(TranscriptFile, RemembersThatTheDiskWasFull) {

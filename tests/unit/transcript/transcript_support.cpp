@@ -1,63 +1,22 @@
 #include "unit/transcript/transcript_support.h"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-#include <unistd.h>
-
+#include "support/recordings.h"
 #include "transcript/file.h"
 
 namespace understudy::transcript {
 
-namespace {
-
-wpi::Headers headers_of(const Poco::JSON::Object& message) {
-  wpi::Headers headers;
-  const auto array = message.getArray("headers");
-  for (unsigned i = 0; i < array->size(); ++i) {
-    const auto pair = array->getArray(i);
-    headers.push_back({pair->getElement<std::string>(0), pair->getElement<std::string>(1)});
-  }
-  return headers;
-}
-
-}  // namespace
-
 std::vector<Exchange> recorded_exchanges() {
   std::vector<Exchange> exchanges;
-  for (const char* name : {"service-a", "service-b"}) {
-    std::ifstream in(std::string(UNDERSTUDY_SOURCE_DIR) + "/tests/wire/" + name + ".jsonl");
-    for (std::string line; std::getline(in, line);) {
-      Poco::JSON::Parser parser;
-      const auto object = parser.parse(line).extract<Poco::JSON::Object::Ptr>();
-      const auto request = object->getObject("request");
-      const auto response = object->getObject("response");
+  for (const char* service : {"service-a", "service-b"}) {
+    for (const Recorded& recorded : recorded_with(service)) {
       Exchange exchange;
       exchange.number = exchanges.size() + 1;
-      exchange.phone = name;
-      exchange.request = {request->getValue<std::string>("method"), request->getValue<std::string>("path"),
-                          headers_of(*request), request->getValue<std::string>("body")};
-      wpi::HttpResponse answer;
-      answer.version = response->getValue<std::string>("version");
-      answer.status = response->getValue<int>("status");
-      answer.reason = response->getValue<std::string>("reason");
-      answer.headers = headers_of(*response);
-      answer.body = response->getValue<std::string>("body");
-      answer.complete = true;
-      answer.head = answer.version + " " + std::to_string(answer.status) + " " + answer.reason + "\r\n";
-      for (const wpi::Header& header : answer.headers)
-        answer.head += header.name + ": " + header.value + "\r\n";
-      answer.head += "\r\n";
-      exchange.response = answer;
+      exchange.phone = service;
+      exchange.request = recorded.request;
+      exchange.response = recorded.response;
       exchanges.push_back(exchange);
     }
   }
-  if (exchanges.empty()) throw std::runtime_error("no recordings in tests/wire");
   return exchanges;
 }
 
@@ -133,23 +92,6 @@ std::string whole_file(const std::vector<Entry>& entries) {
   std::string bytes;
   for (const Entry& entry : entries) bytes += to_line(entry, nullptr) + "\n";
   return bytes;
-}
-
-ScratchFile::ScratchFile() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-  const int file = ::mkstemp(pattern.data());
-  if (file < 0) throw std::runtime_error("no scratch file in " + pattern);
-  ::close(file);
-  path_ = pattern;
-}
-
-ScratchFile::~ScratchFile() {
-  std::filesystem::remove(path_);
-}
-
-std::string ScratchFile::bytes() const {
-  std::ifstream in(path_, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace understudy::transcript

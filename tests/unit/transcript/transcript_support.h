@@ -16,16 +16,4 @@ std::vector<Entry> all_kinds();
 
 std::string whole_file(const std::vector<Entry>& entries);
 
-// A file of the test's own, removed with it.
-class ScratchFile {
- public:
-  ScratchFile();
-  ~ScratchFile();
-  const std::string& path() const { return path_; }
-  std::string bytes() const;
-
- private:
-  std::string path_;
-};
-
 }  // namespace understudy::transcript

@@ -10,12 +10,6 @@ Document read_phone(std::string_view bytes, bool validate) {
   return Reader().read(bytes, Sender::phone, {.validate = validate});
 }
 
-std::string service_message(std::string_view inside) {
-  return std::string("<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"A1\">")
-      .append(inside)
-      .append("</Message></DLSMessage>");
-}
-
 std::string oddities(const Document& document) {
   std::string all;
   for (const OddText& odd : document.oddities) all.append(all.empty() ? "" : " ").append(name_of(odd.oddity));

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/messages.h"
 #include "wpi/message.h"
 #include "wpi/reader.h"
 
@@ -13,9 +14,6 @@ namespace understudy::wpi {
 // Reads with a new reader.
 Document read_service(std::string_view bytes, bool validate = false);
 Document read_phone(std::string_view bytes, bool validate = false);
-
-// A service's message with that inside its Message, in the namespace and on one line.
-std::string service_message(std::string_view inside);
 
 // The oddities in their order: "no_namespace several_item_lists".
 std::string oddities(const Document& document);

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "reading_support.h"
-#include "recordings_support.h"
+#include "support/recordings.h"
 #include "wpi/reader.h"
 
 namespace understudy::wpi {
@@ -69,23 +69,19 @@ const std::vector<Expected> service_b = {
     {"reply-to", 0, "FileDeployment", 7, ""},
 };
 
-std::vector<tests::Recorded> recordings(const std::string& service) {
-  return tests::read_recordings(std::string(UNDERSTUDY_SOURCE_DIR) + "/tests/wire/" + service + ".jsonl");
-}
-
 void expect_all(const std::string& service, const std::vector<Expected>& expected) {
-  const std::vector<tests::Recorded> recorded = recordings(service);
+  const std::vector<Recorded> recorded = recorded_with(service);
   ASSERT_EQ(recorded.size(), expected.size());
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     SCOPED_TRACE(service + " " + std::to_string(i + 1) + ": " + recorded[i].title);
-    const Document request = read_phone(recorded[i].request, true);
+    const Document request = read_phone(recorded[i].request.body, true);
     const auto reason = request.reason();
     EXPECT_EQ(reason ? spelling(*reason) : "", expected[i].reason);
     EXPECT_EQ(request.items.size(), expected[i].said);
-    EXPECT_EQ(request.empty, recorded[i].request.empty());
+    EXPECT_EQ(request.empty, recorded[i].request.body.empty());
     EXPECT_EQ(oddities(request), request.well_formed || request.empty ? "" : "no_namespace");
 
-    const Document response = read_service(recorded[i].response, true);
+    const Document response = read_service(recorded[i].response.body, true);
     const auto action = response.action();
     EXPECT_EQ(action ? spelling(*action) : "", expected[i].action);
     EXPECT_EQ(response.items.size(), expected[i].ordered);
@@ -104,8 +100,8 @@ TEST(Recordings, ServiceBSaysWhatItSays) {
 
 TEST(Recordings, PlacesOfEveryItemAreThoseOfItsTag) {
   for (const char* service : {"service-a", "service-b"}) {
-    for (const tests::Recorded& recorded : recordings(service)) {
-      for (const std::string& body : {recorded.request, recorded.response}) {
+    for (const Recorded& recorded : recorded_with(service)) {
+      for (const std::string& body : {recorded.request.body, recorded.response.body}) {
         for (const Item& item : read_service(body).items) {
           const std::string_view whole = bytes_at(body, item.place, item.length);
           EXPECT_TRUE(whole.starts_with("<Item name=\"" + item.name + "\"")) << whole;

@@ -3,18 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/messages.h"
+
 namespace understudy::wpi {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-Item item(std::string name, std::string value) {
-  Item made;
-  made.name = std::move(name);
-  made.value = std::move(value);
-  return made;
-}
 
 std::string written(const auto& message) {
   std::string out;
