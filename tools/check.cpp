@@ -42,6 +42,8 @@ std::string again_command(const CheckOptions& options) {
   add("--e164", options.e164);
   add("--bind", options.bind);
   for (const std::string& host : options.allow_target) add("--allow-target", host);
+  if (options.timeout != CheckOptions{}.timeout) out += " --timeout " + std::to_string(options.timeout.count() / 1'000) + "ms";
+  if (options.report.strict) out += " --strict";
   if (options.reply_before_restart) out += " --reply-before-restart";
   if (options.fresh_nonce) out += " --fresh-nonce";
   if (options.strict_nonce) out += " --strict-nonce";
@@ -63,46 +65,81 @@ void wait_for_service(const CheckOptions& options, const net::Target& target, co
     order.fresh_connection = true;
     order.target = target;
     order.source_address = source_address;
-    order.waits = waits;
-    order.waits.answer = std::min(waits.answer, end - loop.now());
+    const microseconds left = end - loop.now();
+    order.waits = {std::min(waits.resolve, left), std::min(waits.connect, left), std::min(waits.handshake, left),
+                   std::min(waits.answer, left)};
     order.request = {"GET", target.path, {{"Host", target.host_header()}}, ""};
     bool done = false;
     carrier.carry(order, [&](const transcript::Exchange& x) {
-      answered = x.response.has_value();
+      answered = transcript::service_spoke(x);
       done = true;
     });
-    loop.run([&] { return done || interrupted(); }, end - loop.now() + std::chrono::seconds(1));
+    loop.run([&] { return done || interrupted(); }, left);
     carrier.close("waiting");
     if (!done) loop.run([&] { return done; }, std::chrono::seconds(1));  // it ends as interrupted
-    if (!answered) {
-      bool rested = false;
-      const std::uint64_t timer = loop.after(std::chrono::milliseconds(200), [&] { rested = true; });
-      if (!loop.run([&] { return rested || interrupted(); }, std::chrono::seconds(1)) || !rested) loop.cancel(timer);
-    }
+    if (!answered) loop.run(interrupted, std::chrono::milliseconds(200));
   }
+}
+
+// The words of the command line, looked up.
+struct Understood {
+  net::Target target;
+  const phone::Firmware* firmware = nullptr;  // nullptr: one of each
+  const phone::Model* model = nullptr;
+  bool allowed = false;                       // by --allow-target
+};
+
+tl::expected<Understood, std::string> understand(const CheckOptions& options) {
+  Understood out;
+  const auto target = net::target_of(options.url);
+  if (!target) return tl::unexpected(target.error());
+  out.target = *target;
+  if (!options.firmware.empty()) {
+    const auto named = phone::firmware_named(options.firmware);
+    if (!named) return tl::unexpected(named.error());
+    out.firmware = *named;
+  }
+  if (!options.model.empty()) {
+    const auto named = phone::model_named(options.model);
+    if (!named) return tl::unexpected(named.error());
+    out.model = *named;
+  }
+  const std::string& host = out.target.host;
+  out.allowed = std::find(options.allow_target.begin(), options.allow_target.end(), host) != options.allow_target.end();
+  if (is_numeric(host) && !net::is_near(host) && !out.allowed)
+    return tl::unexpected(host + " is neither loopback nor private; if it is yours to test, say --allow-target " + host);
+  return out;
+}
+
+scenarios::CheckSettings settings_of(const CheckOptions& options, const Understood& what) {
+  scenarios::CheckSettings settings;
+  settings.target = what.target;
+  settings.seed = options.seed;
+  settings.switches = {options.fresh_nonce, options.reply_before_restart, options.strict_nonce};
+  settings.waits.answer = options.timeout;
+  settings.waits.connect = std::min(settings.waits.connect, options.timeout);
+  settings.waits.handshake = std::min(settings.waits.handshake, options.timeout);
+  // A real phone takes a minute to restart and some seconds to gather changes; a check need not.
+  settings.limits.restart_takes = std::chrono::seconds(1);
+  settings.limits.gathers_changes = std::chrono::milliseconds(100);
+  const bool on_loopback = is_numeric(what.target.host) && net::is_loopback(what.target.host);
+  settings.cast = scenarios::usual_cast(what.target, on_loopback, options.seed, what.model, what.firmware, options.mac, options.e164);
+  const std::string own_address = options.bind.empty() ? net::local_address_towards(what.target) : options.bind;
+  std::string names;
+  for (scenarios::Cast& who : settings.cast) {
+    if (!options.bind.empty()) who.source_address = options.bind;
+    who.address = who.source_address.empty() ? own_address : who.source_address;
+    names += (names.empty() ? "" : ", ") + who.mac + " (number " + who.e164 + ")";
+  }
+  if (!on_loopback) std::fprintf(stderr, "understudy: phones of this check at %s: %s\n", what.target.host.c_str(), names.c_str());
+  return settings;
 }
 
 }  // namespace
 
 int run(const CheckOptions& options) {
-  const auto target = net::target_of(options.url);
-  if (!target) return refuse(exit_wrong_command_line, target.error());
-  const phone::Firmware* firmware = nullptr;
-  const phone::Model* model = nullptr;
-  if (!options.firmware.empty()) {
-    const auto named = phone::firmware_named(options.firmware);
-    if (!named) return refuse(exit_wrong_command_line, named.error());
-    firmware = *named;
-  }
-  if (!options.model.empty()) {
-    const auto named = phone::model_named(options.model);
-    if (!named) return refuse(exit_wrong_command_line, named.error());
-    model = *named;
-  }
-  const bool allowed = std::find(options.allow_target.begin(), options.allow_target.end(), target->host) != options.allow_target.end();
-  if (is_numeric(target->host) && !net::is_near(target->host) && !allowed)
-    return refuse(exit_wrong_command_line, target->host + " is neither loopback nor private; if it is yours to test, say --allow-target " + target->host);
-
+  const auto what = understand(options);
+  if (!what) return refuse(exit_wrong_command_line, what.error());
   Session::Settings session_settings;
   session_settings.report = options.report;
   session_settings.again = again_command(options);
@@ -114,34 +151,14 @@ int run(const CheckOptions& options) {
   net::EventLoop loop;
   stay_awake(loop);
   net::HttpsCarrier carrier(loop, {.validate = true});
-  carrier.may_connect = [allowed](const std::string& address) { return allowed || net::is_near(address); };
-
-  scenarios::CheckSettings settings;
-  settings.target = *target;
-  settings.seed = options.seed;
-  settings.switches = {options.fresh_nonce, options.reply_before_restart, options.strict_nonce};
-  settings.waits.answer = options.timeout;
-  settings.waits.connect = std::min(settings.waits.connect, options.timeout);
-  settings.waits.handshake = std::min(settings.waits.handshake, options.timeout);
-  // A real phone takes a minute to restart and some seconds to gather changes; a check need not.
-  settings.limits.restart_takes = std::chrono::seconds(1);
-  settings.limits.gathers_changes = std::chrono::milliseconds(100);
-  const bool on_loopback = is_numeric(target->host) && net::is_loopback(target->host);
-  settings.cast = scenarios::usual_cast(*target, on_loopback, options.seed, model, firmware, options.mac, options.e164);
-  const std::string own_address = options.bind.empty() ? net::local_address_towards(*target) : options.bind;
-  for (scenarios::Cast& who : settings.cast) {
-    if (!options.bind.empty()) who.source_address = options.bind;
-    who.address = who.source_address.empty() ? own_address : who.source_address;
-  }
-  if (!on_loopback)
-    for (const scenarios::Cast& who : settings.cast)
-      std::fprintf(stderr, "understudy: creates a phone in the service at %s: %s, number %s\n", target->host.c_str(), who.mac.c_str(),
-                   who.e164.c_str());
-
+  carrier.may_connect = [allowed = what->allowed](const std::string& address) { return allowed || net::is_near(address); };
+  const scenarios::CheckSettings settings = settings_of(options, *what);
   if (options.wait.count() > 0)
-    wait_for_service(options, *target, settings.cast.front().source_address, settings.waits, carrier, loop);
+    wait_for_service(options, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
+
   Progress progress(**session);
-  progress.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), iso_now(), options.seed, session_settings.mask});
+  progress.take(
+      transcript::Start{"understudy " UNDERSTUDY_VERSION, what->target.url(), iso_now(), options.seed, session_settings.mask});
   scenarios::Check(settings, carrier, loop, progress).play(interrupted);
   progress.done();
   return (*session)->finish(interrupted());

@@ -1,9 +1,11 @@
 #include "command_line.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -29,9 +31,43 @@ Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file i
 130 interrupted (reports are written). Afterwards the first that applies of 130, 1, 4, 0.
 )";
 
-std::string duration_check(const std::string& text) {
+constexpr const char* mac_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_+";
+
+// Checks for CLI11: the empty string for a good value, else what is wrong with it.
+std::string positive_duration_check(const std::string& text) {
   const auto duration = duration_of(text);
-  return duration ? std::string() : duration.error();
+  if (!duration) return duration.error();
+  return duration->count() > 0 ? "" : "\"" + text + "\" is no time to wait; write 500ms, 60s or 2m";
+}
+
+CLI::Validator whole_number(std::uint64_t most) {
+  return CLI::Validator(
+      [most](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool good = error == std::errc() && end == text.data() + text.size() && number <= most;
+        return good ? std::string() : "\"" + text + "\" is no whole number from 0 to " + std::to_string(most);
+      },
+      "");
+}
+
+CLI::Validator made_of(std::string characters, std::string what) {
+  return CLI::Validator(
+      [characters = std::move(characters), what = std::move(what)](const std::string& text) {
+        const bool good = !text.empty() && text.find_first_not_of(characters) == std::string::npos;
+        return good ? std::string() : "\"" + text + "\" is no " + what;
+      },
+      "");
+}
+
+CLI::Validator numeric_address() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        in6_addr address{};
+        const bool good = ::inet_pton(AF_INET, text.c_str(), &address) == 1 || ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
+        return good ? std::string() : "\"" + text + "\" is no IP address";
+      },
+      "");
 }
 
 void add_report_options(CLI::App& app, ReportOptions& report) {
@@ -46,27 +82,49 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
   app.add_flag("--every-rule", report.every_rule, "list the rules one by one, with what each says");
 }
 
-void add_duration(CLI::App& app, const std::string& name, microseconds& value, const std::string& text) {
-  app.add_option_function<std::string>(
-         name, [&value](const std::string& given) { value = *duration_of(given); }, text)
+CLI::Option* add_duration(CLI::App& app, const std::string& name, microseconds& value, const std::string& text) {
+  return app
+      .add_option_function<std::string>(
+          name, [&value](const std::string& given) { value = *duration_of(given); }, text)
       ->type_name("TIME")
-      ->check(duration_check);
+      ->check(positive_duration_check);
 }
 
-// What a user may have meant: for the first word of the message that is nearly an option or a command, that one.
-std::string with_hint(const CLI::App& app, std::string message) {
+std::string with_nearest(std::string message, std::string_view word, const std::vector<std::string>& names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view nearest = conformance::nearest(word, views);
+  if (!nearest.empty()) message.append("; did you mean ").append(nearest).append("?");
+  return message;
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options())
-    if (!option->get_lnames().empty()) names.push_back("--" + option->get_lnames().front());
-  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  std::istringstream words(message.substr(message.rfind(": ") == std::string::npos ? 0 : message.rfind(": ") + 2));
-  for (std::string word; words >> word;) {
-    word.resize(std::min(word.size(), word.find('=')));
-    if (const std::string_view nearest = conformance::nearest(word, views); !nearest.empty())
-      return message.append("; did you mean ").append(nearest).append("?");
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+// The first word that is no command, or no option of its command: said before anything that follows from it.
+std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* active = &app;
+  for (const std::string& word : words) {
+    const auto commands = active->get_subcommands(nullptr);
+    if (word.starts_with("--")) {
+      const std::vector<std::string> options = options_of(*active);
+      const std::string name = word.substr(0, word.find('='));
+      if (name != "--" && std::find(options.begin(), options.end(), name) == options.end())
+        return with_nearest("there is no option " + name, name, options);
+    } else if (!commands.empty() && !word.starts_with("-")) {
+      const auto command = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* c) { return c->check_name(word); });
+      if (command == commands.end()) {
+        std::vector<std::string> names;
+        for (const CLI::App* known : commands) names.push_back(known->get_name());
+        return with_nearest("there is no command \"" + word + "\"", word, names);
+      }
+      active = *command;
+    }
   }
-  return message;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -96,10 +154,18 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
   check_app->add_option("--firmware", check.firmware, "play one phone of this firmware: \"V3 R5\", \"V2 R2\", \"V1 R4\" (without: one of each, the first one most)")->type_name("NAME");
   check_app->add_option("--model", check.model, "play phones of this model: \"OpenStage 60\"")->type_name("NAME");
-  check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)");
-  check_app->add_option("--e164", check.e164, "the first phone's number")->type_name("DIGITS");
-  check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")->type_name("ADDR");
-  check_app->add_option("--seed", check.seed, "the same seed gives the same phones and nonces (without: 1)")->type_name("N");
+  check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
+      ->type_name("MAC")
+      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
+  check_app->add_option("--e164", check.e164, "the first phone's number")
+      ->type_name("DIGITS")
+      ->check(made_of("0123456789", "number: digits make one"));
+  check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  check_app->add_option("--seed", check.seed, "the same seed gives the same phones and nonces (without: 1)")
+      ->type_name("N")
+      ->check(whole_number(UINT64_MAX));
   add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
   add_duration(*check_app, "--timeout", check.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
   check_app->add_option("--allow-target", check.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
@@ -115,8 +181,12 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   ServiceOptions service;
   CLI::App* service_app = app.add_subcommand("service", "Our own provisioning service, over HTTPS, until Ctrl-C.");
-  service_app->add_option("--bind", service.address, "listen on this address (without: 127.0.0.1)")->type_name("ADDR");
-  service_app->add_option("--port", service.port, "listen on this port; 0 takes a free one (without: 18443)")->type_name("PORT");
+  service_app->add_option("--bind", service.address, "listen on this address (without: 127.0.0.1)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  service_app->add_option("--port", service.port, "listen on this port; 0 takes a free one (without: 18443)")
+      ->type_name("PORT")
+      ->check(whole_number(65535));
   service_app->add_option("--defect", service.defects, "have this defect: RULE or RULE/VARIANT, as often as wanted")->type_name("NAME");
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
@@ -133,21 +203,24 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 1) option->expected(1)->take_all();
 
-  const CLI::App* active = &app;
-  const auto found_command = [&] {
-    for (const CLI::App* sub : app.get_subcommands()) active = sub;
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {  // `understudy help check` is `understudy check --help`
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  if (const auto wrong = unknown_word(app, words)) return tl::unexpected(Refusal{exit_wrong_command_line, "understudy: " + *wrong + "\n"});
+  const auto help = [&] {
+    const auto commands = app.get_subcommands();
+    return commands.empty() ? std::string(overview) : commands.front()->help("understudy");
   };
   try {
-    app.parse(argc, argv);
-    found_command();
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::CallForHelp&) {
-    found_command();
-    return tl::unexpected(Refusal{exit_conforming, active == &app ? std::string(overview) : active->help("understudy")});
+    return tl::unexpected(Refusal{exit_conforming, help()});
   } catch (const CLI::CallForVersion& version) {
     return tl::unexpected(Refusal{exit_conforming, std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    found_command();
-    return tl::unexpected(Refusal{exit_wrong_command_line, "understudy: " + with_hint(*active, error.what()) + "\n"});
+    return tl::unexpected(Refusal{exit_wrong_command_line, std::string("understudy: ") + error.what() + "\n"});
   }
   if (check_app->parsed()) return check;
   if (judge_app->parsed()) return judge;

@@ -21,6 +21,7 @@ void note(int signal) {
 void watch_for_interrupt() {
   std::signal(SIGINT, note);
   std::signal(SIGTERM, note);
+  std::signal(SIGHUP, note);  // a terminal or a CI job that goes away
 }
 
 bool interrupted() { return raised != 0; }

@@ -5,7 +5,7 @@
 
 namespace understudy::tools {
 
-// Notes SIGINT and SIGTERM from now on.
+// Notes SIGINT, SIGTERM and SIGHUP from now on.
 void watch_for_interrupt();
 bool interrupted();
 

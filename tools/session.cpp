@@ -64,6 +64,10 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
   if (selection->empty()) return tl::unexpected(Refusal{exit_nothing_selected, "--only and --skip leave no rule to judge"});
   if (const auto required = conformance::Selection::of(report.require, {}); !required)
     return tl::unexpected(Refusal{exit_wrong_command_line, required.error()});
+  for (const auto& [one, other] : {std::pair(report.junit, report.json), std::pair(report.junit, report.transcript),
+                                   std::pair(report.json, report.transcript)})
+    if (!one.empty() && one == other)
+      return tl::unexpected(Refusal{exit_wrong_command_line, one + ": two reports cannot be one file"});
   for (const std::string& path : {report.junit, report.json}) {
     errno = 0;
     if (!path.empty() && !std::ofstream(path, std::ios::binary))
@@ -103,6 +107,10 @@ int Session::finish(bool interrupted) {
   result.transcript = settings_.transcript;
   result.again = settings_.again;
   result.hostname = host_name();
+  if (!interrupted)
+    for (const conformance::Step& step : result.run.steps)
+      if (!step.cut_short.empty() && step.cut_short != "interrupted")
+        result.troubles.push_back(step.phone + " did not come to rest in \"" + step.name + "\": " + step.cut_short);
   if (transcript_ && transcript_->problem())
     result.troubles.push_back(settings_.report.transcript + ": " + transcript_->problem()->text);
 
@@ -112,9 +120,8 @@ int Session::finish(bool interrupted) {
   conclude(result);
   write_report(settings_.report.json, conformance::json(result), result.troubles);
   conclude(result);
-  std::fputs(conformance::console(result, style_of_terminal(settings_.report.every_rule)).c_str(), stdout);
+  std::fputs(conformance::console(result, style_of_terminal(settings_.report.every_rule)).c_str(), stdout);  // tells troubles too
   std::fflush(stdout);
-  for (const std::string& trouble : result.troubles) refuse(exit_could_not_run, trouble);
   return result.exit;
 }
 

@@ -36,6 +36,19 @@ TEST(WrongCommandLine, UnknownFirmwareIsAnsweredWithThoseThereAre) {
   expect_refused(run({"check", "https://127.0.0.1:1", "--firmware", "V9"}), 2, "\"V3 R5.12.0\"");
 }
 TEST(WrongCommandLine, TimeThatIsNoneIsSaid) { expect_refused(run({"check", "https://127.0.0.1:1", "--wait", "soon"}), 2, "no time"); }
+TEST(WrongCommandLine, UnknownOptionIsSaidThoughMoreIsWrong) {
+  expect_refused(run({"check", "--no-such-thing"}), 2, "no option --no-such-thing");
+}
+TEST(WrongCommandLine, ValuesThatCannotBeAreSaidWithWhatCanBe) {
+  const std::string url = "https://127.0.0.1:1";
+  expect_refused(run({"check", url, "--timeout", "0s"}), 2, "no time to wait");
+  expect_refused(run({"check", url, "--e164", "abc"}), 2, "digits");
+  expect_refused(run({"check", url, "--mac", "00 1A"}), 2, "mac-addr");
+  expect_refused(run({"check", url, "--seed", "-1"}), 2, "whole number");
+  expect_refused(run({"check", url, "--bind", "here"}), 2, "no IP address");
+  expect_refused(run({"service", "--port", "70000"}), 2, "65535");
+  expect_refused(run({"check", url, "--json", "/tmp/r", "--junit", "/tmp/r"}), 2, "one file");
+}
 TEST(WrongCommandLine, PublicAddressNeedsConsent) {
   expect_refused(run({"check", "https://8.8.8.8:18443"}), 2, "--allow-target 8.8.8.8");
 }
@@ -178,6 +191,15 @@ TEST(SpeakingService, ThatClosesAfterItsFirstAnswer) {
   EXPECT_THAT(ran.out, HasSubstr("http.status"));
 }
 
+TEST(SpeakingService, ThatNeverLetsThePhoneComeToRestIsNoSilentPass) {
+  const TlsPeer restarts([](const std::string& request, const TlsPeer::Say& say) {
+    return say(message_answer(request, "<Action>CleanUp</Action><ItemList><Item name=\"send-solicited\">true</Item></ItemList>"));
+  });
+  const Ran ran = run({"check", restarts.url(), "--firmware", "V3 R5"});
+  EXPECT_EQ(ran.status, 4) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("did not come to rest"));
+}
+
 TEST(SpeakingService, WithEscapeSequencesInItsTextCannotReachTheTerminal) {
   const TlsPeer rude([](const std::string& request, const TlsPeer::Say& say) {
     return say(message_answer(request, "<Action>\x1b[31mred\x1b[0m</Action>"));
@@ -202,7 +224,7 @@ TEST(Report, OnAFullDiskIsSaidAndTheVerdictStillPrinted) {
     const Ran ran = run({"check", service.url(), option, "/dev/full"});
     EXPECT_EQ(ran.status, 4) << option << ran.all();
     EXPECT_THAT(ran.out, HasSubstr("Conforming")) << option;
-    EXPECT_THAT(ran.err, HasSubstr("/dev/full")) << option;
+    EXPECT_THAT(ran.out, HasSubstr("/dev/full")) << option;
   }
 }
 

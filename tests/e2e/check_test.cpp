@@ -26,6 +26,8 @@ TEST(Help, FitsAScreenAndNamesEveryCommand) {
 TEST(Help, OfACommandListsItsOptions) {
   const Ran ran = run({"check", "--help"});
   EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(run({"help", "check"}).out, ran.out);
+  EXPECT_THAT(ran.out, HasSubstr("Usage: understudy check [OPTIONS] URL"));
   for (const char* option : {"--only", "--skip", "--strict", "--require", "--wait", "--firmware", "--junit", "--json", "--transcript"})
     EXPECT_THAT(ran.out, HasSubstr(option));
 }
