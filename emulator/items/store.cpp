@@ -65,7 +65,7 @@ wpi::Item as_item(const std::pair<std::string, int>& key, const std::string& val
 }  // namespace
 
 void Store::put(std::string_view name, std::optional<int> index, std::string value) {
-  values_.insert_or_assign({std::string(name), index.value_or(no_index)}, std::move(value));
+  values_.insert_or_assign({std::string(name), index.value_or(no_index)}, Held{std::move(value), is_readable(name)});
 }
 
 std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item) {
@@ -87,27 +87,30 @@ std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item) {
 
 const std::string* Store::find(std::string_view name, std::optional<int> index) const {
   const auto found = values_.find({std::string(name), index.value_or(no_index)});
-  return found == values_.end() ? nullptr : &found->second;
+  return found == values_.end() ? nullptr : &found->second.value;
 }
 
 std::vector<wpi::Item> Store::instances(std::string_view name) const {
   std::vector<wpi::Item> items;
   for (auto at = values_.lower_bound({std::string(name), no_index});
        at != values_.end() && at->first.first == name; ++at)
-    items.push_back(as_item(at->first, at->second));
+    items.push_back(as_item(at->first, at->second.value));
   return items;
 }
 
 std::vector<wpi::Item> Store::all() const {
   std::vector<wpi::Item> items;
-  items.reserve(values_.size());
-  std::string_view name;  // whose readability is known
-  bool readable = false;
-  for (const auto& [key, value] : values_) {
-    if (items.empty() || key.first != name) name = key.first, readable = is_readable(name);
-    if (readable) items.push_back(as_item(key, value));
-  }
+  append_all(items, {});
   return items;
+}
+
+void Store::append_all(std::vector<wpi::Item>& out, const std::vector<std::string>& without) const {
+  out.reserve(out.size() + values_.size());
+  auto next = without.begin();  // both are sorted by name
+  for (const auto& [key, held] : values_) {
+    while (next != without.end() && *next < key.first) ++next;
+    if (held.readable && (next == without.end() || *next != key.first)) out.push_back(as_item(key, held.value));
+  }
 }
 
 }  // namespace understudy::items

@@ -25,10 +25,16 @@ class Store {
   std::vector<wpi::Item> instances(std::string_view name) const;   // "whole family": every index of a name
   // All readable items, passwords that are write-only and certificates left out (guide p.30).
   std::vector<wpi::Item> all() const;
+  // The same behind what `out` holds already, but for the names in `without`, which is sorted.
+  void append_all(std::vector<wpi::Item>& out, const std::vector<std::string>& without) const;
   std::size_t size() const { return values_.size(); }
 
  private:
-  std::map<std::pair<std::string, int>, std::string, std::less<>> values_;
+  struct Held {
+    std::string value;
+    bool readable = true;  // by its name: looked up once, when it is put
+  };
+  std::map<std::pair<std::string, int>, Held, std::less<>> values_;
 };
 
 }  // namespace understudy::items

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "phone/phone.h"
@@ -108,12 +110,10 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
 // Identity first: some services look at the beginning of a message only (field).
 std::vector<Item> Phone::all_items() const {
   std::vector<Item> items = basic_items(wpi::Reason::reply_to);
-  std::vector<std::string_view> said;
+  std::vector<std::string> said;
   for (const Item& item : items) said.push_back(item.name);
-  std::vector<std::string> names(said.begin(), said.end());
-  std::sort(names.begin(), names.end());
-  for (Item& item : store_.all())
-    if (!std::binary_search(names.begin(), names.end(), item.name)) items.push_back(std::move(item));
+  std::sort(said.begin(), said.end());
+  store_.append_all(items, said);
   return items;
 }
 
@@ -201,18 +201,20 @@ void Phone::reply_items(std::string_view action, std::vector<Item> items, Effect
   constexpr std::size_t envelope = 600;  // bytes around the items, at most
   open_->fragments.clear();
   open_->fragmented_action = action;
-  std::vector<Item> part;
   std::size_t bytes = envelope;
-  for (Item& item : items) {
-    const std::size_t size = written_size(item);
-    if (bytes + size > limits_.message && !part.empty()) {
-      open_->fragments.push_back(std::exchange(part, {}));
+  std::size_t begin = 0;  // of the part that is being filled
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    const std::size_t size = written_size(items[at]);
+    if (bytes + size > limits_.message && at > begin) {
+      const auto from = items.begin() + static_cast<std::ptrdiff_t>(begin), to = items.begin() + static_cast<std::ptrdiff_t>(at);
+      open_->fragments.emplace_back(std::move_iterator(from), std::move_iterator(to));
+      begin = at;
       bytes = envelope;
     }
     bytes += size;
-    part.push_back(std::move(item));
   }
-  open_->fragments.push_back(std::move(part));
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(begin));
+  open_->fragments.push_back(std::move(items));
   next_fragment(effects);
 }
 

@@ -1,5 +1,8 @@
 #include "wpi/writer.h"
 
+#include <array>
+#include <cstddef>
+
 #include "wpi/utf8.h"
 
 namespace understudy::wpi {
@@ -31,9 +34,20 @@ std::string_view escape_of(char c, Within within) {
   }
 }
 
+// Bytes that stand for themselves wherever they stand: most of what is ever written.
+constexpr auto plain_bytes = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = ' '; c < 0x7F; ++c) plain[c] = c != '<' && c != '>' && c != '&' && c != '"';
+  return plain;
+}();
+
 void escape(std::string& out, std::string_view text, Within within) {
   std::size_t plain = 0;  // from here on nothing is copied yet
   for (std::size_t at = 0; at < text.size();) {
+    if (plain_bytes[static_cast<unsigned char>(text[at])]) {
+      ++at;
+      continue;
+    }
     const CodePoint point = decode_utf8(text, at);
     const bool carried = point.valid && is_xml_character(point.value);
     const std::string_view escaped = carried ? escape_of(text[at], within) : "\uFFFD";

@@ -24,6 +24,7 @@
 #include "net/https_carrier.h"
 #include "net/server.h"
 #include "rules/judge.h"
+#include "wpi/reader.h"
 #include "wpi/writer.h"
 
 namespace {
