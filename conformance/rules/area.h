@@ -43,4 +43,7 @@ std::span<const Binding> tls_rules();
 // All of them.
 std::vector<Binding> all_bindings();
 
+// A cookie that a phone can send back: one with a name and a value, that is not taken away in the same breath.
+bool sets_cookie(const wpi::HttpResponse& response);
+
 }  // namespace understudy::conformance

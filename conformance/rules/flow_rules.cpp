@@ -12,8 +12,6 @@ using transcript::Ending;
 using wpi::Action;
 using wpi::Reason;
 
-constexpr int most_actions = 200;
-
 // The phone, or the one who recorded, stopped before the service could come to an end.
 bool cut_short(const Ended& ended) {
   const Interaction& interaction = ended.interaction;
@@ -29,6 +27,16 @@ bool ended_by_order(const Ended& ended) {
          interaction.last_action == Action::restart || interaction.last_action == Action::software_deployment;
 }
 
+// What came instead of CleanUp.
+std::string last_came(const Interaction& interaction) {
+  const auto after = [](const std::optional<Action>& order) {
+    return order ? " after " + std::string(wpi::spelling(*order)) : std::string();
+  };
+  if (interaction.silence == Silence::all) return "no answer" + after(interaction.unanswered);
+  if (interaction.silence == Silence::part) return "no whole answer" + after(interaction.unanswered);
+  return interaction.last_action ? "no more" + after(interaction.last_action) : "no order";
+}
+
 void clean_up(const Ended& ended, Ruling& ruling) {
   const Interaction& interaction = ended.interaction;
   if (interaction.clean_up) {
@@ -39,17 +47,14 @@ void clean_up(const Ended& ended, Ruling& ruling) {
   if (ended_by_order(ended) || cut_short(ended)) return;
   ruling.deviates({"the interaction ended without CleanUp",
                    "CleanUp",
-                   interaction.last_action
-                       ? "no more after " + std::string(wpi::spelling(*interaction.last_action))
-                       : std::string("no order"),
+                   last_came(interaction),
                    {},
                    interaction.opened_by ? std::string(wpi::spelling(*interaction.opened_by)) : "",
                    {}});
 }
 
 void bounded_order(const Heard& heard, Ruling& ruling) {
-  const auto order = heard.order();
-  if (!order || *order == Action::get_next_fragment || *order == Action::clean_up) return;
+  if (!is_counted(heard.answer())) return;
   const Interaction& before = heard.before;
   if (before.unbounded) return;
   const Spot spot = spot_at(heard.answer().actions.front());
@@ -62,8 +67,11 @@ void bounded_order(const Heard& heard, Ruling& ruling) {
                      {}});
     return;
   }
-  const auto same = before.orders.find(digest_of(heard.answer(), *order));
-  if (same != before.orders.end() && same->second >= 2)
+  const auto order = heard.order();
+  if (!order) return;
+  const auto& counts = before.counts_of(*order);
+  const auto same = counts.find(digest_of(heard.answer(), *order));
+  if (same != counts.end() && same->second >= 2)
     ruling.deviates({std::string(wpi::spelling(*order)) + " with the same items comes a third time",
                      "another action, or CleanUp",
                      "the same for the third time",

@@ -95,6 +95,12 @@ std::optional<wpi::Action> Heard::order() const {
   return answer().actions.size() == 1 ? answer().action() : std::nullopt;
 }
 
+bool is_counted(const wpi::Document& answer) {
+  if (answer.actions.empty()) return false;
+  const auto action = answer.action();
+  return action != wpi::Action::clean_up && action != wpi::Action::get_next_fragment;
+}
+
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action) {
   // FNV-1a for each item, added up.
   const auto hash = [](std::uint64_t h, std::string_view text) {

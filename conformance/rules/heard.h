@@ -30,6 +30,11 @@ struct Speaker {
   std::string step;  // of the plan, which its interactions belong to
 };
 
+constexpr int most_actions = 200;  // of an interaction, for flow.bounded
+
+// What the last message of an interaction had for an answer: a whole one, a part of one or none at all.
+enum class Silence { none, part, all };
+
 // What is kept of an interaction while it is open. It is dropped when the interaction ends.
 struct Interaction {
   std::uint32_t number = 0;
@@ -40,6 +45,8 @@ struct Interaction {
   bool phone_clean_up = false;             // the phone said clean-up
   bool interrupted = false;                // an exchange of it was broken off by us
   std::optional<wpi::Action> last_action;  // of the last answer; nullopt where it ordered nothing
+  Silence silence = Silence::none;         // of the last exchange
+  std::optional<wpi::Action> unanswered;   // the order before the silence
   bool released = false;  // the phone accepted Restart or SoftwareDeployment: nothing need follow
   bool first_sets_cookie = false;
   bool first_sends_cookie = false;  // the phone came with a cookie into the interaction
@@ -47,9 +54,18 @@ struct Interaction {
   std::uint64_t last_connection = 0;
   transcript::microseconds last_ended{};  // when the last answer was whole
   std::vector<std::string> nonces;        // the phone's, without repetition; the last few
-  int actions = 0;                        // GetNextFragment not counted
-  std::map<std::uint64_t, int> orders;  // how often the same action with the same items was given, by digest
-  bool unbounded = false;               // flow.bounded has deviated
+  int actions = 0;                        // that is_counted()
+  // How often the same action with the same items was given, by digest; orders that read are counted apart, and forgotten
+  // when something new is written: reading back what was written is no loop.
+  std::map<std::uint64_t, int> orders, reads;
+  std::map<std::uint64_t, int>& counts_of(wpi::Action action) { return is_read(action) ? reads : orders; }
+  const std::map<std::uint64_t, int>& counts_of(wpi::Action action) const {
+    return is_read(action) ? reads : orders;
+  }
+  static bool is_read(wpi::Action action) {
+    return action == wpi::Action::read_items || action == wpi::Action::read_all_items;
+  }
+  bool unbounded = false;  // flow.bounded has deviated
 };
 
 // One exchange, with what was known before it.
@@ -79,6 +95,9 @@ struct Heard {
   // The answer's one known order; nullopt where there is none, or several Action elements.
   std::optional<wpi::Action> order() const;
 };
+
+// An answer with an action that flow.bounded counts: any but CleanUp and GetNextFragment, also one that no phone knows.
+bool is_counted(const wpi::Document& answer);
 
 // Tells orders apart by action and items; the order of the items does not matter.
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action);

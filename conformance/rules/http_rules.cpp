@@ -150,18 +150,24 @@ std::string seconds(std::chrono::microseconds time) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
+std::string limit_in_words(std::chrono::microseconds limit) {
+  return limit % 1s == 0s ? std::to_string(limit / 1s) + " s" : seconds(limit);
+}
+
 void timely(const Heard& heard, Ruling& ruling) {
   const transcript::Exchange& exchange = heard.exchange;
   if (exchange.outcome == Outcome::timed_out) {
     const bool sent = exchange.sent.count() != 0, some = exchange.first_byte.count() != 0;
     const std::string variant = some ? "only a part of the answer" : sent ? "no answer" : "no connection";
     const auto waited = exchange.ended - (sent ? exchange.sent : exchange.begun);
-    ruling.deviates({variant + " came in time",
-                     "at most 30 s",
-                     "nothing more after " + seconds(waited),
-                     {},
-                     variant,
-                     {}});
+    const bool hurried = exchange.limit.count() > 0 && exchange.limit < 30s;
+    ruling.deviates(
+        {variant + " came in time",
+         hurried ? "at most " + limit_in_words(exchange.limit) + ", the limit of this run" : "at most 30 s",
+         "nothing more after " + seconds(waited),
+         {},
+         variant,
+         {}});
     return;
   }
   // A record need not have times.

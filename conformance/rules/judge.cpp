@@ -92,13 +92,21 @@ void remember(const Heard& heard, Interaction& interaction) {
   }
 
   interaction.stays_open = false;
-  interaction.last_action.reset();
+  const auto order_before = std::exchange(interaction.last_action, std::nullopt);
+  const bool whole = heard.has_answer() && heard.response().complete;
+  if (!whole) {
+    if (interaction.silence == Silence::none) interaction.unanswered = order_before;
+    interaction.silence = exchange.response ? Silence::part : Silence::all;
+  } else {
+    interaction.silence = Silence::none;
+  }
   if (!heard.has_answer()) return;
   const wpi::HttpResponse& response = heard.response();
   interaction.answered = true;
-  if (first) interaction.first_sets_cookie = wpi::find_header(response.headers, "Set-Cookie") != nullptr;
+  if (first) interaction.first_sets_cookie = sets_cookie(response);
   const std::string* connection = wpi::find_header(heard.request().headers, "Connection");
-  interaction.stays_open = response.keeps_open && response.complete &&
+  // After an answer with flaws it is the phone that gives the connection up.
+  interaction.stays_open = response.keeps_open && response.complete && response.problems.empty() &&
                            response.framing != wpi::Framing::until_close &&
                            !(connection && wpi::same_ignoring_case(*connection, "close"));
   interaction.last_connection = exchange.connection;
@@ -106,14 +114,17 @@ void remember(const Heard& heard, Interaction& interaction) {
   if (!heard.success() || !exchange.answer) return;
 
   interaction.last_action = heard.answer().action();
+  if (interaction.last_action == Action::clean_up) interaction.clean_up = true;
+  if (!is_counted(heard.answer())) return;
+  // flow.bounded speaks of whole answers alone.
+  if (++interaction.actions > most_actions && whole) interaction.unbounded = true;
   if (!interaction.last_action) return;
   const Action action = *interaction.last_action;
-  if (action == Action::clean_up) interaction.clean_up = true;
-  if (action == Action::clean_up || action == Action::get_next_fragment) return;
-  ++interaction.actions;
-  if (interaction.orders.size() >= orders_kept) return;
-  const int times = ++interaction.orders[digest_of(heard.answer(), action)];
-  if (heard.order() && (times >= 3 || interaction.actions > 200)) interaction.unbounded = true;
+  auto& counts = interaction.counts_of(action);
+  if (counts.size() >= orders_kept) return;
+  const int times = ++counts[digest_of(heard.answer(), action)];
+  if (action == Action::write_items && times == 1) interaction.reads.clear();
+  if (heard.order() && whole && times >= 3) interaction.unbounded = true;
 }
 
 }  // namespace

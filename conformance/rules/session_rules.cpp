@@ -1,4 +1,5 @@
 // session.*: the cookies by which a service keeps an interaction together.
+#include <algorithm>
 #include <string>
 
 #include "rules/area.h"
@@ -30,7 +31,7 @@ Cookie cookie_of(std::string_view value) {
     const std::string_view content =
         equals == std::string_view::npos ? std::string_view() : trimmed(part.substr(equals + 1));
     if (first)
-      cookie.removed = content.empty();
+      cookie.removed = name.empty() || content.empty();
     else if (wpi::same_ignoring_case(name, "Secure"))
       cookie.secure = true;
     else if (wpi::same_ignoring_case(name, "HttpOnly"))
@@ -42,6 +43,16 @@ Cookie cookie_of(std::string_view value) {
     value.remove_prefix(end + 1);
   }
 }
+
+}  // namespace
+
+bool sets_cookie(const wpi::HttpResponse& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [](const wpi::Header& header) {
+    return wpi::same_ignoring_case(header.name, "Set-Cookie") && !cookie_of(header.value).removed;
+  });
+}
+
+namespace {
 
 // Said with the second message: only then it is an interaction of several.
 void cookie(const Heard& heard, Ruling& ruling) {
