@@ -77,19 +77,18 @@ Faults length_faults() {
                   {"http.keep-alive"}},
        .wire = [](const Turn&, HttpAnswer& answer) { end_by_closing(answer); }},
       {.defect = {"http.no-chunked/clean-up",
-                  "sends CleanUp in chunks to firmware up to V2R2",
-                  {"http.delimited"}},
+                  "sends CleanUp in chunks to firmware up to V2R2"},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (reads_no_chunks(turn) && turn.says(Action::clean_up)) send_in_chunks(answer);
            }},
       {.defect = {"http.no-chunked/always",
                   "sends every answer in chunks, also to firmware up to V2R2",
-                  {"http.delimited", "flow.clean-up"}},
+                  {"flow.clean-up"}},
        .wire = [](const Turn&, HttpAnswer& answer) { send_in_chunks(answer); }},
       {.defect = {"http.no-chunked/large",
                   "sends what it writes in chunks, also to firmware up to V2R2",
-                  {"http.delimited", "flow.clean-up"}},
+                  {"flow.clean-up"}},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (turn.says(Action::write_items)) send_in_chunks(answer);

@@ -66,18 +66,19 @@ void delimited(const Heard& heard, Ruling& ruling) {
       ruling.held();
       return;
     case Framing::chunked:
-      if (!firmware || firmware->major >= 3) {
+      if (!firmware || firmware->major >= 3)
         ruling.held();
-        return;
-      }
-      ruling.deviates({"sends chunks to a phone with firmware before V3",
-                       "Content-Length",
-                       "chunks",
-                       header_spot(response.head, "Transfer-Encoding"),
-                       "chunked",
-                       {}});
+      else if (*firmware > Firmware{2, 2})  // else http.no-chunked says it
+        ruling.deviates({"sends chunks to a phone with firmware before V3",
+                         "Content-Length",
+                         "chunks",
+                         header_spot(response.head, "Transfer-Encoding"),
+                         "chunked",
+                         {}});
       return;
     case Framing::until_close:
+      if (wpi::find_header(response.headers, "Content-Length"))
+        return;  // it cannot be used: http.framing says it
       ruling.deviates({"marks the end of the body by closing the connection",
                        "Content-Length",
                        "neither Content-Length nor chunks",

@@ -169,6 +169,45 @@ TEST(HttpContentLength, IsDeviatedFromByMoreBytesThanItSaysWhichExplainsBrokenXm
               ElementsAre("http.content-length", "flow.clean-up"));
 }
 
+TEST(HttpKeepAlive, DoesNotBlameTheServiceWhereThePhoneGivesTheConnectionUp) {
+  auto turns = conversation();
+  turns[1].change = [](Exchange& x) {
+    x.response->problems = {{wpi::HttpFlaw::body_excess, "2 bytes more", 0}};
+  };
+  turns[2].change = [](Exchange& x) {
+    x.fresh_connection = true;
+    x.connection = 99;
+  };
+  turns[3].change = [](Exchange& x) { x.connection = 99; };
+  EXPECT_THAT(deviating(judged(turns)), ElementsAre("http.content-length"));
+}
+
+TEST(HttpDelimited, LeavesALengthThatCannotBeUsedToHttpFraming) {
+  auto turns = last_turn([](Turn& t) {
+    t.answer.length = false;
+    t.answer.headers.push_back({"Content-Length", "+188"});
+    t.change = [](Exchange& x) {
+      x.response->framing = wpi::Framing::until_close;
+      x.response->problems = {{wpi::HttpFlaw::bad_length, "+188", 0}};
+    };
+  });
+  EXPECT_THAT(deviating(judged(turns)), ElementsAre("http.framing"));
+}
+
+TEST(HttpTimely, NamesTheLimitOfARunThatWaitsLess) {
+  auto turns = last_turn([](Turn& t) {
+    t.change = [](Exchange& x) {
+      x.outcome = transcript::Outcome::timed_out;
+      x.response.reset();
+      x.answer.reset();
+      x.limit = std::chrono::seconds(2);
+    };
+  });
+  const Verdict verdict = judged(turns, {.ending = "connection_lost"});
+  EXPECT_EQ(only_finding(verdict, "http.timely").expected, "at most 2 s, the limit of this run");
+  EXPECT_EQ(only_finding(verdict, "flow.clean-up").came, "no answer after ReadItems");
+}
+
 TEST(HttpDelimited, IsDeviatedFromByClosing) {
   const Verdict verdict = judged(last_turn([](Turn& t) { t.answer.length = false; }));
   EXPECT_THAT(deviating(verdict), ElementsAre("http.delimited"));
@@ -179,10 +218,8 @@ TEST(HttpDelimited, AllowsChunksTowardsV3AndNotBefore) {
   EXPECT_THAT(deviating(judged(turns)), IsEmpty());
   EXPECT_EQ(result(judged(turns), "http.delimited").held, 4u);
   EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R3.0.0"})), ElementsAre("http.delimited"));
-  EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R2.30.0"})),
-              ElementsAre("http.delimited", "http.no-chunked"));
-  EXPECT_THAT(deviating(judged(turns, {.firmware = "V1 R4.9.0"})),
-              ElementsAre("http.delimited", "http.no-chunked"));
+  EXPECT_THAT(deviating(judged(turns, {.firmware = "V2 R2.30.0"})), ElementsAre("http.no-chunked"));
+  EXPECT_THAT(deviating(judged(turns, {.firmware = "V1 R4.9.0"})), ElementsAre("http.no-chunked"));
 }
 
 TEST(HttpNoChunked, IsHeldByLengthsTowardsOldFirmwareAlone) {

@@ -176,7 +176,7 @@ TEST(Judge, TakesTheFirmwareFromTheMessageWhereItStandsThere) {
       order("CleanUp"));
   turns[0].answer.headers.push_back({"Transfer-Encoding", "chunked"});
   const Verdict verdict = judged(turns);
-  EXPECT_THAT(deviating(verdict), ElementsAre("http.delimited", "http.no-chunked"));
+  EXPECT_THAT(deviating(verdict), ElementsAre("http.no-chunked"));
   EXPECT_EQ(only_finding(verdict, "http.no-chunked").firmware, "V2 R2.30.0");
 }
 
