@@ -70,6 +70,44 @@ void append_value(std::vector<std::string>& lines, std::string_view label, std::
   }
 }
 
+// Findings of one rule that say the same, of one weight: the first of them, with the count of all, and where the others
+// were.
+struct Block {
+  Finding shown;
+  std::vector<std::pair<std::string, std::uint64_t>> others;  // place and times
+};
+
+std::vector<Block> blocks_of(const std::vector<Finding>& findings) {
+  std::vector<Block> blocks;
+  for (const Finding& finding : findings) {
+    const auto block = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) {
+      return b.shown.rule == finding.rule && b.shown.level == finding.level &&
+             b.shown.message == finding.message;
+    });
+    if (block == blocks.end()) {
+      blocks.push_back({finding, {}});
+      continue;
+    }
+    block->shown.count += finding.count;
+    const auto place = std::find_if(block->others.begin(), block->others.end(),
+                                    [&](const auto& other) { return other.first == finding.where; });
+    if (place == block->others.end())
+      block->others.emplace_back(finding.where, finding.count);
+    else
+      place->second += finding.count;
+  }
+  return blocks;
+}
+
+// "Also in the answer to local-changes (3×), in the CleanUp that followed WriteItems (2×)."
+std::string other_places(const Block& block) {
+  std::string text;
+  for (const auto& [where, count] : block.others)
+    text += (text.empty() ? "Also " : ", ") + (where.empty() ? std::string("elsewhere") : shown(where)) +
+            " (" + std::to_string(count) + "×)";
+  return text.empty() ? text : text + ".";
+}
+
 // What is wrong, as a sentence.
 std::string as_sentence(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -120,19 +158,21 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
 }
 
 std::string findings(const Result& result, const Paint& paint, std::size_t width) {
-  std::vector<const Finding*> order;
-  for (const Finding& finding : result.verdict.findings) order.push_back(&finding);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const Finding* a, const Finding* b) { return a->level > b->level; });
+  std::vector<Block> blocks = blocks_of(result.verdict.findings);
+  std::stable_sort(blocks.begin(), blocks.end(),
+                   [](const Block& a, const Block& b) { return a.shown.level > b.shown.level; });
   std::string out;
-  for (const Finding* finding : order) {
-    const RuleText* rule = find_rule(finding->rule);
-    out += "\n" + paint.sign(finding->level) + " " + paint.strong(finding->rule) + "   " +
-           paint.of(finding->level, name_of(finding->level));
+  for (const Block& block : blocks) {
+    const Finding& finding = block.shown;
+    const RuleText* rule = find_rule(finding.rule);
+    out += "\n" + paint.sign(finding.level) + " " + paint.strong(finding.rule) + "   " +
+           paint.of(finding.level, name_of(finding.level));
     if (rule) out += "   " + source_in_words(*rule);
     out += "   seen " +
-           (finding->count == 1 ? std::string("once") : std::to_string(finding->count) + " times") + "\n";
-    for (const std::string& line : evidence(result, *finding, paint, width - 2)) out += "  " + line + "\n";
+           (finding.count == 1 ? std::string("once") : std::to_string(finding.count) + " times") + "\n";
+    std::vector<std::string> lines = evidence(result, finding, paint, width - 2);
+    append_wrapped(lines, other_places(block), width - 2);
+    for (const std::string& line : lines) out += "  " + line + "\n";
   }
   return out;
 }

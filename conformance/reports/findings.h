@@ -10,7 +10,8 @@
 
 namespace understudy::conformance {
 
-// All findings, each after an empty line: notes first, then what a service should, then what it must keep.
+// All findings, each after an empty line: notes first, then what a service should, then what it must keep. Those of one
+// rule with the same level and message are one, with all their places.
 std::string findings(const Result& result, const Paint& paint, std::size_t width);
 
 // One finding without its head line and without colour, as lines of at most `width` columns (an excerpt's may

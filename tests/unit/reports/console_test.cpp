@@ -118,6 +118,22 @@ TEST(Console, PrintsDeviationsLastAndTheWeightiestNearestToTheVerdict) {
   EXPECT_LT(at("✗ nonce.echo   must"), at("Not conforming: "));
 }
 
+TEST(Console, PrintsWhatARuleSaysSeveralTimesOnceWithAllItsPlaces) {
+  const std::string text = console(many());
+  const std::size_t head = text.find("✗ nonce.echo   must");
+  ASSERT_NE(head, std::string::npos);
+  EXPECT_EQ(text.find("✗ nonce.echo   must", head + 1), std::string::npos);
+  EXPECT_THAT(text, HasSubstr("documented: guide p.28, p.34   seen 7 times\n"));
+  EXPECT_THAT(text, HasSubstr("\n  Also in the answer to local-changes (2×), in the ReadItems that followed "
+                              "WriteItems (2×).\n"));
+  // Another level or another message is another block.
+  Result result = many();
+  for (Finding& finding : result.verdict.findings)
+    if (finding.where == "in the answer to local-changes") finding.message = "the nonce is in lower case";
+  EXPECT_THAT(console(result), HasSubstr("seen 5 times"));
+  EXPECT_THAT(console(result), HasSubstr("\n  The nonce is in lower case.\n"));
+}
+
 TEST(Console, NamesEveryRuleThatWasNotExercisedWithItsReason) {
   const Result result = many();
   const std::string text = console(result);

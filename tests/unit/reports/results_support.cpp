@@ -229,6 +229,13 @@ Result many() {
   endless.count = 12'345;
   deviated(result, endless, 3);
   deviated(result, nonce_of_another(), 3);
+  Finding elsewhere = nonce_of_another();  // the same of other orders
+  elsewhere.count = 2;
+  elsewhere.excerpt.reset();
+  for (const char* where : {"in the answer to local-changes", "in the ReadItems that followed WriteItems"}) {
+    elsewhere.where = where;
+    deviated(result, elsewhere);
+  }
   result.required_not_exercised = {"fragment.not-unasked"};
   result.troubles = {"junit.xml cannot be written: No space left on device"};
   result.strict = true;
