@@ -73,6 +73,8 @@ wpi::HttpResponse read_response(const Members& members) {
   wpi::HttpResponse response;
   response.version = members.text("version");
   response.status = members.number<int>("status");
+  if (response.status < 0 || response.status > 999)
+    members.complain("status", "must be a whole number from 0 to 999");
   response.reason = members.text("reason");
   response.head = members.text("head");
   response.headers = read_headers(members);
@@ -81,6 +83,7 @@ wpi::HttpResponse read_response(const Members& members) {
   response.body = members.text("body");
   response.coded_body = members.text("coded_body");
   response.interim = members.number<int>("interim");
+  if (response.interim < 0) members.complain("interim", "must be a whole number, not negative");
   response.complete = members.flag("complete", false);
   response.keeps_open = members.flag("keeps_open", false);
   members.each("problems", [&](const Members& problem) {

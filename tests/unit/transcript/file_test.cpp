@@ -223,6 +223,11 @@ TEST(Transcript, SaysLineAndColumnOfAMemberOfTheWrongKind) {
   } cases[] = {
       {R"({"entry":"exchange","request":{"body":"\"status\":"},"response":{"status":"200"}})", 66,
        "response.status must be a whole number"},
+      {R"({"entry":"exchange","response":{"status":1000}})", 33,
+       "response.status must be a whole number from 0 to"},
+      {R"({"entry":"exchange","response":{"status":-200}})", 33,
+       "response.status must be a whole number from 0 to"},
+      {R"({"entry":"exchange","response":{"interim":-1}})", 33, "response.interim must be a whole number"},
       {R"({"entry":"exchange","number":-1})", 21, "number must be a whole number"},
       {R"({"entry":"exchange","interaction":4294967296})", 21, "interaction must be a whole number"},
       {R"({"entry":"exchange","number":1.5})", 21, "number must be a whole number"},
