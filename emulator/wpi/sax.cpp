@@ -49,11 +49,11 @@ class Parser : public xercesc::SAX2XMLReaderImpl {
 
 class Handler : public xercesc::DefaultHandler {
  public:
-  void begin(xercesc::SAX2XMLReader& parser, std::size_t from, std::size_t size,
+  void begin(xercesc::SAX2XMLReader& parser, std::size_t from, std::string_view text,
              Understanding& understanding) {
     parser_ = &parser;
     from_ = from;
-    size_ = size;
+    text_ = text;
     understanding_ = &understanding;
     problems_.clear();
     failed_ = false;
@@ -105,7 +105,8 @@ class Handler : public xercesc::DefaultHandler {
   }
   void fatalError(const xercesc::SAXParseException& problem) override {
     error(problem);
-    fail(one_line(problem.getMessage()));
+    failed_ = true;
+    if (understanding_) understanding_->fail(one_line(problem.getMessage()), fault());
     throw Stop{};
   }
   void resetErrors() override {}
@@ -115,12 +116,23 @@ class Handler : public xercesc::DefaultHandler {
   std::size_t offset() const {
     if (!parser_) return 0;  // a schema is being read
     const auto inside = static_cast<std::size_t>(parser_->getSrcOffset());
-    return std::min(from_ + inside, size_);
+    return std::min(from_ + inside, text_.size());
+  }
+  // The same, but where a character that XML cannot hold was read last: there it stands.
+  std::size_t fault() const {
+    const std::size_t behind = offset();
+    std::size_t at = behind;
+    while (at > from_ && behind - at < 4) {
+      if ((static_cast<unsigned char>(text_[--at]) & 0xC0) == 0x80) continue;
+      const CodePoint last = decode_utf8(text_, at);
+      return last.valid && at + last.length == behind && !is_xml_character(last.value) ? at : behind;
+    }
+    return behind;
   }
 
   xercesc::SAX2XMLReader* parser_ = nullptr;
   std::size_t from_ = 0;
-  std::size_t size_ = 0;
+  std::string_view text_;  // all of the source; the parser reads it from from_ on
   Understanding* understanding_ = nullptr;
   bool failed_ = false;
   std::vector<XmlAttribute> attributes_;
@@ -180,7 +192,7 @@ const std::vector<SchemaProblem>& Sax::problems() const {
 bool Sax::parse(const Source& source, std::size_t from, Understanding& understanding) {
   Handler& handler = impl_->handler;
   const std::string_view text = source.text().substr(from);
-  handler.begin(*impl_->parser, from, from + text.size(), understanding);
+  handler.begin(*impl_->parser, from, source.text(), understanding);
   try {
     xercesc::MemBufInputSource input(reinterpret_cast<const XMLByte*>(text.data()), text.size(), "message");
     input.setEncoding(

@@ -358,6 +358,21 @@ TEST(Oddities, AnUnknownDeclaredEncodingIsReadAsUtf8) {
   EXPECT_EQ(document.action(), Action::clean_up);
 }
 
+TEST(Oddities, CharactersThatXmlCannotHoldAreWhereTheErrorIs) {
+  for (const std::string bad : {"\x01", "\xEF\xBF\xBE"})
+    for (const std::string around : {"<Item name=\"a\">B*cher</Item>", "<Item name=\"a*b\">B</Item>",
+                                     "<Item name=\"a\">B</Item><!-- * -->", "<Item name=\"a\">*</Item>",
+                                     "<Item name=\"a\"><![CDATA[B*]]></Item>"}) {
+      std::string inside = around;
+      inside.replace(inside.find('*'), 1, bad);
+      const std::string message =
+          service_message("<Action>WriteItems</Action><ItemList>" + inside + "</ItemList>");
+      const Document document = read_service(message);
+      EXPECT_FALSE(document.well_formed);
+      EXPECT_EQ(document.error_place.offset, message.find(bad)) << around << " " << document.error;
+    }
+}
+
 TEST(Oddities, BytesThatAreNotUtf8AreNotWellFormedButUnderstood) {
   const std::string message = service_message(
       "<Action>WriteItems</Action><ItemList><Item name=\"a\">B\xFC"
