@@ -5,6 +5,8 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 #include <Poco/URI.h>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <functional>
 #include <sstream>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "items/catalogue.h"
+#include "wpi/utf8.h"
 
 namespace understudy::reference {
 
@@ -139,6 +142,21 @@ tl::expected<std::string, std::string> scalar(const Poco::Dynamic::Var& value, c
   return wrong(what + " is no text, number or boolean");
 }
 
+// What a message could not carry would come out as another text than was wanted.
+bool is_xml_text(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const wpi::CodePoint point = wpi::decode_utf8(text, at);
+    if (!point.valid || !wpi::is_xml_character(point.value)) return false;
+    at += point.length;
+  }
+  return true;
+}
+
+bool is_item_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; });
+}
+
 tl::expected<Item, std::string> item_of(const Poco::Dynamic::Var& json, const std::string& where) {
   if (json.type() != typeid(Object::Ptr)) return wrong(where + " is no object");
   Item item;
@@ -158,6 +176,9 @@ tl::expected<Item, std::string> item_of(const Poco::Dynamic::Var& json, const st
       return wrong(place + " is unknown; an item has name, index and value");
   }
   if (item.name.empty()) return wrong(where + " has no name");
+  if (!is_item_name(item.name))
+    return wrong(where + ".name is no item's name: letters, digits, - _ and . make one");
+  if (!is_xml_text(item.value)) return wrong(where + ".value has a character that XML cannot carry");
   if (!index_number(item)) return wrong(where + ".index is no number from 0 on");
   return item;
 }

@@ -35,6 +35,10 @@ wpi::ReplyStatus status_of(const Document& message) {
   return failed;
 }
 
+std::string read_in_words(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " item read" : " items read");
+}
+
 }  // namespace
 
 Conversation::Conversation(PhoneBook& book, Phone& phone) : book_(book), phone_(phone), open_(*phone.open) {}
@@ -88,6 +92,9 @@ Order Conversation::next() {
       for (const Item& item : waiting->items)
         if (refused_before(phone_, item)) open_.remarks.push_back(item.name + " was refused before");
     std::vector<Order> orders = orders_of(*waiting, phone_, open_.max_items);
+    // It waits for the phone's next contact: an interaction that says the same a third time looks like a loop.
+    if (std::any_of(orders.begin(), orders.end(), [&](const Order& order) { return said_twice(order); }))
+      return clean_up();
     if (orders.empty()) {
       finish(*waiting, JobState::failed, "the phone refused all of it before");
       continue;
@@ -102,9 +109,29 @@ Order Conversation::next() {
   return order;
 }
 
+// What an order is about: the action and the names, whatever the values.
+std::string Conversation::about(Action action, const std::vector<Item>& items) {
+  std::vector<std::string> names;
+  for (const Item& item : items) names.push_back(item.name + "[" + item.index.value_or("") + "]");
+  std::sort(names.begin(), names.end());
+  std::string out(spelling(action));
+  for (const std::string& name : names) out.append(" ").append(name);
+  return out;
+}
+
+// A write is read back, so reading the same counts too.
+bool Conversation::said_twice(const Order& order) const {
+  const auto twice = [&](Action action) {
+    const auto found = open_.about.find(about(action, order.items));
+    return found != open_.about.end() && found->second >= 2;
+  };
+  return twice(order.action) || (order.action == Action::write_items && twice(Action::read_items));
+}
+
 void Conversation::said(const Order& order, std::size_t digest) {
   open_.heard = digest;
   ++open_.orders;
+  if (order.action != Action::get_next_fragment) ++open_.about[about(order.action, order.items)];
   // GetNextFragment asks for the rest of the same reply.
   if (order.action != Action::get_next_fragment || order.purpose == Purpose::none) open_.asked = order;
 }
@@ -250,12 +277,12 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
     case JobKind::read:
       phone_.items.take(items);
       keep(job->answer, items);
-      if (!more_of(job->id)) finish(*job, JobState::done, std::to_string(job->answer.size()) + " items read");
+      if (!more_of(job->id)) finish(*job, JobState::done, read_in_words(job->answer.size()));
       break;
     case JobKind::read_all:
       take_all(items);
       phone_.known = true;
-      finish(*job, JobState::done, std::to_string(items.size()) + " items read");
+      finish(*job, JobState::done, read_in_words(items.size()));
       break;
     case JobKind::write:
       wrote(*job, order, items);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "reference/record.h"
 #include "wpi/message.h"
@@ -50,6 +51,8 @@ class Conversation {
   void verified(const Order& order, const std::vector<wpi::Item>& items);
   void files_verified(Job& job, const std::vector<wpi::Item>& items);
 
+  static std::string about(wpi::Action action, const std::vector<wpi::Item>& items);
+  bool said_twice(const Order& order) const;
   bool more_of(std::uint64_t job) const;
   void finish(Job& job, JobState state, std::string outcome);
   void finish_write(Job& job);

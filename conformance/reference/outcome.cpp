@@ -93,7 +93,7 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
     if (!said || !said->status.empty()) {
       open_.remarks.push_back(shown_name(asked) + " cannot be read back");
     } else if (!same_value(said->value, written->value)) {
-      open_.remarks.push_back(shown_name(asked) + " is another afterwards");
+      open_.remarks.push_back(shown_name(asked) + " reads back another value");
       remember_refused(*written, std::string(spelling(wpi::ItemStatus::failed)));
     }
   }

@@ -96,7 +96,8 @@ struct Interaction {
   std::vector<wpi::Item> written;        // what the phone took of the write being done
   std::vector<std::string> remarks;      // and what there is to say of it
   int orders = 0;
-  int extra = 0;  // orders that a defect added
+  std::map<std::string, int> about;  // how often something was ordered about the same items, see about()
+  int extra = 0;                     // orders that a defect added
 };
 
 struct Phone {

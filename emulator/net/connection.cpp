@@ -25,7 +25,13 @@ void Connection::made() {
 
 bool Connection::secure(SSL_CTX* context) {
   tls_.reset(SSL_new(context));
-  return tls_ && SSL_set_fd(tls_.get(), socket_.native_handle()) == 1;
+  if (!tls_) return false;
+  SSL_set_msg_callback(tls_.get(), [](int sent, int, int kind, const void* bytes, size_t size, SSL*, void* self) {
+    std::string& first = static_cast<Connection*>(self)->first_record_;
+    if (sent == 0 && kind == SSL3_RT_HEADER && first.empty()) first.assign(static_cast<const char*>(bytes), size);
+  });
+  SSL_set_msg_callback_arg(tls_.get(), this);
+  return SSL_set_fd(tls_.get(), socket_.native_handle()) == 1;
 }
 
 bool Connection::secure_as_client(SSL_CTX* context, const std::string& name) {

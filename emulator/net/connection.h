@@ -41,6 +41,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Step write(std::string_view from, std::size_t& n);  // may write less than all
   // Bytes that came and were not read yet, left where they are.
   std::string peek(std::size_t most);
+  // The head of the first TLS record that came, or what came in its place: at most five bytes.
+  const std::string& first_record() const { return first_record_; }
 
   // Calls `then` once from the loop when the socket is ready for what a step wants; never after close().
   void when(Step want, std::function<void()> then);
@@ -70,6 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool open_ = true;
   bool broken_ = false;  // OpenSSL wants no further call after a fatal error
   std::string trouble_;
+  std::string first_record_;
 };
 
 std::string in_words(const asio::ip::tcp::endpoint& endpoint);  // "[::1]:443"

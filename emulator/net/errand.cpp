@@ -274,8 +274,11 @@ void Errand::handshake() {
       return go_on(step, &Errand::handshake);
     case Step::ended:
       return finish(Outcome::tls_failed, "the service closed the connection in the TLS handshake");
-    case Step::failed:
-      return finish(Outcome::tls_failed, "the TLS handshake failed: " + connection_->trouble());
+    case Step::failed: {
+      // It may have come while OpenSSL read, behind our look at it.
+      const std::string other = not_tls(connection_->first_record());
+      return finish(Outcome::tls_failed, other.empty() ? "the TLS handshake failed: " + connection_->trouble() : other);
+    }
   }
 }
 

@@ -54,6 +54,15 @@ TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts
       }
 }
 
+TEST(CleanService, DeviatesNowhereWithTheSameJobsAgainAndAgain) {
+  for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart}) {
+    MatrixCase many;
+    many.jobs.assign(7, kind);
+    const Played played = play(many);
+    EXPECT_TRUE(played.verdict.findings.empty()) << spelling(kind) << "\n" << told(played.verdict);
+  }
+}
+
 TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   std::map<std::string, bool> held;
   for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;

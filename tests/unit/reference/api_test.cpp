@@ -121,6 +121,10 @@ TEST_F(JobApi, SaysWhatIsWrongWithAJob) {
   EXPECT_THAT(error(R"({"kind":"read","items":{}})"), HasSubstr("no array"));
   EXPECT_THAT(error(R"({"kind":"read","items":[7]})"), HasSubstr("items[0] is no object"));
   EXPECT_THAT(error(R"({"kind":"read","items":[{"value":"x"}]})"), HasSubstr("items[0] has no name"));
+  EXPECT_THAT(error(R"({"kind":"read","items":[{"name":"a\"<b"}]})"),
+              HasSubstr("items[0].name is no item's name"));
+  EXPECT_THAT(error(R"({"kind":"write","items":[{"name":"a","value":"\u0001x"}]})"),
+              HasSubstr("items[0].value"));
   EXPECT_THAT(error(R"({"kind":"read","items":[{"name":null}]})"), HasSubstr("items[0].name"));
   EXPECT_THAT(error(R"({"kind":"read","items":[{"name":"a","index":"first"}]})"), HasSubstr("index"));
   EXPECT_THAT(error(R"({"kind":"read","items":[{"name":"a","index":-1}]})"), HasSubstr("index"));

@@ -46,6 +46,16 @@ TEST_F(Jobs, ReadsItems) {
   EXPECT_EQ(job(id).answer[1].value, "Lift");
 }
 
+TEST_F(Jobs, AboutTheSameItemsWaitForTheNextContactBeforeTheyLookLikeALoop) {
+  std::vector<std::uint64_t> ids;
+  for (int i = 0; i < 3; ++i) ids.push_back(wants(JobKind::read, {item("sntp-addr", "")}));
+  EXPECT_THAT(phone.runs(phone.opens(Reason::solicited)), ElementsAre(read_items, read_items, clean_up));
+  EXPECT_EQ(job(ids[1]).state, JobState::done);
+  EXPECT_EQ(job(ids[2]).state, JobState::waiting);
+  EXPECT_THAT(phone.runs(phone.opens(Reason::solicited)), ElementsAre(read_items, clean_up));
+  EXPECT_EQ(job(ids[2]).state, JobState::done);
+}
+
 TEST_F(Jobs, WritesItemsAndReadsThemBack) {
   const auto id = wants(JobKind::write, {item("sntp-addr", "192.0.2.1"), item("sntp-addr", "192.0.2.2")});
   const Answer answer = phone.opens(Reason::solicited);
@@ -68,7 +78,7 @@ TEST_F(Jobs, SayWhatThePhoneRefused) {
   EXPECT_THAT(answer.items(), ElementsAre("sip-name="));
   EXPECT_EQ(phone.replies(read_items, ReplyStatus::accepted, {item("sip-name", "chair")}).action(), clean_up);
   EXPECT_EQ(job(id).outcome,
-            "1 item written; no-such-item refused (unknown item); sip-name is another afterwards");
+            "1 item written; no-such-item refused (unknown item); sip-name reads back another value");
 
   const auto again = wants(JobKind::write, {item("no-such-item", "2")});
   EXPECT_EQ(phone.opens(Reason::solicited).action(), clean_up);
