@@ -39,14 +39,14 @@ void Stage::post(const std::string& id, const phone::Event& event) {
   carry_out(id, cast_.at(id).phone.handle(event));
 }
 
-void Stage::carry_out(const std::string& id, const phone::Effects& effects) {
+void Stage::carry_out(const std::string& id, phone::Effects effects) {
   Player& player = cast_.at(id);
-  for (const phone::Effect& effect : effects) {
+  for (phone::Effect& effect : effects) {
     if (const auto* begin = std::get_if<phone::Begin>(&effect)) {
       player.interactions = begin->interaction;
       sink_.take(Mark{clock_.now(), transcript::Event::interaction, id, begin->interaction, std::string(spelling(begin->reason))});
-    } else if (const auto* send = std::get_if<phone::Send>(&effect)) {
-      say(id, *send);
+    } else if (auto* send = std::get_if<phone::Send>(&effect)) {
+      say(id, std::move(*send));
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
       carrier_.close(id);
@@ -74,9 +74,9 @@ net::Order Stage::order(const std::string& id, const Player& player, wpi::HttpRe
   return order;
 }
 
-void Stage::say(const std::string& id, const phone::Send& send) {
+void Stage::say(const std::string& id, phone::Send send) {
   Player& player = cast_.at(id);
-  net::Order order = this->order(id, player, send.request);
+  net::Order order = this->order(id, player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
   carrier_.carry(std::move(order), [this, id, conversation = player.conversation, interaction = send.interaction,
                                     message = send.message, attempt = send.attempt, said = send.said](Exchange x) {
@@ -97,13 +97,14 @@ void Stage::heard(const std::string& id, std::uint64_t conversation, Exchange x)
   spoke_ = spoke_ || transcript::service_spoke(x);
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
 
-  phone::Event event;
-  if (x.outcome == Outcome::answered && x.response)
-    event = phone::Answered{*x.response, x.answer};
+  const transcript::Entry entry = std::move(x);
+  sink_.take(entry);
+  if (late) return;
+  const Exchange& said = std::get<Exchange>(entry);
+  if (said.outcome == Outcome::answered && said.response)
+    post(id, phone::Answered{*said.response, said.answer});
   else
-    event = phone::NotAnswered{x.outcome == Outcome::closed && !x.fresh_connection, x.failure};
-  sink_.take(std::move(x));
-  if (!late) post(id, event);
+    post(id, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

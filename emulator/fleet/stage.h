@@ -51,8 +51,8 @@ class Stage {
     std::uint32_t interactions = 0;
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
   };
-  void carry_out(const std::string& id, const phone::Effects& effects);
-  void say(const std::string& id, const phone::Send& send);
+  void carry_out(const std::string& id, phone::Effects effects);
+  void say(const std::string& id, phone::Send send);
   void heard(const std::string& id, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const std::string& id, const Player& player, wpi::HttpRequest request) const;
 

@@ -21,6 +21,10 @@ void Connection::made() {
   socket_.native_non_blocking(true, ignored);
   // A message goes out in one piece anyway; the next one shall not wait for its acknowledgement.
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  const auto local = socket_.local_endpoint(ignored);
+  if (!ignored) local_ = in_words(local);
+  const auto remote = socket_.remote_endpoint(ignored);
+  if (!ignored) remote_ = in_words(remote);
 }
 
 bool Connection::secure(SSL_CTX* context) {
@@ -163,18 +167,6 @@ void Connection::close() {
   asio::error_code ignored;
   socket_.close(ignored);
   tls_.reset();
-}
-
-std::string Connection::local() const {
-  asio::error_code error;
-  const auto endpoint = socket_.local_endpoint(error);
-  return error ? std::string() : in_words(endpoint);
-}
-
-std::string Connection::remote() const {
-  asio::error_code error;
-  const auto endpoint = socket_.remote_endpoint(error);
-  return error ? std::string() : in_words(endpoint);
 }
 
 std::string in_words(const asio::ip::tcp::endpoint& endpoint) {

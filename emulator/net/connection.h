@@ -29,7 +29,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Once the socket is connected: no step shall wait.
+  // Once the socket is connected: no step shall wait, and the addresses are known.
   void made();
   // Speaks TLS from here on. `name` is sent as the server's name unless empty. False if OpenSSL has no
   // memory.
@@ -39,6 +39,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Step handshake();
   Step read(std::span<char> into, std::size_t& n);    // n > 0 where done
   Step write(std::string_view from, std::size_t& n);  // may write less than all
+  // OpenSSL holds bytes that were not read yet: the socket's readiness says nothing of them.
+  bool has_pending() const { return tls_ && SSL_has_pending(tls_.get()) == 1; }
   // Bytes that came and were not read yet, left where they are.
   std::string peek(std::size_t most);
   // The head of the first TLS record that came, or what came in its place: at most five bytes.
@@ -55,8 +57,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::string& trouble() const { return trouble_; }
   SSL* tls() const { return tls_.get(); }
   asio::ip::tcp::socket& socket() { return socket_; }
-  std::string local() const;  // "127.0.0.1:43212"; empty if it is not connected
-  std::string remote() const;
+  const std::string& local() const { return local_; }  // "127.0.0.1:43212"; empty until it is made()
+  const std::string& remote() const { return remote_; }
 
  private:
   struct FreeTls {
@@ -72,6 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool open_ = true;
   bool broken_ = false;  // OpenSSL wants no further call after a fatal error
   std::string trouble_;
+  std::string local_, remote_;
   std::string first_record_;
 };
 

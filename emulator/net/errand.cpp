@@ -16,6 +16,7 @@ using wpi::HttpFlaw;
 namespace {
 
 constexpr std::size_t piece = 16'384;        // a TLS record
+constexpr int most_pieces = 64;              // read in one turn of the loop
 constexpr std::size_t most_excess = 65'536;  // looked at after an answer
 constexpr std::size_t first_look = 64;       // bytes of what may be no TLS
 
@@ -313,12 +314,13 @@ void Errand::send() {
   std::string().swap(out_);
   record.sent = exchanger_->loop.now();
   enter(Phase::waiting, order_.waits.answer);
-  receive();
+  if (connection_->has_pending()) return receive();
+  go_on(Step::wants_read, &Errand::receive);
 }
 
 void Errand::receive() {
   std::array<char, piece> bytes;
-  while (true) {
+  for (int pieces = 0; pieces < most_pieces; ++pieces) {
     std::size_t n = 0;
     const Step step = connection_->read(bytes, n);
     if (step == Step::wants_read || step == Step::wants_write) return go_on(step, &Errand::receive);
@@ -329,6 +331,10 @@ void Errand::receive() {
     }
     if (reader_.take({bytes.data(), n})) return answer_done();
   }
+  // Timers and other phones shall have their turn while a service sends without a pause.
+  exchanger_->loop.post([errand = self()] {
+    if (!errand->finished_) errand->receive();
+  });
 }
 
 // What came right behind the answer belongs to it; what comes later closes the connection, see still_there().

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -16,11 +18,40 @@ constexpr microseconds longest = std::chrono::hours(24 * 365 * 10);
 
 }  // namespace
 
+// All timers wait behind one of the system's, which is set again only for one that is due earlier: most are cancelled
+// long before they run out.
 struct EventLoop::Impl {
+  using Clock = std::chrono::steady_clock;
+
   asio::io_context context{1};  // one thread runs it: no locks
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  Clock::time_point begun = Clock::now();
   std::uint64_t timers_made = 0;
-  std::unordered_map<std::uint64_t, asio::steady_timer> timers;  // gone before the context is
+  std::map<std::pair<Clock::time_point, std::uint64_t>, std::function<void()>> timers;  // by when they are due
+  std::unordered_map<std::uint64_t, Clock::time_point> due;                            // by number
+  asio::steady_timer alarm{context};
+  std::optional<Clock::time_point> rings;  // when the alarm does; none: it is not set
+
+  void set_alarm() {
+    if (timers.empty() || (rings && *rings <= timers.begin()->first.first)) return;
+    rings = timers.begin()->first.first;
+    alarm.expires_at(*rings);
+    alarm.async_wait([this](const asio::error_code& error) {
+      if (!error) fire();
+    });
+  }
+
+  void fire() {
+    rings.reset();
+    const Clock::time_point now = Clock::now();
+    while (!timers.empty() && timers.begin()->first.first <= now) {
+      const auto first = timers.begin();
+      due.erase(first->first.second);
+      const std::function<void()> then = std::move(first->second);
+      timers.erase(first);
+      then();
+    }
+    set_alarm();
+  }
 };
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {
@@ -34,17 +65,18 @@ microseconds EventLoop::now() const {
 
 std::uint64_t EventLoop::after(microseconds wait, std::function<void()> then) {
   const std::uint64_t number = ++impl_->timers_made;
-  const auto timer = impl_->timers.try_emplace(number, impl_->context, std::min(wait, longest)).first;
-  timer->second.async_wait(
-      [impl = impl_.get(), number, then = std::move(then)](const asio::error_code& error) {
-        // Cancelled timers are gone from the map, also those that had already run out.
-        if (!error && impl->timers.erase(number) == 1) then();
-      });
+  const auto when = std::chrono::steady_clock::now() + std::clamp(wait, microseconds(0), longest);
+  impl_->timers.emplace(std::pair(when, number), std::move(then));
+  impl_->due.emplace(number, when);
+  impl_->set_alarm();
   return number;
 }
 
 void EventLoop::cancel(std::uint64_t timer) {
-  impl_->timers.erase(timer);
+  const auto at = impl_->due.find(timer);
+  if (at == impl_->due.end()) return;
+  impl_->timers.erase({at->second, timer});
+  impl_->due.erase(at);
 }
 
 void EventLoop::post(std::function<void()> then) {

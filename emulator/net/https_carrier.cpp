@@ -11,6 +11,7 @@ struct HttpsCarrier::Impl {
   std::shared_ptr<Exchanger> exchanger;
   std::unordered_map<std::string, std::shared_ptr<Errand>> under_way;  // by phone
   std::unordered_map<std::string, Kept> kept;                          // by phone
+  bool inside = false;                                                 // carry() or close()
 
   std::optional<Kept> take_kept(const Order& order);
   void interrupt(const std::string& phone);
@@ -32,7 +33,9 @@ void HttpsCarrier::Impl::interrupt(const std::string& phone) {
   if (at == under_way.end()) return;
   const std::shared_ptr<Errand> errand = at->second;
   under_way.erase(at);
+  const bool nested = std::exchange(inside, true);
   errand->interrupt();
+  inside = nested;
 }
 
 HttpsCarrier::HttpsCarrier(EventLoop& loop, CarrierSettings settings) : impl_(std::make_shared<Impl>()) {
@@ -57,16 +60,16 @@ void HttpsCarrier::carry(Order order, std::function<void(transcript::Exchange)> 
     if (at != impl->under_way.end() && at->second.get() == &errand) impl->under_way.erase(at);
     if (errand.kept) impl->kept.insert_or_assign(name, std::move(*errand.kept));
     // From the loop, never from inside carry() or close().
+    if (!impl->inside) return done(std::move(errand.record));
     loop.post([weak, done, record = std::make_shared<transcript::Exchange>(std::move(errand.record))] {
       if (!weak.expired()) done(std::move(*record));
     });
   };
   auto errand = std::make_shared<Errand>(impl_->exchanger, std::move(order), std::move(over));
   impl_->under_way[phone] = errand;
-  loop.post([weak, errand] {
-    const std::shared_ptr<Impl> impl = weak.lock();
-    if (impl && !errand->finished()) errand->start(impl->take_kept(errand->order()));
-  });
+  impl_->inside = true;
+  errand->start(impl_->take_kept(errand->order()));
+  impl_->inside = false;
 }
 
 void HttpsCarrier::close(const std::string& phone) {

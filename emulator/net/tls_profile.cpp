@@ -48,6 +48,8 @@ std::optional<int> version_named(const std::string& name) {
 bool prepare(SSL_CTX* context, int from, int to, const char* ciphers) {
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // Whole records at a time: half as many calls of the system as header and body by themselves.
+  SSL_CTX_set_read_ahead(context, 1);
   // A missing goodbye is no error of its own: the length of what came says whether something is missing.
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);

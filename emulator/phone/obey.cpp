@@ -108,20 +108,20 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
 }
 
 // Identity first: some services look at the beginning of a message only (field).
-std::vector<Item> Phone::all_items() const {
-  std::vector<Item> items = basic_items(wpi::Reason::reply_to);
-  std::vector<std::string> said;
-  for (const Item& item : items) said.push_back(item.name);
-  std::sort(said.begin(), said.end());
-  store_.append_all(items, said);
-  return items;
+ItemParts Phone::all_items() const {
+  std::string identity;
+  for (const Item& item : basic_items(wpi::Reason::reply_to)) wpi::append_item(identity, item);
+  ItemParts parts(limits_.message, identity.size() + store_.written_size());
+  parts.add_written(identity);
+  store_.write_all([&](std::string_view elements) { parts.add_written(elements); });
+  return parts;
 }
 
 void Phone::read_items(const Document& order, Effects& effects) {
-  std::vector<Item> items;
+  ItemParts items(limits_.message);
   for (const Item& wanted : order.items) {
     if (wanted.index && !index_of(wanted)) {
-      items.push_back(rejected(wanted, wpi::ItemStatus::invalid_index));
+      items.add(rejected(wanted, wpi::ItemStatus::invalid_index));
       continue;
     }
     if (const std::string* value = store_.find(wanted.name, index_of(wanted))) {
@@ -129,26 +129,26 @@ void Phone::read_items(const Document& order, Effects& effects) {
       item.name = wanted.name;
       item.index = wanted.index;
       item.value = *value;
-      items.push_back(std::move(item));
+      items.add(std::move(item));
       continue;
     }
     std::vector<Item> family = store_.instances(wanted.name);
     if (family.empty())
-      items.push_back(rejected(wanted, wpi::ItemStatus::unknown_item));
+      items.add(rejected(wanted, wpi::ItemStatus::unknown_item));
     else if (wanted.index)
-      items.push_back(rejected(wanted, wpi::ItemStatus::invalid_index));
+      items.add(rejected(wanted, wpi::ItemStatus::invalid_index));
     else
-      std::move(family.begin(), family.end(), std::back_inserter(items));
+      for (Item& item : family) items.add(std::move(item));
   }
   reply_items(spelling(Action::read_items), std::move(items), effects);
 }
 
 void Phone::write_items(const Document& order, Effects& effects) {
-  std::vector<Item> refused;
+  ItemParts refused(limits_.message);
   for (const Item& item : order.items) {
     const bool own = std::find(own_items.begin(), own_items.end(), item.name) != own_items.end();
     const auto status = own ? wpi::ItemStatus::read_only : store_.write(item);
-    if (status) refused.push_back(rejected(item, *status));
+    if (status) refused.add(rejected(item, *status));
   }
   reply_items(spelling(Action::write_items), std::move(refused), effects);
 }
@@ -179,7 +179,8 @@ void Phone::next_fragment(Effects& effects) {
   message.reason = wpi::Reason::reply_to;
   message.action = open_->fragmented_action;  // repeated on each fragment (guide p.70)
   message.status = ReplyStatus::accepted;
-  message.items = std::move(open_->fragments.front());
+  message.items = std::move(open_->fragments.front().items);
+  message.written_items = std::move(open_->fragments.front().written);
   open_->fragments.pop_front();
   message.fragment = open_->fragments.empty() ? wpi::Fragment::final_ : wpi::Fragment::next;
   send(std::move(message), false, effects);
@@ -196,25 +197,10 @@ void Phone::reply(std::string_view action, ReplyStatus status, Effects& effects)
   send(std::move(message), false, effects);
 }
 
-// Accepted, with items, split where they are too many for one message (guide p.69).
-void Phone::reply_items(std::string_view action, std::vector<Item> items, Effects& effects) {
-  constexpr std::size_t envelope = 600;  // bytes around the items, at most
-  open_->fragments.clear();
+// Accepted, with items.
+void Phone::reply_items(std::string_view action, ItemParts parts, Effects& effects) {
   open_->fragmented_action = action;
-  std::size_t bytes = envelope;
-  std::size_t begin = 0;  // of the part that is being filled
-  for (std::size_t at = 0; at < items.size(); ++at) {
-    const std::size_t size = written_size(items[at]);
-    if (bytes + size > limits_.message && at > begin) {
-      const auto from = items.begin() + static_cast<std::ptrdiff_t>(begin), to = items.begin() + static_cast<std::ptrdiff_t>(at);
-      open_->fragments.emplace_back(std::move_iterator(from), std::move_iterator(to));
-      begin = at;
-      bytes = envelope;
-    }
-    bytes += size;
-  }
-  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(begin));
-  open_->fragments.push_back(std::move(items));
+  open_->fragments = parts.take();
   next_fragment(effects);
 }
 

@@ -1,6 +1,8 @@
 #include "phone/phone.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include "items/factory.h"
@@ -10,6 +12,47 @@ namespace understudy::phone {
 
 using wpi::Item;
 using wpi::Reason;
+
+namespace {
+
+std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware& firmware) {
+  items::Store store;
+  items::fill(store, model.device_type);
+  const auto put = [&](std::string_view name, std::string value) { store.put(name, std::nullopt, std::move(value)); };
+  put("device-type", model.device_type);
+  put("related-device-type", model.device_type);
+  put("software-type", "Siemens SIP");
+  put("related-software-type", "Siemens SIP");
+  put("software-version", firmware.version);
+  put("related-software-version", firmware.version);
+  put("part-number", model.part_number);
+  put("mobility-enabled", "false");
+  put("sip-mobility-state", "0");
+  put("user-pwd", "000000");  // the factory's (field)
+  put("bootstrapping-tan", "");
+  put("backlight-type", "1");
+  if (firmware.major > 1) put("gigabit-ethernet-enabled", "false");
+  if (firmware.major > 2) {
+    for (std::string_view flag : {"slog-archive-me", "fault-report-slog-entry", "fault-report-ocsr-connect",
+                                  "fault-report-admin-pwd", "fault-report-user-pwd", "fault-tome-ocsr-connect"})
+      put(flag, "false");
+    for (std::string_view time : {"fault-time-slog-entry", "fault-time-admin-pwd", "fault-time-user-pwd"}) put(time, "");
+    put("cloud-pin-value", "failure");
+  }
+  return store.as_base(firmware.basic_items);
+}
+
+// One for all phones of a kind, made when the first of them is.
+std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmware& firmware) {
+  static std::mutex making;
+  static std::map<std::pair<const Model*, const Firmware*>, std::shared_ptr<const items::Base>> bases;
+  const std::lock_guard lock(making);
+  std::shared_ptr<const items::Base>& base = bases[{&model, &firmware}];
+  if (!base) base = make_base(model, firmware);
+  return base;
+}
+
+}  // namespace
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
              std::uint64_t seed, Switches switches, Limits limits)
@@ -26,33 +69,12 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 }
 
 void Phone::factory_reset() {
-  store_ = items::Store{};
-  items::fill(store_, model_.device_type);
+  store_ = items::Store(factory_base(model_, firmware_));
   const auto put = [&](std::string_view name, std::string value) { store_.put(name, std::nullopt, std::move(value)); };
-  put("device-type", model_.device_type);
-  put("related-device-type", model_.device_type);
-  put("software-type", "Siemens SIP");
-  put("related-software-type", "Siemens SIP");
-  put("software-version", firmware_.version);
-  put("related-software-version", firmware_.version);
   put("contact-me-uri", "http://" + identity_.address + ":8085/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
-  put("part-number", model_.part_number);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);
-  put("mobility-enabled", "false");
-  put("sip-mobility-state", "0");
-  put("user-pwd", "000000");  // the factory's (field)
-  put("bootstrapping-tan", "");
-  put("backlight-type", "1");
-  if (firmware_.major > 1) put("gigabit-ethernet-enabled", "false");
-  if (firmware_.major > 2) {
-    for (std::string_view flag : {"slog-archive-me", "fault-report-slog-entry", "fault-report-ocsr-connect",
-                                  "fault-report-admin-pwd", "fault-report-user-pwd", "fault-tome-ocsr-connect"})
-      put(flag, "false");
-    for (std::string_view time : {"fault-time-slog-entry", "fault-time-admin-pwd", "fault-time-user-pwd"}) put(time, "");
-    put("cloud-pin-value", "failure");
-  }
   changed_ = true;
 }
 
@@ -130,7 +152,8 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
   const bool attaches = reason == Reason::local_changes && firmware_.attached_changes && !changes_.empty();
   std::vector<Item> items;
   items.reserve(firmware_.basic_items.size() + changes_.size());
-  for (const std::string& name : firmware_.basic_items) {
+  for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
+    const std::string& name = firmware_.basic_items[n];
     Item item;
     item.name = name;
     if (name == "configuration-changed-flag") {
@@ -143,7 +166,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
       item.value = std::to_string(changes_.size());
     } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
       continue;  // V3 reports it at start-up and in ReadAllItems only (field)
-    } else if (const std::string* value = store_.find(name)) {
+    } else if (const std::string* value = store_.in_heading(n)) {
       item.value = *value;
     } else {
       item.status = spelling(wpi::ItemStatus::failed);  // what a phone cannot read (guide p.33, p.38)
@@ -159,14 +182,14 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   if (switches_.fresh_nonce) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
 
-  Send& out = open_->last;
-  out = Send{};
+  Send out;
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
   out.request = request_of(message, path_, host_header_, open_->cookies);
   out.said = document_of(std::move(message));
-  effects.push_back(out);
+  if (!fresh_connection) open_->last = out;
+  effects.push_back(std::move(out));
 }
 
 void Phone::finish(End end, std::string why, Effects& effects) {

@@ -14,6 +14,7 @@
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/random.h"
+#include "phone/speech.h"
 #include "wpi/http.h"
 #include "wpi/message.h"
 #include "wpi/writer.h"
@@ -96,7 +97,7 @@ class Phone {
   void begin_next(Effects& effects);
   void send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects);
   void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
-  void reply_items(std::string_view action, std::vector<wpi::Item> items, Effects& effects);
+  void reply_items(std::string_view action, ItemParts parts, Effects& effects);
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
   void factory_reset();
@@ -112,7 +113,7 @@ class Phone {
   void clean_up(const wpi::Document& order, Effects& effects);
 
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
-  std::vector<wpi::Item> all_items() const;
+  ItemParts all_items() const;
   std::string new_nonce();
 
   Identity identity_;
@@ -140,9 +141,9 @@ class Phone {
     bool restarts = false;                     // restarts whatever is answered
     bool said_clean_up = false;                // ends whatever is answered
     std::vector<wpi::Header> cookies;          // name and value, as the service set them
-    std::deque<std::vector<wpi::Item>> fragments;  // still to be fetched by GetNextFragment
+    std::deque<ItemPart> fragments;            // still to be fetched by GetNextFragment
     std::string fragmented_action;
-    Send last;                                 // to be said again on a new connection
+    Send last;                                 // to be said again if a kept connection had gone
   };
   std::optional<Interaction> open_;
 };

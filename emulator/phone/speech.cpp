@@ -38,16 +38,41 @@ std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message) {
   document->reasons.push_back(std::move(reason));
   document->item_lists = message.has_item_list ? 1 : 0;
   document->items = std::move(message.items);
+  document->items_left_out = document->items.empty() && !message.written_items.empty();
   return document;
 }
 
-std::size_t written_size(const wpi::Item& item) {
-  constexpr std::size_t markup = std::string_view("    <Item name=\"\" index=\"\" status=\"\"></Item>\n").size();
-  std::size_t size = markup + item.name.size() + item.status.size() + (item.index ? item.index->size() : 0) + item.value.size();
-  for (char c : item.value)
-    if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || static_cast<unsigned char>(c) < ' ') size += 5;
-  return size;
+ItemParts::ItemParts(std::size_t message_limit, std::size_t expected) {
+  constexpr std::size_t envelope = 600;  // bytes around the items, at most
+  limit_ = message_limit - std::min(message_limit, envelope);
+  parts_.back().written.reserve(std::min(limit_, expected));
 }
+
+void ItemParts::add(wpi::Item item) {
+  std::string element;
+  wpi::append_item(element, item);
+  add_written(element);
+  parts_.back().items.push_back(std::move(item));
+}
+
+void ItemParts::add_written(std::string_view elements) {
+  constexpr std::string_view end = "</Item>\n";  // stands in no value: they are escaped
+  while (!elements.empty()) {
+    std::string& part = parts_.back().written;
+    const std::size_t room = limit_ - std::min(limit_, part.size());
+    std::size_t fitting = elements.size();
+    if (fitting > room) {
+      const std::size_t last = room < end.size() ? elements.npos : elements.rfind(end, room - end.size());
+      fitting = last == elements.npos ? 0 : last + end.size();
+      if (fitting == 0 && part.empty()) fitting = elements.find(end) + end.size();  // too long for any message
+    }
+    part.append(elements.substr(0, fitting));
+    elements.remove_prefix(fitting);
+    if (!elements.empty()) parts_.emplace_back();
+  }
+}
+
+std::deque<ItemPart> ItemParts::take() { return std::move(parts_); }
 
 void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies) {
   for (const wpi::Header& header : response.headers) {

@@ -1,6 +1,8 @@
 // How a phone's message becomes a request, and what is kept of the answers' cookies.
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,11 +19,29 @@ namespace understudy::phone {
 wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const std::string& path, const std::string& host_header,
                             const std::vector<wpi::Header>& cookies);
 
-// The message as the judge reads it, without parsing what was just written.
+// The message as the judge reads it, without parsing what was just written. Items that came written are left out.
 std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message);
 
-// Bytes that an item takes in a message, at most: with its line end, escaped.
-std::size_t written_size(const wpi::Item& item);
+// What one message of a reply has of its items.
+struct ItemPart {
+  std::string written;           // as elements
+  std::vector<wpi::Item> items;  // the same; empty where they came written already
+};
+
+// The items of a reply, split where they are too many for one message (guide p.69).
+class ItemParts {
+ public:
+  // In bytes: the limit of a message, and what is expected of all items.
+  explicit ItemParts(std::size_t message_limit, std::size_t expected = 0);
+
+  void add(wpi::Item item);
+  void add_written(std::string_view elements);  // one or more, as wpi::append_item() writes them
+  std::deque<ItemPart> take();  // at least one
+
+ private:
+  std::size_t limit_;
+  std::deque<ItemPart> parts_{1};
+};
 
 // Takes over each Set-Cookie: the name and value without the attributes, a new value in the place of an old one.
 void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies);

@@ -106,6 +106,7 @@ struct Document {
   int item_lists = 0;
   std::vector<Place> item_list_places;
   std::vector<Item> items;       // of all lists, in the order of the document
+  bool items_left_out = false;   // a writer did not list them here: they stand in the bytes alone
   std::vector<OddText> oddities;
 
   // What the message says, for who need not be strict.

@@ -66,6 +66,14 @@ void append_attribute(std::string& out, std::string_view name, std::string_view 
   out.append("\"");
 }
 
+void append_items(std::string& out, const std::vector<Item>& items) {
+  out.append("<ItemList>\n");
+  for (const Item& item : items) append_item(out, item);
+  out.append("</ItemList>\n");
+}
+
+}  // namespace
+
 // Two services find an index only right after its name, before any status (field).
 void append_item(std::string& out, const Item& item) {
   out.append("<Item");
@@ -78,16 +86,17 @@ void append_item(std::string& out, const Item& item) {
   out.append("</Item>\n");
 }
 
-void append_items(std::string& out, const std::vector<Item>& items) {
-  out.append("<ItemList>\n");
-  for (const Item& item : items) append_item(out, item);
-  out.append("</ItemList>\n");
+void append_item(std::string& out, std::string_view name, std::optional<int> index, std::string_view value) {
+  out.append("<Item name=\"");
+  escape(out, name, Within::attribute);
+  if (index) out.append("\" index=\"").append(std::to_string(*index));
+  out.append("\">");
+  escape(out, value, Within::element);
+  out.append("</Item>\n");
 }
 
-}  // namespace
-
 void write(const PhoneMessage& message, std::string& out) {
-  out.reserve(out.size() + 512 + message.items.size() * 80);
+  out.reserve(out.size() + 512 + message.items.size() * 80 + message.written_items.size());
   out.append("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<WorkpointMessage\nxmlns=\"").append(dls_namespace);
   out.append("\"\nxmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"\nxsi:schemaLocation=\"")
       .append(dls_namespace);
@@ -99,7 +108,9 @@ void write(const PhoneMessage& message, std::string& out) {
   if (message.action) append_attribute(out, "action", *message.action);
   if (message.status) append_attribute(out, "status", spelling(*message.status));
   out.append(">").append(spelling(message.reason)).append("</ReasonForContact>\n");
-  if (!message.items.empty())
+  if (!message.written_items.empty())
+    out.append("<ItemList>\n").append(message.written_items).append("</ItemList>\n");
+  else if (!message.items.empty())
     append_items(out, message.items);
   else if (message.has_item_list)
     out.append("<ItemList/>\n");

@@ -20,6 +20,7 @@ struct PhoneMessage {
   std::optional<ReplyStatus> status;
   bool has_item_list = true;              // an empty list is written as <ItemList/>; a busy reply has none
   std::vector<Item> items;
+  std::string written_items;              // Item elements as append_item() writes them; they stand in place of `items`
 };
 
 struct ServiceMessage {
@@ -34,6 +35,11 @@ void write(const PhoneMessage& message, std::string& out);
 
 // As the guide prints service messages (p.34, p.48).
 void write(const ServiceMessage& message, std::string& out);
+
+// One Item element and a line end.
+void append_item(std::string& out, const Item& item);
+// The same for an item of name, index and value alone.
+void append_item(std::string& out, std::string_view name, std::optional<int> index, std::string_view value);
 
 // Escapes for element text and for attribute values in double quotes. Bytes that XML 1.0 cannot carry (control
 // characters, broken UTF-8) become U+FFFD.

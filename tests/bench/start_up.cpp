@@ -34,21 +34,29 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t items_out = 600;
 
-// Answers by what it is asked: a phone's first start-up is given items until it has enough, later ones are read.
+// The first time that the phone is read, it is given values for a hundred of its items and as many new ones as make its
+// next reply `items_out` long; from then on it is read and let go.
 net::Served serve(wpi::Reader& reader, bool& primed, const wpi::HttpRequest& request) {
   const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
   wpi::ServiceMessage message;
   message.nonce = said.nonce_or_empty();
-  message.action = wpi::Action::clean_up;
   if (said.reason() == wpi::Reason::start_up) {
-    message.action = primed ? wpi::Action::read_all_items : wpi::Action::write_items;
-    for (std::size_t i = 0; !primed && i < items_out; ++i) {
+    message.action = wpi::Action::read_all_items;
+  } else if (!primed) {
+    primed = true;
+    message.action = wpi::Action::write_items;
+    for (const wpi::Item& item : said.items) {
+      if (message.items.size() == 100) break;
+      if (!item.value.empty()) continue;
+      message.items.push_back(item);
+      message.items.back().value = "a value of ordinary length";
+    }
+    for (std::size_t i = said.items.size(); i < items_out; ++i) {
       wpi::Item item;
       item.name = "bench-item-" + std::to_string(1000 + i);
       item.value = "a value of ordinary length " + std::to_string(i);
       message.items.push_back(std::move(item));
     }
-    primed = true;
   }
   std::string body;
   wpi::write(message, body);
@@ -85,22 +93,27 @@ double cpu_seconds() {
 struct Hall : transcript::Sink {
   conformance::Judge judge{conformance::Selection{}, nullptr};
   std::vector<std::string> requests;  // of the last interaction
-  std::size_t items = 0;              // said by the phone in it
+  std::size_t items = 0;              // said by the phone in its last message
   void take(const transcript::Entry& entry) override {
     judge.take(entry);
     if (const auto* x = std::get_if<transcript::Exchange>(&entry); x && keep) {
       requests.push_back(wpi::to_bytes(x->request));
-      items += x->said->items.size();
+      items = reader.read(x->request.body, wpi::Sender::phone).items.size();
     }
   }
   bool keep = false;
+  wpi::Reader reader;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int batches = argc > 1 ? std::atoi(argv[1]) : 15;
-  const int interactions = argc > 2 ? std::atoi(argv[2]) : 200;
+  const int batches = argc > 1 ? std::atoi(argv[1]) : 200;
+  const int interactions = argc > 2 ? std::atoi(argv[2]) : 25;
+  if (batches < 1 || interactions < 1) {
+    std::fprintf(stderr, "bench_start_up: BATCHES and INTERACTIONS-A-BATCH are numbers from 1 on\n");
+    return 2;
+  }
   int ends[2];
   if (::pipe(ends) != 0) return 4;
   const pid_t child = ::fork();
@@ -152,7 +165,7 @@ int main(int argc, char** argv) {
   };
   std::size_t bytes = 0;
   for (const std::string& request : hall.requests) bytes += request.size();
-  std::printf("start-up interaction, judged: %zu items and %zu bytes out, %zu requests, full handshake; %d batches of %d\n", hall.items,
+  std::printf("start-up interaction, judged: %zu items read and %zu bytes out, %zu requests, full handshake; %d batches of %d\n", hall.items,
               bytes, hall.requests.size(), batches, interactions);
   std::printf("  understudy   %.3f ms of CPU\n  bare OpenSSL %.3f ms of CPU\n", median(ours), median(theirs));
   std::printf("  ratio        %.2f (of the batches: %.2f to %.2f); budget 1.20; %llu exchanges judged, %s\n", median(ratios),

@@ -1,5 +1,6 @@
 #include "items/store.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -132,6 +133,75 @@ TEST(Store, ListsAllInOrderWithoutCertificatesAndWriteOnlyItems) {
 TEST(Store, OfNothingListsNothing) {
   EXPECT_TRUE(Store().all().empty());
   EXPECT_FALSE(Store().find("a"));
+}
+
+// ---- A base and what differs from it
+
+std::string written(const Store& store) {
+  std::string all;
+  store.write_all([&](std::string_view elements) { all += elements; });
+  return all;
+}
+
+std::string as_items(const std::vector<wpi::Item>& items) {
+  std::string all;
+  for (const wpi::Item& one : items) wpi::append_item(all, one);
+  return all;
+}
+
+Store factory_like() {
+  Store store;
+  for (const char* name : {"b", "d", "e164", "f"}) store.put(name, std::nullopt, "old");
+  store.put("d", 1, "one");
+  store.put("d", 12, "twelve");
+  return store;
+}
+
+TEST(StoreOnABase, ListsChangesInTheirPlacesWhateverTheOrderTheyCameIn) {
+  const Store based(factory_like().as_base({"e164"}));
+  const std::vector<std::pair<const char*, int>> keys = {{"a", Key::none}, {"b", Key::none}, {"c", 3},  {"d", Key::none},
+                                                         {"d", 1},         {"d", 5},         {"d", 12}, {"d", 20},
+                                                         {"e", Key::none}, {"f", Key::none}, {"g", 0},  {"g", 1}};
+  std::vector<std::size_t> order(keys.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  for (int turn = 0; turn < 200; ++turn) {
+    Store store = based;
+    Store plain = factory_like();  // the same without a base
+    for (std::size_t i : order) {
+      const auto& [name, index] = keys[i];
+      const auto at = index == Key::none ? std::nullopt : std::optional(index);
+      store.put(name, at, "new <" + std::to_string(i));
+      plain.put(name, at, "new <" + std::to_string(i));
+      ASSERT_EQ(*store.find(name, at), "new <" + std::to_string(i));
+    }
+    store.put("e164", std::nullopt, "4711");
+    ASSERT_EQ(*store.in_heading(0), "4711");
+    ASSERT_EQ(store.size(), 13u);
+    std::vector<wpi::Item> expected = plain.all();
+    std::erase_if(expected, [](const wpi::Item& one) { return one.name == "e164"; });
+    ASSERT_EQ(as_items(store.all()), as_items(expected));
+    ASSERT_EQ(written(store), as_items(expected));
+    ASSERT_EQ(names(store.instances("d")), names(plain.instances("d")));
+    std::next_permutation(order.begin(), order.begin() + 6);
+    std::rotate(order.begin(), order.begin() + 5, order.end());
+  }
+}
+
+TEST(StoreOnABase, LeavesOthersOnTheSameBaseAlone) {
+  const auto base = factory_like().as_base();
+  Store one(base), other(base);
+  one.put("b", std::nullopt, "new");
+  EXPECT_EQ(*one.find("b"), "new");
+  EXPECT_EQ(*other.find("b"), "old");
+  EXPECT_EQ(written(other), as_items(factory_like().all()));
+}
+
+TEST(StoreOnABase, TakesAValueBackToWhatItWas) {
+  Store store(factory_like().as_base());
+  store.put("b", std::nullopt, "new");
+  store.put("b", std::nullopt, "old");
+  EXPECT_EQ(*store.find("b"), "old");
+  EXPECT_EQ(written(store), as_items(factory_like().all()));
 }
 
 struct Keys {

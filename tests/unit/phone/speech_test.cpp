@@ -122,16 +122,22 @@ TEST(ReadAllItems, BeginsWithTheIdentityAndStaysWithin50kB) {
   const Send reply = bench.answer("<Action>ReadAllItems</Action>");
   EXPECT_THAT(reply.request.body.substr(0, 1500), HasSubstr("00:1A:E8:FF:00:01"));
   EXPECT_LE(reply.request.body.size(), wpi::message_limit_strict);
-  EXPECT_GT(reply.said->items.size(), 150u);
+  const wpi::Document read = bench.reader.read(reply.request.body, wpi::Sender::phone);
+  EXPECT_GT(read.items.size(), 150u);
   std::vector<std::string> all;
-  for (const wpi::Item& item : reply.said->items) all.push_back(item.name + "[" + item.index.value_or("") + "]");
+  for (const wpi::Item& item : read.items) all.push_back(item.name + "[" + item.index.value_or("") + "]");
   std::sort(all.begin(), all.end());
   EXPECT_EQ(std::adjacent_find(all.begin(), all.end()), all.end()) << "an item stands there twice";
 }
 
 TEST(SaidDocument, IsWhatTheReaderReadsFromTheBytes) {
   Bench bench("V3 R5");
-  for (const Send& send : {bench.power_on(), bench.answer("<Action>ReadAllItems</Action>")}) {
+  const Send first = bench.power_on();
+  const Send all = bench.answer("<Action>ReadAllItems</Action>");
+  EXPECT_TRUE(all.said->items_left_out);
+  EXPECT_TRUE(all.said->items.empty());
+  for (const Send& send : {first, bench.answer("<Action>ReadItems</Action><ItemList><Item name=\"e164\"/><Item name=\"alert\"/></ItemList>")}) {
+    EXPECT_FALSE(send.said->items_left_out);
     const wpi::Document read = bench.reader.read(send.request.body, wpi::Sender::phone, {true, {}});
     EXPECT_TRUE(read.well_formed) << read.error;
     EXPECT_TRUE(read.oddities.empty()) << name_of(read.oddities.front().oddity) << " " << read.oddities.front().detail;
