@@ -40,6 +40,13 @@ struct EventLoop::Impl {
     });
   }
 
+  // An alarm that nobody waits for would look like something that is still to happen.
+  void forget_alarm() {
+    if (!timers.empty() || !rings) return;
+    alarm.cancel();
+    rings.reset();
+  }
+
   void fire() {
     rings.reset();
     const Clock::time_point now = Clock::now();
@@ -86,6 +93,7 @@ void EventLoop::post(std::function<void()> then) {
 bool EventLoop::run(const std::function<bool()>& until, microseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + std::min(limit, longest);
   while (!until()) {
+    impl_->forget_alarm();
     if (impl_->context.stopped()) impl_->context.restart();
     if (impl_->context.run_one_until(deadline) == 0) return until();
   }
