@@ -77,6 +77,20 @@ struct Note { std::string text; };
 using Effect = std::variant<Begin, Send, Finish, SetTimer, Restarting, Note>;
 using Effects = std::vector<Effect>;
 
+// What a phone keeps of the interaction that is under way.
+struct Interaction {
+  wpi::Reason reason = wpi::Reason::start_up;
+  std::string nonce;
+  std::uint32_t messages = 0;        // sent so far
+  int actions = 0;                   // obeyed so far
+  bool restarts = false;             // restarts whatever is answered
+  bool said_clean_up = false;        // ends whatever is answered
+  std::vector<wpi::Header> cookies;  // name and value, as the service set them
+  std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
+  std::string fragmented_action;
+  Send last;                         // to be said again if a kept connection had gone
+};
+
 class Phone {
  public:
   // `host_header` and `path` say where its service is. `model` and `firmware` must outlive the phone.
@@ -133,18 +147,6 @@ class Phone {
   std::optional<std::uint64_t> restart_timer_, gather_timer_;
   std::uint32_t interactions_ = 0;             // begun so far
 
-  struct Interaction {
-    wpi::Reason reason;
-    std::string nonce;
-    std::uint32_t messages = 0;                // sent so far
-    int actions = 0;                           // obeyed so far
-    bool restarts = false;                     // restarts whatever is answered
-    bool said_clean_up = false;                // ends whatever is answered
-    std::vector<wpi::Header> cookies;          // name and value, as the service set them
-    std::deque<ItemPart> fragments;            // still to be fetched by GetNextFragment
-    std::string fragmented_action;
-    Send last;                                 // to be said again if a kept connection had gone
-  };
   std::optional<Interaction> open_;
 };
 
