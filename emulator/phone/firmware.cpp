@@ -56,16 +56,6 @@ const std::vector<Firmware>& firmwares() {
   return table;
 }
 
-const std::vector<Model>& models() {
-  // Part numbers: field.
-  static const std::vector<Model> table = {
-      {"OpenStage 20", "S30817-S7401-A101-15"},
-      {"OpenStage 40", "S30817-S7402-A103-15"},
-      {"OpenStage 60", "S30817-S7403-A101-15"},
-  };
-  return table;
-}
-
 tl::expected<const Firmware*, std::string> firmware_named(std::string_view name) {
   const std::string wanted = letters_and_digits(name);
   const auto& all = firmwares();
@@ -78,19 +68,6 @@ tl::expected<const Firmware*, std::string> firmware_named(std::string_view name)
   std::string known;
   for (const Firmware& firmware : all) known += (known.empty() ? "\"" : ", \"") + firmware.version + "\"";
   return tl::unexpected("there is no firmware \"" + std::string(name) + "\"; there is " + known);
-}
-
-tl::expected<const Model*, std::string> model_named(std::string_view name) {
-  const std::string wanted = letters_and_digits(name);
-  const auto& all = models();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Model& model) {
-    const std::string full = letters_and_digits(model.device_type);
-    return full == wanted || full == "openstage" + wanted;
-  });
-  if (found != all.end()) return &*found;
-  std::string known;
-  for (const Model& model : all) known += (known.empty() ? "\"" : ", \"") + model.device_type + "\"";
-  return tl::unexpected("there is no model \"" + std::string(name) + "\"; there is " + known);
 }
 
 }  // namespace understudy::phone

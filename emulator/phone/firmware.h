@@ -1,4 +1,4 @@
-// Models and firmware as data: what a phone of that kind has and does.
+// Firmware as data: what a phone with it has and does.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,8 @@
 #include <vector>
 
 #include <tl/expected.hpp>
+
+#include "items/model.h"
 
 namespace understudy::phone {
 
@@ -19,17 +21,14 @@ struct Firmware {
   std::vector<std::string> basic_items;  // names in the order of a first message (guide p.33-43)
 };
 
-struct Model {
-  std::string device_type;    // "OpenStage 60"
-  std::string part_number;
-};
+using items::Model;
+using items::model_named;
+using items::models;
 
 // Ready ones: V1 R4.9.0, V2 R2.30.0, V3 R5.12.0.
 const std::vector<Firmware>& firmwares();
-const std::vector<Model>& models();
 
 // "V3 R5.12.0", "V3R5" and "v3 r5" all name the profile of V3 R5; the error lists what there is, the nearest first.
 tl::expected<const Firmware*, std::string> firmware_named(std::string_view name);
-tl::expected<const Model*, std::string> model_named(std::string_view name);
 
 }  // namespace understudy::phone
