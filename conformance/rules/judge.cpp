@@ -193,12 +193,14 @@ void Judge::Impl::take(const Mark& mark) {
       if (phone.open) end(phone, Ending::restart);
       return;
     }
+    case Event::call:
     case Event::note:
       return;
   }
 }
 
 void Judge::Impl::take(const Exchange& exchange) {
+  if (exchange.poll) return;  // no message: it may not even go to the service itself
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
     if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);

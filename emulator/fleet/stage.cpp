@@ -55,6 +55,10 @@ void Stage::carry_out(const std::string& id, phone::Effects effects) {
       sink_.take(Mark{clock_.now(), transcript::Event::interaction_ended, id, finish->interaction, std::move(text)});
     } else if (const auto* timer = std::get_if<phone::SetTimer>(&effect)) {
       clock_.after(timer->after, [this, id, fired = phone::TimerFired{timer->timer}] { post(id, fired); });
+    } else if (const auto* poll = std::get_if<phone::Poll>(&effect)) {
+      this->poll(id, poll->url);
+    } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
+      mark(transcript::Event::call, id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
       mark(transcript::Event::restart, id, "");
     } else if (const auto* note = std::get_if<phone::Note>(&effect)) {
@@ -105,6 +109,26 @@ void Stage::heard(const std::string& id, std::uint64_t conversation, Exchange x)
     post(id, phone::Answered{*said.response, said.answer});
   else
     post(id, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
+}
+
+// On a connection of its own, closed with the answer: the phone's interactions go on meanwhile.
+void Stage::poll(const std::string& id, const std::string& url) {
+  const auto target = net::target_of(url);
+  if (!target) return mark(transcript::Event::note, id, "no poll: " + target.error());
+  net::Order order = this->order(id, cast_.at(id), {"GET", target->path, {{"Host", target->host_header()}}, ""});
+  order.target = *target;
+  order.phone = id + " polls";
+  order.fresh_connection = true;
+  const std::string line = order.phone;
+  carrier_.carry(std::move(order), [this, id, line](Exchange x) {
+    x.number = ++exchanges_;
+    x.phone = id;
+    x.poll = true;
+    carrier_.close(line);
+    const int status = x.outcome == Outcome::answered && x.response ? x.response->status : 0;
+    sink_.take(std::move(x));
+    post(id, phone::Polled{status});
+  });
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

@@ -53,6 +53,7 @@ class Stage {
   };
   void carry_out(const std::string& id, phone::Effects effects);
   void say(const std::string& id, phone::Send send);
+  void poll(const std::string& id, const std::string& url);
   void heard(const std::string& id, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const std::string& id, const Player& player, wpi::HttpRequest request) const;
 

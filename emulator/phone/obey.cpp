@@ -27,12 +27,10 @@ constexpr std::array<std::string_view, 12> own_items = {
 // The password that a factory reset takes, the same for every phone (guide p.51).
 constexpr std::string_view factory_reset_password = "124816";
 
-std::optional<int> index_of(const Item& item) {
-  if (!item.index) return std::nullopt;
-  int index = 0;
-  const std::string& text = *item.index;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(index) : std::nullopt;
+// In words, or in the numbers of older services (field); the guide's default is immediate (p.177).
+bool is_immediate(const Document& order) {
+  const Item* priority = order.find("file-priority");
+  return !priority || priority->value.empty() || priority->value == "immediate" || priority->value == "1";
 }
 
 // An item in a reply that says only what was wrong with it (guide p.78-83).
@@ -48,7 +46,9 @@ Item rejected(const Item& item, wpi::ItemStatus status) {
 
 // Everything but an order in a readable message ends the interaction (field): an empty answer, an error status, an answer
 // without action. A message that cannot be read makes the phone say clean-up (guide p.13).
-void Phone::take(const Answered& answered, Effects& effects) {
+void Phone::happen(const Answered& answered, Effects& effects) {
+  if (!open_) return;
+  retries_ = 0;
   const wpi::HttpResponse& response = answered.response;
   keep_cookies(response, open_->cookies);
   if (open_->restarts) return restart(effects);
@@ -81,7 +81,8 @@ void Phone::take(const Answered& answered, Effects& effects) {
   reply(order.actions.front().text, ReplyStatus::failed, effects);  // "not accepted or unsupported" (guide p.29)
 }
 
-void Phone::take(const NotAnswered& lost, Effects& effects) {
+void Phone::happen(const NotAnswered& lost, Effects& effects) {
+  if (!open_) return;
   if (open_->restarts) return restart(effects);
   if (lost.connection_was_kept && open_->last.attempt == 1) {
     // The service closed between two messages: said once more, on a new connection.
@@ -102,8 +103,11 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
     case Action::restart: return obey_restart(order, effects);
     case Action::clean_up: return clean_up(order, effects);
     case Action::get_next_fragment: return next_fragment(effects);
-    case Action::file_deployment:
-    case Action::software_deployment: return reply(spelling(action), ReplyStatus::failed, effects);
+    case Action::software_deployment:
+      // Unless it is ordered to be done at once (guide p.56; that the phone then says busy is inferred).
+      if (in_call_ && !is_immediate(order)) return reply(spelling(action), ReplyStatus::busy, effects);
+      return reply(spelling(action), ReplyStatus::failed, effects);
+    case Action::file_deployment: return reply(spelling(action), ReplyStatus::failed, effects);
   }
 }
 
@@ -144,12 +148,15 @@ void Phone::read_items(const Document& order, Effects& effects) {
 }
 
 void Phone::write_items(const Document& order, Effects& effects) {
+  if (in_call_) return reply(spelling(Action::write_items), ReplyStatus::busy, effects);  // guide p.46
   ItemParts refused(limits_.message);
   for (const Item& item : order.items) {
     const bool own = std::find(own_items.begin(), own_items.end(), item.name) != own_items.end();
     const auto status = own ? wpi::ItemStatus::read_only : store_.write(item);
     if (status) refused.add(rejected(item, *status));
   }
+  open_->accepted_write = true;
+  mobility_may_have_changed();
   reply_items(spelling(Action::write_items), std::move(refused), effects);
 }
 
@@ -168,9 +175,17 @@ void Phone::obey_restart(const Document& order, Effects& effects) {
 }
 
 void Phone::clean_up(const Document& order, Effects& effects) {
+  const Item* why = order.find("cleanup-reason");
+  if (why && wpi::same_ignoring_case(why->value, "overload")) return overloaded(effects);
+  overloads_ = 0;
   const Item* solicited = order.find("send-solicited");
   finish(End::clean_up, "", effects);
-  if (solicited && solicited->value == "true" && firmware_.send_solicited) want(wpi::Reason::solicited);  // guide p.75
+  if (!solicited || solicited->value != "true" || !firmware_.send_solicited) return;
+  // At once where nothing keeps it busy; any number of wishes is one call (guide p.72, p.75).
+  if (in_call_)
+    call_back_ = true;
+  else
+    want(wpi::Reason::solicited);
 }
 
 void Phone::next_fragment(Effects& effects) {

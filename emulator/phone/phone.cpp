@@ -70,88 +70,116 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 
 void Phone::factory_reset() {
   store_ = items::Store(factory_base(model_, firmware_));
-  const auto put = [&](std::string_view name, std::string value) { store_.put(name, std::nullopt, std::move(value)); };
   put("contact-me-uri", "http://" + identity_.address + ":8085/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);
+  user_.clear();
+  user_password_.clear();
+  changes_.clear();
   changed_ = true;
 }
 
-bool Phone::idle() const { return !open_ && waiting_.empty() && !restart_timer_ && !gather_timer_; }
+bool Phone::idle() const {
+  return !open_ && waiting_.empty() && !waits_for(Wait::restart) && !waits_for(Wait::gather) && !waits_for(Wait::retry) &&
+         !waits_for(Wait::overload);
+}
+
+bool Phone::says(std::string_view item, std::string_view value) const {
+  const std::string* held = store_.find(item);
+  return held && *held == value;
+}
 
 Effects Phone::handle(const Event& event) {
   Effects effects;
-  if (std::holds_alternative<PowerOn>(event)) {
-    want(Reason::start_up);
-  } else if (const auto* changed = std::get_if<ItemsChanged>(&event)) {
-    for (const Item& item : changed->items) note_change(item);
-    if (!gather_timer_) {
-      gather_timer_ = ++timers_;
-      effects.push_back(SetTimer{*gather_timer_, limits_.gathers_changes});
-    }
-  } else if (const auto* inventory = std::get_if<InventoryChanged>(&event)) {
-    inventory_.insert(inventory_.end(), inventory->items.begin(), inventory->items.end());
-    want(Reason::inventory_changes);
-  } else if (const auto* answered = std::get_if<Answered>(&event)) {
-    if (open_) take(*answered, effects);
-  } else if (const auto* lost = std::get_if<NotAnswered>(&event)) {
-    if (open_) take(*lost, effects);
-  } else if (const auto* fired = std::get_if<TimerFired>(&event)) {
-    if (restart_timer_ == fired->timer) {
-      restart_timer_.reset();
-      want(Reason::start_up);
-    } else if (gather_timer_ == fired->timer) {
-      gather_timer_.reset();
-      want(Reason::local_changes);
-    }
-  } else if (const auto* cut = std::get_if<CutShort>(&event)) {
-    waiting_.clear();
-    restart_timer_.reset();
-    gather_timer_.reset();
-    if (open_) finish(End::broke_off, cut->why, effects);
-  }
+  std::visit([&](const auto& it) { happen(it, effects); }, event);
   begin_next(effects);
   return effects;
 }
 
-void Phone::note_change(Item item) {
-  const std::optional<int> index = item.index ? std::optional(std::stoi(*item.index)) : std::nullopt;
-  store_.put(item.name, index, item.value);
-  changed_ = true;
-  const auto same = std::find_if(changes_.begin(), changes_.end(),
-                                 [&](const Item& old) { return old.name == item.name && old.index == item.index; });
-  if (same != changes_.end())
-    *same = std::move(item);
-  else
-    changes_.push_back(std::move(item));
+void Phone::happen(const PowerOn&, Effects&) { want(Reason::start_up); }
+
+void Phone::happen(const ItemsChanged& changed, Effects& effects) {
+  for (const Item& item : changed.items) note_change(item);
+  if (!waits_for(Wait::gather)) wait(Wait::gather, limits_.gathers_changes, effects);
 }
 
-void Phone::want(Reason reason) {
-  if (std::find(waiting_.begin(), waiting_.end(), reason) == waiting_.end()) waiting_.push_back(reason);
+void Phone::happen(const CallBegins&, Effects& effects) {
+  in_call_ = true;
+  effects.push_back(InCall{true});
+}
+
+// The phone only knows that it is wanted, not why (guide p.72).
+void Phone::happen(const CallEnds&, Effects& effects) {
+  in_call_ = false;
+  effects.push_back(InCall{false});
+  if (call_back_) want(Reason::solicited);
+  call_back_ = false;
+}
+
+void Phone::happen(const TimerFired& fired, Effects& effects) {
+  const auto found = std::find(timer_.begin(), timer_.end(), fired.timer);
+  if (fired.timer == 0 || found == timer_.end()) return;  // another has taken its place
+  *found = 0;
+  switch (static_cast<Wait>(found - timer_.begin())) {
+    case Wait::restart: return want(Reason::start_up);
+    case Wait::gather: return want(Reason::local_changes);
+    case Wait::retry: return;
+    case Wait::overload: return say_again(effects);
+    case Wait::poll:
+      effects.push_back(Poll{poll_url()});
+      return poll_later(effects);
+  }
+}
+
+void Phone::happen(const CutShort& cut, Effects& effects) {
+  waiting_.clear();
+  if (again_) changes_.insert(changes_.begin(), again_->reported.begin(), again_->reported.end());
+  again_.reset();
+  const std::uint64_t poll = timer(Wait::poll);
+  timer_ = {};
+  timer(Wait::poll) = poll;
+  if (open_) finish(End::broke_off, cut.why, effects);
+}
+
+void Phone::want(Reason reason, Purpose purpose) {
+  const Due due{reason, purpose};
+  if (std::find(waiting_.begin(), waiting_.end(), due) == waiting_.end()) waiting_.push_back(due);
+}
+
+void Phone::wait(Wait what, microseconds time, Effects& effects) {
+  timer(what) = ++timers_;
+  effects.push_back(SetTimer{timers_, time});
 }
 
 // One interaction at a time, each on a connection of its own (guide p.33, p.34).
 void Phone::begin_next(Effects& effects) {
-  if (open_ || waiting_.empty() || restart_timer_) return;
-  const Reason reason = waiting_.front();
+  if (open_ || waiting_.empty() || waits_for(Wait::restart) || waits_for(Wait::retry) || waits_for(Wait::overload)) return;
+  const Due due = waiting_.front();
   waiting_.pop_front();
-
-  open_.emplace();
-  open_->reason = reason;
-  open_->nonce = new_nonce();
-  effects.push_back(Begin{reason, ++interactions_});
+  open(due, effects);
 
   wpi::PhoneMessage message;
-  message.reason = reason;
-  message.items = basic_items(reason);
+  message.reason = due.reason;
+  if (due.reason == Reason::local_changes) open_->reported = std::exchange(changes_, {});
+  message.items = basic_items(due.reason);
+  introduce_user(message.items);
+  for (Item& item : more_items(due)) message.items.push_back(std::move(item));
   send(std::move(message), true, effects);
 }
 
+void Phone::open(Due due, Effects& effects) {
+  open_.emplace();
+  open_->due = due;
+  open_->nonce = new_nonce();
+  effects.push_back(Begin{due.reason, ++interactions_});
+}
+
 std::vector<Item> Phone::basic_items(Reason reason) const {
-  const bool attaches = reason == Reason::local_changes && firmware_.attached_changes && !changes_.empty();
+  const std::size_t changes = open_ ? open_->reported.size() : 0;
+  const bool attaches = reason == Reason::local_changes && firmware_.attached_changes && changes > 0;
   std::vector<Item> items;
-  items.reserve(firmware_.basic_items.size() + changes_.size());
+  items.reserve(firmware_.basic_items.size() + changes);
   for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
     const std::string& name = firmware_.basic_items[n];
     Item item;
@@ -163,7 +191,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
       item.value = "true";
     } else if (name == "configuration-attached-number") {
       if (!attaches) continue;
-      item.value = std::to_string(changes_.size());
+      item.value = std::to_string(changes);
     } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
       continue;  // V3 reports it at start-up and in ReadAllItems only (field)
     } else if (const std::string* value = store_.in_heading(n)) {
@@ -173,8 +201,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
     }
     items.push_back(std::move(item));
   }
-  if (attaches) items.insert(items.end(), changes_.begin(), changes_.end());
-  if (reason == Reason::inventory_changes) items.insert(items.end(), inventory_.begin(), inventory_.end());
+  if (attaches) items.insert(items.end(), open_->reported.begin(), open_->reported.end());
   return items;
 }
 
@@ -188,27 +215,43 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.fresh_connection = fresh_connection;
   out.request = request_of(message, path_, host_header_, open_->cookies);
   out.said = document_of(std::move(message));
-  if (!fresh_connection) open_->last = out;
+  open_->last = out;
   effects.push_back(std::move(out));
 }
 
 void Phone::finish(End end, std::string why, Effects& effects) {
-  if (end == End::clean_up || end == End::restart) {
-    changed_ = false;
-    if (open_->reason == Reason::local_changes) changes_.clear();
-    if (open_->reason == Reason::inventory_changes) inventory_.clear();
-  }
+  const Interaction over = std::move(*open_);
   open_.reset();
   effects.push_back(Finish{end, interactions_, std::move(why)});
+  if (end == End::clean_up || end == End::restart) {
+    changed_ = !changes_.empty();
+    user_comes_or_goes(over);
+    if (call_back_ && !in_call_) {
+      want(Reason::solicited);
+      call_back_ = false;
+    }
+  } else {
+    // What the service did not take is reported again with what comes next.
+    changes_.insert(changes_.begin(), over.reported.begin(), over.reported.end());
+  }
+  if (end == End::connection_lost) try_again_later(over.due, effects);
+  poll_later(effects);  // any contact starts its time over (wiki)
 }
 
+// A phone that restarts forgets that it was wanted (guide p.72), and where to poll (wiki).
 void Phone::restart(Effects& effects) {
-  finish(End::restart, "", effects);
+  if (open_) finish(End::restart, "", effects);
   waiting_.clear();
-  gather_timer_.reset();
-  restart_timer_ = ++timers_;
+  again_.reset();
+  timer_ = {};
+  call_back_ = false;
+  retries_ = overloads_ = 0;
+  for (std::string_view name : {"dcmp-url", "dcmp-poll-interval"})
+    if (store_.find(name)) put(name, "");
+  if (in_call_) effects.push_back(InCall{false});
+  in_call_ = false;
   effects.push_back(Restarting{});
-  effects.push_back(SetTimer{*restart_timer_, limits_.restart_takes});
+  wait(Wait::restart, limits_.restart_takes, effects);
 }
 
 std::string Phone::new_nonce() {

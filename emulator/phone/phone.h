@@ -1,9 +1,11 @@
 // The phone: a state machine without I/O. An event goes in, effects come out; time, chance and identity are given to it.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,17 +39,35 @@ struct Switches {
                                       // the field act on all of them (field)
 };
 
+// What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until
+// it is `most`. Any answer starts it over. Real phones' numbers are not known (the guide's p.72 only says that there is such
+// a process).
+struct Retry {
+  int attempts = 0;                                    // further ones; then the phone gives up. 0: none
+  microseconds first = std::chrono::seconds(30);
+  microseconds most = std::chrono::minutes(30);
+};
+constexpr int without_end = std::numeric_limits<int>::max();
+
 struct Limits {
   int actions = 250;                  // obeyed in one interaction; then the phone breaks off
   std::size_t message = 50'000;       // bytes; a longer answer is split (guide p.69)
   microseconds restart_takes = std::chrono::seconds(20);
   microseconds gathers_changes = std::chrono::seconds(2);  // "a short while" before local-changes (guide p.37, inferred)
+  // Between these the phone waits after a CleanUp for overload, before it says the same again (field).
+  microseconds overload_least = std::chrono::seconds(20), overload_most = std::chrono::seconds(60);
+  int overloads = 20;                 // in a row; then the phone gives up
+  Retry retry = {};
 };
 
 // ---- What happens to a phone
 struct PowerOn {};
 struct ItemsChanged { std::vector<wpi::Item> items; };       // by the user or in the web pages
-struct InventoryChanged { std::vector<wpi::Item> items; };   // modules plugged or pulled: the items that say so
+struct ModulesChanged { int modules = 0; };                  // key modules plugged or pulled: so many are there now
+struct CallBegins {};                                        // the first of the phone's calls
+struct CallEnds {};                                          // the last of them
+struct LogOn { std::string e164, password; };                // of a mobile user
+struct LogOff {};
 struct Answered {                                            // the service answered the last Send
   wpi::HttpResponse response;
   std::shared_ptr<const wpi::Document> document;             // nullptr: no body
@@ -57,8 +77,10 @@ struct NotAnswered {                                         // no answer came
   std::string why;                                           // in words
 };
 struct TimerFired { std::uint64_t timer = 0; };
+struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, CutShort>;
+using Event = std::variant<PowerOn, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered, NotAnswered,
+                           TimerFired, Polled, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -72,15 +94,30 @@ struct Send {
 enum class End { clean_up, restart, phone_clean_up, unclean, broke_off, connection_lost };
 struct Finish { End end; std::uint32_t interaction; std::string why; };  // the connection is closed
 struct SetTimer { std::uint64_t timer = 0; microseconds after{}; };
+struct Poll { std::string url; };                             // GET it: is there anything for this phone?
 struct Restarting {};
+struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Restarting, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
+
+// What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
+// log-off two (field).
+enum class Purpose { plain, log_on, between, user_data, log_off };
+
+// An interaction that waits for its turn.
+struct Due {
+  wpi::Reason reason = wpi::Reason::start_up;
+  Purpose purpose = Purpose::plain;
+  bool operator==(const Due&) const = default;
+};
 
 // What a phone keeps of the interaction that is under way.
 struct Interaction {
-  wpi::Reason reason = wpi::Reason::start_up;
+  Due due;
   std::string nonce;
+  bool accepted_write = false;
+  std::vector<wpi::Item> reported;   // changes that its first message stands for
   std::uint32_t messages = 0;        // sent so far
   int actions = 0;                   // obeyed so far
   bool restarts = false;             // restarts whatever is answered
@@ -88,7 +125,14 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
   std::string fragmented_action;
-  Send last;                         // to be said again if a kept connection had gone
+  Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
+};
+
+// What is said once more when the service is no longer overloaded.
+struct Again {
+  Send send;
+  Due due;
+  std::vector<wpi::Item> reported;
 };
 
 class Phone {
@@ -99,36 +143,70 @@ class Phone {
 
   Effects handle(const Event& event);
 
-  // Nothing is open, nothing waits, no timer runs.
+  // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
+  bool in_call() const { return in_call_; }
   const items::Store& store() const { return store_; }
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
   const Firmware& firmware() const { return firmware_; }
 
  private:
-  void want(wpi::Reason reason);
+  // What a timer is waited for. A new one of a kind takes the place of the old one.
+  enum class Wait { restart, gather, retry, overload, poll };
+  static constexpr std::size_t waits = 5;
+
+  // phone.cpp: events, and how interactions begin and end
+  void happen(const PowerOn&, Effects&);
+  void happen(const ItemsChanged& changed, Effects& effects);
+  void happen(const ModulesChanged& changed, Effects& effects);
+  void happen(const CallBegins&, Effects& effects);
+  void happen(const CallEnds&, Effects& effects);
+  void happen(const LogOn& user, Effects& effects);
+  void happen(const LogOff&, Effects& effects);
+  void happen(const Answered& answered, Effects& effects);
+  void happen(const NotAnswered& lost, Effects& effects);
+  void happen(const TimerFired& fired, Effects& effects);
+  void happen(const Polled& polled, Effects& effects);
+  void happen(const CutShort& cut, Effects& effects);
+  void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
+  void wait(Wait what, microseconds time, Effects& effects);
+  bool waits_for(Wait what) const { return timer(what) != 0; }
+  std::uint64_t& timer(Wait what) { return timer_[static_cast<std::size_t>(what)]; }
+  const std::uint64_t& timer(Wait what) const { return timer_[static_cast<std::size_t>(what)]; }
   void begin_next(Effects& effects);
+  void open(Due due, Effects& effects);
   void send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects);
-  void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
-  void reply_items(std::string_view action, ItemParts parts, Effects& effects);
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
   void factory_reset();
-  void note_change(wpi::Item item);
+  std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
+  void put(std::string_view item, std::string value) { store_.put(item, std::nullopt, std::move(value)); }
+  bool says(std::string_view item, std::string_view value) const;
+  std::string new_nonce();
 
-  void take(const Answered& answered, Effects& effects);
-  void take(const NotAnswered& lost, Effects& effects);
+  // life.cpp: users, modules, a service that is away, overloaded or polled
+  void note_change(wpi::Item item);
+  std::vector<wpi::Item> more_items(const Due& due) const;
+  void introduce_user(std::vector<wpi::Item>& basic_items) const;
+  void user_comes_or_goes(const Interaction& over);
+  void mobility_may_have_changed();
+  void try_again_later(Due due, Effects& effects);
+  void overloaded(Effects& effects);
+  void say_again(Effects& effects);
+  void poll_later(Effects& effects);
+  std::string poll_url() const;
+
+  // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
   void read_items(const wpi::Document& order, Effects& effects);
   void write_items(const wpi::Document& order, Effects& effects);
   void obey_restart(const wpi::Document& order, Effects& effects);
   void next_fragment(Effects& effects);
   void clean_up(const wpi::Document& order, Effects& effects);
-
-  std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
+  void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
+  void reply_items(std::string_view action, ItemParts parts, Effects& effects);
   ItemParts all_items() const;
-  std::string new_nonce();
 
   Identity identity_;
   const Model& model_;
@@ -140,13 +218,16 @@ class Phone {
   items::Store store_;
 
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
-  std::deque<wpi::Reason> waiting_;            // interactions still to come
+  bool in_call_ = false;
+  bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
+  std::deque<Due> waiting_;                    // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
-  std::vector<wpi::Item> inventory_;           // to be reported by the next inventory-changes
+  std::string user_, user_password_;           // who logs on, or is logged on
   std::uint64_t timers_ = 0;                   // given out so far
-  std::optional<std::uint64_t> restart_timer_, gather_timer_;
+  std::array<std::uint64_t, waits> timer_{};   // by Wait; 0: not set
   std::uint32_t interactions_ = 0;             // begun so far
-
+  int retries_ = 0, overloads_ = 0;            // in a row
+  std::optional<Again> again_;                 // what the service was too busy to hear
   std::optional<Interaction> open_;
 };
 

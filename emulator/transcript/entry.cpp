@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 7> phases = {"resolving", "connecting", "
                                                     "waiting",   "reading",    "done"};
 constexpr std::array<std::string_view, 6> outcomes = {"answered", "no_connection", "tls_failed",
                                                       "closed",   "timed_out",     "interrupted"};
-constexpr std::array<std::string_view, 6> events = {
-    "step", "step_ended", "interaction", "interaction_ended", "restart", "note"};
+constexpr std::array<std::string_view, 7> events = {
+    "step", "step_ended", "interaction", "interaction_ended", "restart", "call", "note"};
 constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "phone_clean_up",
                                                      "unclean",  "broke_off", "connection_lost"};
 

@@ -63,6 +63,7 @@ struct Exchange {
   std::uint64_t connection = 0;   // counts from 1 in the run; 0 where it is not known
   bool fresh_connection = true;   // the first exchange on its connection
   bool encrypted = true;
+  bool poll = false;          // the phone asks whether there is anything for it (guide p.24); interaction is 0
   std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
   std::string local, remote;  // "127.0.0.1:43212"
   std::optional<Tls> tls;
@@ -109,6 +110,7 @@ enum class Event {
   interaction,        // an interaction begins; text is its reason
   interaction_ended,  // text: why, one of the Ending names
   restart,            // the phone restarts
+  call,               // text: "begins" with the first of the phone's calls, "ends" with the last
   note,               // anything worth reading, for people
 };
 std::string_view name_of(Event event);

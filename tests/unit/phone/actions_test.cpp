@@ -274,11 +274,11 @@ TEST(LocalChange, IsReportedAgainWhereTheFirstReportFailed) {
 TEST(OneInteractionAtATime, TheNextWaitsForTheEndOfTheFirst) {
   Bench bench("V3 R5");
   bench.power_on();
-  EXPECT_TRUE(bench.phone.handle(InventoryChanged{{item("key-modules", "1")}}).empty());
+  EXPECT_TRUE(bench.phone.handle(ModulesChanged{1}).empty());
   bench.answer_last("<Action>CleanUp</Action>");
   ASSERT_NE(effect<Begin>(bench.last), nullptr);
   EXPECT_EQ(effect<Begin>(bench.last)->reason, wpi::Reason::inventory_changes);
-  EXPECT_EQ(effect<Send>(bench.last)->said->items.back().name, "key-modules");
+  EXPECT_EQ(effect<Send>(bench.last)->said->items.back().name, "km15-modules");
 }
 
 TEST(CutShort, LeavesThePhoneIdle) {

@@ -62,6 +62,7 @@ void expect_same(const Exchange& a, const Exchange& b) {
   EXPECT_EQ(a.connection, b.connection);
   EXPECT_EQ(a.fresh_connection, b.fresh_connection);
   EXPECT_EQ(a.encrypted, b.encrypted);
+  EXPECT_EQ(a.poll, b.poll);
   EXPECT_EQ(a.attempt, b.attempt);
   EXPECT_EQ(a.local, b.local);
   EXPECT_EQ(a.remote, b.remote);

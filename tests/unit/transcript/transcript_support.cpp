@@ -72,6 +72,7 @@ std::vector<Entry> all_kinds() {
   Exchange failed;
   failed.number = UINT64_MAX;
   failed.encrypted = false;
+  failed.poll = true;
   failed.outcome = Outcome::timed_out;
   failed.phase = Phase::handshake;
   failed.failure = "nothing came within 10 s";
