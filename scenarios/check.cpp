@@ -21,6 +21,9 @@ wpi::Item item(std::string name, std::string value) {
 // What a person changes first: the clock's server, and a name on the display.
 phone::ItemsChanged local_change() { return {{item("sntp-addr", "192.0.2.123"), item("display-id-unicode", "Reception")}}; }
 
+// Bytes of a message, for a phone whose answers shall come in several: a real one has 50 kB.
+constexpr std::size_t short_message = 9'000;
+
 std::string mac_of(std::uint64_t seed, unsigned k) {
   phone::Random random(seed * 1'000 + k);
   const auto bits = static_cast<unsigned>(random.next());
@@ -36,12 +39,13 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164) {
   const auto model_or = [&](std::string_view name) { return model ? model : *phone::model_named(name); };
   std::vector<Cast> cast;
-  const auto add = [&](const phone::Model* its_model, const phone::Firmware* its_firmware) {
+  const auto add = [&](const phone::Model* its_model, const phone::Firmware* its_firmware, Part part) {
     const auto k = static_cast<unsigned>(cast.size() + 1);
     Cast who;
     who.id = "phone-" + std::to_string(k);
     who.model = its_model;
     who.firmware = its_firmware;
+    who.part = part;
     who.mac = k == 1 && !mac.empty() ? std::string(mac) : mac_of(seed, k);
     who.e164 = k == 1 && !e164.empty() ? std::string(e164) : std::to_string(4930'000'0000 + k);
     // A service reached at another loopback address than IPv4's cannot be called from 127.x.y.z.
@@ -50,11 +54,12 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
     cast.push_back(std::move(who));
   };
   if (firmware) {
-    add(model_or("OpenStage 60"), firmware);
+    add(model_or("OpenStage 60"), firmware, Part::whole);
   } else {
-    add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"));
-    add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"));
-    add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"));
+    add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"), Part::whole);
+    add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"), Part::older);
+    add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"), Part::older);
+    add(model_or("OpenStage 80"), *phone::firmware_named("V3 R5"), Part::talkative);
   }
   return cast;
 }
@@ -63,8 +68,10 @@ Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, t
     : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink) {
   std::uint64_t seed = settings_.seed;
   for (const Cast& who : settings_.cast) {
+    phone::Limits limits = settings_.limits;
+    if (who.part == Part::talkative) limits.message = short_message;
     phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, settings_.target.host_header(),
-                       settings_.target.path, phone::Random(seed++).next(), settings_.switches, settings_.limits);
+                       settings_.target.path, phone::Random(seed++).next(), settings_.switches, limits);
     fleet::Place place;
     place.target = settings_.target;
     place.source_address = who.source_address;
@@ -75,21 +82,42 @@ Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, t
 }
 
 void Check::play(const std::function<bool()>& interrupted) {
-  bool first = true;
   for (const Cast& who : settings_.cast) {
-    if (!first && !stage_.spoke()) return;
-    play_phone(who, first, interrupted);
+    if (&who != &settings_.cast.front() && !stage_.spoke()) return;
+    play_phone(who, interrupted);
     if (interrupted()) return;
-    first = false;
   }
 }
 
-void Check::play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted) {
-  if (!step(who, "start-up", phone::PowerOn{}, interrupted)) return;
-  if (first && !step(who, "start-up, unchanged", phone::PowerOn{}, interrupted)) return;
-  if (!step(who, "local change", local_change(), interrupted)) return;
-  if (first && !step(who, "inventory change", phone::ModulesChanged{1}, interrupted)) return;
-  if (first) get_probe(who, interrupted);
+void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted) {
+  const auto play = [&](std::string name, const phone::Event& event) { return step(who, std::move(name), event, interrupted); };
+  switch (who.part) {
+    case Part::whole:
+      if (!play("start-up", phone::PowerOn{}) || !play("local change", local_change())) return;
+      if (!play("start-up, unchanged", phone::PowerOn{}) || !play("inventory change", phone::ModulesChanged{1})) return;
+      if (settings_.user && !mobile_user(who, interrupted)) return;
+      return get_probe(who, interrupted);
+    case Part::older:
+      if (who.firmware->attached_changes && !in_a_call(who, interrupted)) return;
+      if (play("start-up", phone::PowerOn{})) play("local change", local_change());
+      return;
+    case Part::talkative:
+      in_a_call(who, interrupted);
+      return;
+  }
+}
+
+bool Check::in_a_call(const Cast& who, const std::function<bool()>& interrupted) {
+  stage_.post(who.id, phone::CallBegins{});
+  return step(who, "start-up in a call", phone::PowerOn{}, interrupted) &&
+         step(who, "the call ends", phone::CallEnds{}, interrupted);
+}
+
+bool Check::mobile_user(const Cast& who, const std::function<bool()>& interrupted) {
+  const phone::ItemsChanged mobile{{item("mobility-enabled", "true")}};
+  return step(who, "mobility is switched on", mobile, interrupted) &&
+         step(who, "a mobile user logs on", phone::LogOn{settings_.user->e164, settings_.user->password}, interrupted) &&
+         step(who, "the mobile user logs off", phone::LogOff{}, interrupted);
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,19 @@ namespace understudy::scenarios {
 
 using std::chrono::microseconds;
 
-// The phones of a check: the one under test first, then briefly older ones.
+// What a phone of a check is there for.
+enum class Part {
+  whole,    // the one under test: everything
+  older,    // briefly, as an older phone, one of them in a call
+  talkative,  // its answers come in many fragments, and it is in a call when it is first written to
+};
+
+// A user who may log on at any phone.
+struct MobileUser {
+  std::string e164, password;
+};
+
+// The phones of a check: the one under test first, then briefly older ones and one that is in a call.
 struct Cast {
   std::string id;               // "phone-1"
   const phone::Model* model;
@@ -25,6 +38,7 @@ struct Cast {
   std::string mac, e164;
   std::string source_address;   // empty: the system's choice
   std::string address;          // what it says of itself in contact-me-uri
+  Part part = Part::whole;
 };
 
 struct CheckSettings {
@@ -36,10 +50,11 @@ struct CheckSettings {
   phone::Limits limits;
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
+  std::optional<MobileUser> user;                     // known to the service: logs on and off
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,
-// then one with V2 R2 and one with V1 R4. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
+// then one with V2 R2, one with V1 R4 and a talkative one with V3 R5. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
 // loopback each phone calls from an address of its own, as phones on desks do.
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
@@ -54,7 +69,10 @@ class Check {
   const std::string& first_failure() const { return stage_.first_failure(); }
 
  private:
-  void play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted);
+  void play_phone(const Cast& who, const std::function<bool()>& interrupted);
+  // A write comes while the phone is in a call; then the call ends.
+  bool in_a_call(const Cast& who, const std::function<bool()>& interrupted);
+  bool mobile_user(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr Version first_with_send_solicited{3, 3};  // guide p.31
 constexpr int most_failed_readings = 3;
+constexpr std::size_t most_user_data = 50;  // items that a phone may offer at a log-off
 
 bool is_true(const Document& message, std::string_view flag) {
   const Item* item = message.find(flag);
@@ -33,6 +34,13 @@ wpi::ReplyStatus status_of(const Document& message) {
   for (wpi::ReplyStatus known : {accepted, busy})
     if (wpi::same_ignoring_case(status->text, wpi::spelling(known))) return known;
   return failed;
+}
+
+// Who is logged on, by the number that the phone said.
+MobileUser* user_of(const Phone& phone, PhoneBook& book) {
+  const std::string* number = phone.items.find("e164");
+  const auto found = number ? book.users.find(*number) : book.users.end();
+  return found == book.users.end() ? nullptr : &found->second;
 }
 
 std::string read_in_words(std::size_t count) {
@@ -57,9 +65,24 @@ Order Conversation::begin(Reason reason, const Document& message) {
   settle(reason, message);
   keep(open_.introduction, message.items);
   phone_.items.take(message.items);  // changes that are attached too (guide p.40)
+  if (reason == Reason::local_changes) respect(message.items);
   if (wants_reading(reason, message))
     open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::learn, 0});
+  std::move(phone_.owed.begin(), phone_.owed.end(), std::back_inserter(open_.plan));
+  phone_.owed.clear();
+  if (reason == Reason::inventory_changes) user_comes_or_goes(message);
   return next();
+}
+
+// What the user has chosen is not undone by settings of ours that still wait (guide p.37).
+void Conversation::respect(const std::vector<Item>& changes) {
+  for (Job& job : phone_.jobs) {
+    if (!job.profile || job.state != JobState::waiting) continue;
+    std::erase_if(job.items, [&](const Item& ours) {
+      return std::any_of(changes.begin(), changes.end(), [&](const Item& theirs) { return theirs.name == ours.name && theirs.index == ours.index; });
+    });
+    if (job.items.empty()) finish(job, JobState::done, "the user has chosen all of it");
+  }
 }
 
 // Unchanged phones that are known need not be read again (guide p.34); nor does one that attaches what
@@ -71,6 +94,28 @@ bool Conversation::wants_reading(Reason reason, const Document& message) const {
   if (reason == Reason::start_up)
     return !phone_.known || (is_true(message, "configuration-changed-flag") && !attached);
   return reason == Reason::local_changes && !attached;
+}
+
+// A log-on asks for the user's settings and then for his data; a log-off offers what has changed (field).
+void Conversation::user_comes_or_goes(const Document& message) {
+  MobileUser* user = user_of(phone_, book_);
+  if (!user) return;
+  const Item* password = message.find("user-pwd");
+  const Item* modified = message.find("modified-items");
+  if (const Item* requested = message.find("requested-items"); requested && !user->data.empty()) {
+    open_.plan.push_back(Order{Action::write_items, user->data, Purpose::user, 0});
+  } else if (modified) {
+    std::vector<Item> names;
+    for (std::string_view rest = modified->value; !rest.empty();) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      if (rest.substr(0, comma).starts_with("userdata-") && names.size() < most_user_data)
+        names.push_back(make_item(std::string(rest.substr(0, comma)), ""));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    if (!names.empty()) open_.plan.push_back(Order{Action::read_items, std::move(names), Purpose::user_data, 0});
+  } else if (password && password->value == user->password) {
+    open_.plan.push_back(Order{Action::write_items, user->settings, Purpose::user, 0});
+  }
 }
 
 Order Conversation::clean_up() const {
@@ -147,8 +192,10 @@ Order Conversation::reply(const Document& message, std::size_t digest) {
       give_up(asked.job, "the phone answered " + std::string(spelling(status)));
     return clean_up();
   }
-  if (asked.purpose == Purpose::none) return next();
   if (status == wpi::ReplyStatus::busy) return was_busy(asked);
+  const bool more = message.fragment && message.fragment->text == wpi::spelling(wpi::Fragment::next);
+  if (asked.purpose == Purpose::none)
+    return more && open_.orders < most_orders ? Order{Action::get_next_fragment} : next();
   if (status == wpi::ReplyStatus::failed) return has_failed(asked);
 
   const auto& action = message.reasons.front().action;
@@ -161,7 +208,7 @@ Order Conversation::reply(const Document& message, std::size_t digest) {
   }
 
   keep(open_.fragments, message.items);
-  if (message.fragment && message.fragment->text == wpi::spelling(wpi::Fragment::next)) {
+  if (more) {
     if (open_.orders < most_orders) return Order{Action::get_next_fragment, {}, asked.purpose, asked.job};
     give_up(asked.job, "its answer had no end");
     return clean_up();
@@ -185,6 +232,9 @@ Order Conversation::was_busy(const Order& order) {
   bool pending = false;
   if (order.purpose == Purpose::learn) {
     phone_.reading_owed = pending = true;
+  } else if (order.purpose == Purpose::user) {
+    phone_.owed.push_back(order);
+    pending = true;
   } else if (Job* job = phone_.find_job(order.job)) {
     if (order.purpose == Purpose::verify) {
       open_.remarks.push_back("the phone was too busy to be read back");
@@ -222,6 +272,15 @@ Order Conversation::complete(const Order& order, const std::vector<Item>& items)
   Job* job = phone_.find_job(order.job);
   switch (order.purpose) {
     case Purpose::none:
+      break;
+    case Purpose::user:
+      phone_.items.take(order.items);
+      break;
+    case Purpose::user_data:
+      if (MobileUser* user = user_of(phone_, book_)) {
+        user->data.clear();
+        keep(user->data, items);
+      }
       break;
     case Purpose::learn:
       learned(items);

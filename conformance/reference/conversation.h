@@ -41,6 +41,8 @@ class Conversation {
   void settle_software(Job& job, wpi::Reason reason, const wpi::Document& message);
 
   Order was_busy(const Order& order);
+  void respect(const std::vector<wpi::Item>& changes);
+  void user_comes_or_goes(const wpi::Document& message);
   Order has_failed(const Order& order);
   Order complete(const Order& order, const std::vector<wpi::Item>& items);
   void take_all(const std::vector<wpi::Item>& items);

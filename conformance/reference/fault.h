@@ -22,13 +22,15 @@ struct Turn {
   Version firmware;
   bool opens = false;       // the message is the first of an interaction
   bool restarting = false;  // the phone was told to restart before
+  bool busy = false;        // the message says so
+  bool requests_user_data = false;
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
 
   bool says(wpi::Action action) const { return order.action == action; }
   bool opens_with(wpi::Reason wanted) const { return opens && reason == wanted; }
-  // The reply whose answer ends the interaction.
-  bool last_reply() const { return reason == wpi::Reason::reply_to && says(wpi::Action::clean_up); }
+  // The reply whose answer ends the interaction; not that of a busy phone, which is let go at once.
+  bool last_reply() const { return reason == wpi::Reason::reply_to && says(wpi::Action::clean_up) && !busy; }
 };
 
 struct Fault {
@@ -51,6 +53,8 @@ Faults markup_faults();
 Faults nonce_faults();
 Faults action_faults();
 Faults flow_faults();
+Faults busy_faults();
+Faults user_faults();
 Faults tls_faults();
 
 const Faults& all_faults();

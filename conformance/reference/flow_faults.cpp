@@ -71,7 +71,7 @@ Faults end_faults() {
            }},
       {.defect = {"flow.bounded/endless", "sends the same WriteItems without end"},
        .decide = [](Turn& turn, Order& order) { writes_again(turn, order); }},
-      {.defect = {"flow.bounded/reads-again", "reads all items three times more before it ends"},
+      {.defect = {"flow.bounded/reads-again", "reads all items three times more before it ends", {"fragment.all-taken"}},
        .decide =
            [](Turn& turn, Order& order) {
              if (!turn.last_reply() || !turn.phone || !turn.phone->open || turn.phone->open->extra >= 3)

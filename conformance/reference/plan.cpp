@@ -106,6 +106,10 @@ std::vector<Item> profile_items() {
   return items;
 }
 
+std::vector<Item> settings_of_user(const std::string& e164) {
+  return {make_item("display-id-unicode", "User " + e164), make_item("sip-name", "user" + e164), make_item("sip-mobility-state", "0")};
+}
+
 std::vector<std::vector<Item>> split(std::vector<Item> items, std::optional<std::size_t> max_items) {
   const std::size_t most_items = std::max<std::size_t>(max_items.value_or(items.size()), 1);
   std::vector<std::vector<Item>> messages;

@@ -13,6 +13,9 @@ namespace understudy::reference {
 // The settings that every phone gets when it is first met, as far as it has others.
 std::vector<wpi::Item> profile_items();
 
+// What makes a phone a mobile user's (field: his profile also says that he is logged on).
+std::vector<wpi::Item> settings_of_user(const std::string& e164);
+
 // Splits items over messages: at most so many in one (guide p.28), each well below 50 kB (guide p.69), and
 // together what belongs together: a key or a file with its companions of the same index, and what goes into
 // secure mode (guide p.71). What belongs together is only torn where a message cannot hold it.

@@ -69,6 +69,8 @@ std::optional<int> index_number(const wpi::Item& item);
 // What an order is for: says what is done with the phone's reply.
 enum class Purpose {
   none,          // ends the interaction, or nobody waits for the reply
+  user,          // gives a mobile user's settings or data to the phone that he is at
+  user_data,     // reads what he takes along
   learn,         // the items of a phone that is not known, or has changed
   job,           // what a job asks for
   verify,        // reading what a write wrote
@@ -112,12 +114,20 @@ struct Phone {
   bool seen = false;
   ItemTable items;
   std::deque<Job> jobs;
+  std::deque<Order> owed;     // of no job, and the phone was too busy for it
   // Items that the phone refused, with the value and what it said (guide p.78-83): they are not written
   // again.
   std::map<std::pair<std::string, int>, std::pair<std::string, std::string>> refused;
   std::optional<Interaction> open;
 
   Job* find_job(std::uint64_t id);
+};
+
+// Somebody who may log on at any phone (field).
+struct MobileUser {
+  std::string password;
+  std::vector<wpi::Item> settings;  // given to the phone that he logs on at
+  std::vector<wpi::Item> data;      // userdata-*, as the last phone had them when he left
 };
 
 // All phones. At most so many; the one that was silent for the longest time is forgotten first.
@@ -137,6 +147,8 @@ class PhoneBook {
 
   // Adds a job behind those that wait, or before them. 0 if too many wait.
   std::uint64_t add(Phone& phone, Job job, bool first = false);
+
+  std::map<std::string, MobileUser> users;  // by number
 
  private:
   std::list<Phone> phones_;

@@ -10,6 +10,7 @@
 #include "reference/conversation.h"
 #include "reference/cookies.h"
 #include "reference/fault.h"
+#include "reference/plan.h"
 #include "reference/record.h"
 #include "wpi/reader.h"
 
@@ -55,6 +56,7 @@ struct Service::Impl {
   explicit Impl(Options given) : options(std::move(given)), cookies(options) {
     for (const std::string& name : options.defects)
       if (const auto defect = defect_named(name)) faults.push_back(find_fault((*defect)->name));
+    for (const UserOption& user : options.users) book.users[user.e164] = {user.password, settings_of_user(user.e164), {}};
   }
 
   net::Served answer(const wpi::HttpRequest& request, microseconds now);
@@ -111,6 +113,9 @@ net::Served Service::Impl::answer_phone(const wpi::HttpRequest& request, microse
   Turn turn;
   turn.reason = message.reason();
   turn.nonce = message.nonce_or_empty();
+  turn.busy = !message.reasons.empty() && message.reasons.front().status &&
+              wpi::same_ignoring_case(message.reasons.front().status->text, wpi::spelling(wpi::ReplyStatus::busy));
+  turn.requests_user_data = message.find("requested-items") != nullptr;
   std::string new_cookie;
   turn.order = decide(turn, request, message, now, new_cookie);
   for (const Fault* fault : faults)

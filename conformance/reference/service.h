@@ -37,11 +37,17 @@ struct Job {
   int attempts = 0;               // interactions in which it was sent
 };
 
+// Somebody who may log on at any phone.
+struct UserOption {
+  std::string e164, password;
+};
+
 struct Options {
   std::vector<std::string> defects;  // names that defect_named() takes; others do nothing
   std::uint64_t seed = 1;  // of cookies and the like in simulated time; real services draw from the system
   bool simulated = false;
   std::string name = "Understudy";
+  std::vector<UserOption> users;  // mobile ones
 };
 
 class Service {

@@ -27,6 +27,8 @@ struct Binding {
   HeardRule connection = nullptr;
   // Each interaction of which something was heard, when it has ended.
   EndedRule end = nullptr;
+  // Each interaction that left a phone without a call that it should have had, when the run ends.
+  EndedRule late = nullptr;
 };
 
 std::span<const Binding> http_rules();
@@ -38,6 +40,9 @@ std::span<const Binding> signature_rules();
 std::span<const Binding> nonce_rules();
 std::span<const Binding> action_rules();
 std::span<const Binding> flow_rules();
+std::span<const Binding> chain_rules();
+std::span<const Binding> busy_rules();
+std::span<const Binding> user_rules();
 std::span<const Binding> tls_rules();
 
 // All of them.

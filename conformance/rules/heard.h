@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/duties.h"
 #include "rules/words.h"
 #include "transcript/entry.h"
 #include "wpi/message.h"
@@ -28,6 +30,7 @@ struct Speaker {
   std::string version;  // as the phone gave it, or as it was introduced
   std::optional<Firmware> firmware;
   std::string step;  // of the plan, which its interactions belong to
+  bool in_call = false;
 };
 
 constexpr int most_actions = 200;  // of an interaction, for flow.bounded
@@ -66,6 +69,13 @@ struct Interaction {
     return action == wpi::Action::read_items || action == wpi::Action::read_all_items;
   }
   bool unbounded = false;  // flow.bounded has deviated
+  std::shared_ptr<const wpi::Document> last_answer;  // whole, and with one known order; nullptr for any other
+  int fragments = 0;          // that said next, of the reply that is being fetched
+  std::uint64_t reading = 0;  // digest of the order that the last reply answered, if it reads
+  bool busy = false;          // the phone said so
+  bool asked_to_call = false;  // its CleanUp had send-solicited
+  bool owed_write = false;    // when it began, see Duties
+  bool undone = false;        // flow.local-changes-taken has deviated
 };
 
 // One exchange, with what was known before it.
@@ -73,6 +83,7 @@ struct Heard {
   const transcript::Exchange& exchange;
   const Speaker& phone;
   const Interaction& before;  // as it was before this exchange
+  const Duties& duties;       // from before this exchange, with what the phone says in it
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -109,6 +120,7 @@ bool brings_reply(wpi::Action action);
 struct Ended {
   const Speaker& phone;
   const Interaction& interaction;
+  const Duties& duties;  // that are left
   std::optional<transcript::Ending> ending;  // nullopt where none is on record: the record just stops
 };
 

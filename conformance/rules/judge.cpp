@@ -67,6 +67,8 @@ class DocketRuling : public Ruling {
 struct Known {
   Speaker speaker;
   std::optional<Interaction> open;
+  Duties duties;
+  std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
 };
 
 void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
@@ -91,7 +93,12 @@ void remember(const Heard& heard, Interaction& interaction) {
     interaction.first_sends_cookie = cookie && !cookie->empty();
   }
 
+  if (wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::busy))) interaction.busy = true;
+  const bool more = heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
+  interaction.fragments = more ? interaction.fragments + 1 : 0;
+
   interaction.stays_open = false;
+  interaction.last_answer.reset();
   const auto order_before = std::exchange(interaction.last_action, std::nullopt);
   const bool whole = heard.has_answer() && heard.response().complete;
   if (!whole) {
@@ -114,6 +121,17 @@ void remember(const Heard& heard, Interaction& interaction) {
   if (!heard.success() || !exchange.answer) return;
 
   interaction.last_action = heard.answer().action();
+  if (whole && heard.order()) {
+    interaction.last_answer = exchange.answer;
+    const Action order = *heard.order();
+    if (Interaction::is_read(order))
+      interaction.reading = digest_of(heard.answer(), order);
+    else if (order != Action::get_next_fragment)
+      interaction.reading = 0;
+    if (order == Action::clean_up) interaction.asked_to_call = asks_for_call(heard.answer());
+    if (order == Action::write_items)
+      for (const wpi::Item& item : heard.answer().items) interaction.undone = interaction.undone || heard.duties.undoes(item);
+  }
   if (interaction.last_action == Action::clean_up) interaction.clean_up = true;
   if (!is_counted(heard.answer())) return;
   // flow.bounded speaks of whole answers alone.
@@ -132,7 +150,7 @@ void remember(const Heard& heard, Interaction& interaction) {
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
-                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), tls_rules()})
+                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), chain_rules(), busy_rules(), user_rules(), tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -145,6 +163,7 @@ struct Judge::Impl {
   void take(const Mark& mark);
   void take(const Exchange& exchange);
   void end(Known& known, std::optional<Ending> ending);
+  void end_late(const Known& phone);
   Known& known(const std::string& phone);
 
   Selection selection;
@@ -194,6 +213,8 @@ void Judge::Impl::take(const Mark& mark) {
       return;
     }
     case Event::call:
+      known(mark.phone).speaker.in_call = mark.text == "begins";
+      return;
     case Event::note:
       return;
   }
@@ -204,7 +225,10 @@ void Judge::Impl::take(const Exchange& exchange) {
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
     if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);
-    if (!phone.open) phone.open.emplace().number = exchange.interaction;
+    if (!phone.open) {
+      phone.open.emplace().number = exchange.interaction;
+      phone.open->owed_write = phone.duties.owes_write();
+    }
   }
   if (exchange.outcome == transcript::Outcome::interrupted) {
     if (exchange.interaction != 0) phone.open->interrupted = true;
@@ -223,7 +247,8 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Heard heard{exchange, speaker, before};
+  const Heard heard{exchange, speaker, before, phone.duties};
+  if (exchange.interaction != 0) phone.duties.hear(heard);
   // Before the service has ever spoken its silence is no finding: the run could not be made.
   if (spoken) {
     ++judged;
@@ -245,7 +270,14 @@ void Judge::Impl::take(const Exchange& exchange) {
       }
     }
   }
-  if (exchange.interaction != 0) remember(heard, *phone.open);
+  if (exchange.interaction == 0) return;
+  remember(heard, *phone.open);
+  const bool was_owed = phone.duties.owes_call();
+  phone.duties.answered(heard);
+  if (!phone.duties.owes_call())
+    phone.uncalled.reset();
+  else if (!was_owed)
+    phone.uncalled.emplace(speaker, *phone.open);
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
@@ -254,12 +286,23 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   const Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
-  const Ended ended{speaker, interaction, ending};
+  const Ended ended{speaker, interaction, phone.duties, ending};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
   for (const Charge& charge : charges) {
     if (!charge.binding.end) continue;
     ruling.rule(charge.rule, false);
     charge.binding.end(ended, ruling);
+  }
+}
+
+void Judge::Impl::end_late(const Known& phone) {
+  const auto& [speaker, interaction] = *phone.uncalled;
+  const Ended ended{speaker, interaction, phone.duties, std::nullopt};
+  DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
+  for (const Charge& charge : charges) {
+    if (!charge.binding.late) continue;
+    ruling.rule(charge.rule, false);
+    charge.binding.late(ended, ruling);
   }
 }
 
@@ -278,8 +321,10 @@ void Judge::take(const transcript::Entry& entry) {
 }
 
 Verdict Judge::finish() {
-  for (auto& [id, phone] : impl_->phones)
+  for (auto& [id, phone] : impl_->phones) {
     if (phone.open) impl_->end(phone, std::nullopt);
+    if (phone.uncalled) impl_->end_late(phone);
+  }
   return impl_->docket.verdict(impl_->selection, impl_->judged);
 }
 

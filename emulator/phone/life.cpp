@@ -31,6 +31,7 @@ constexpr int first_key_of_modules = 301, keys_between_modules = 100, shifted_le
 
 void Phone::note_change(Item item) {
   store_.put(item.name, index_of(item), item.value);
+  if (item.name == "mobility-enabled") mobility_may_have_changed();
   changed_ = true;
   const auto same = std::find_if(changes_.begin(), changes_.end(),
                                  [&](const Item& old) { return old.name == item.name && old.index == item.index; });

@@ -27,6 +27,8 @@ class Hall : public transcript::Sink {
   conformance::Judge judge_;
 };
 
+constexpr const char *mobile_user = "4711", *mobile_password = "246810";
+
 // What a phone would see of a service that listens with these faults.
 transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
   transcript::Tls tls;
@@ -47,7 +49,7 @@ reference::Job job_of(reference::JobKind kind) {
   job.kind = kind;
   switch (kind) {
     case reference::JobKind::read: job.items = {item("e164", ""), item("sntp-addr", "")}; break;
-    case reference::JobKind::write: job.items = {item("display-id-unicode", "Desk 7")}; break;
+    case reference::JobKind::write: job.items = {item("default-domain", "example.net")}; break;
     case reference::JobKind::deploy_files:
       job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
       break;
@@ -67,6 +69,7 @@ MatrixCase case_for(const reference::Defect& defect) {
   out.defects = {std::string(defect.name)};
   if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
   out.switches.reply_before_restart = defect.phone == "reply-before-restart";
+  out.mobile_user = defect.phone == "mobile-user";
   return out;
 }
 
@@ -76,6 +79,7 @@ reference::Service service_for(const MatrixCase& matrix_case, bool simulated) {
   reference::Options options;
   options.defects = matrix_case.defects;
   options.simulated = simulated;
+  options.users = {{mobile_user, mobile_password}};
   return reference::Service(options);
 }
 
@@ -85,6 +89,7 @@ Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check,
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
   check.switches = matrix_case.switches;
+  if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
   scenarios::Check(check, carrier, clock, hall).play([] { return false; });
   hall.finish();

@@ -22,6 +22,7 @@ struct MatrixCase {
   std::vector<std::string> defects;
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
   phone::Switches switches;
+  bool mobile_user = false;  // one whom the service knows logs on and off
   std::uint64_t seed = 1;
 };
 

@@ -54,6 +54,16 @@ TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts
       }
 }
 
+TEST(CleanService, DeviatesNowhereWhereAMobileUserComesAndGoes) {
+  for (const bool fresh_nonce : {false, true}) {
+    MatrixCase mobile;
+    mobile.mobile_user = true;
+    mobile.switches.fresh_nonce = fresh_nonce;
+    const Played played = play(mobile);
+    EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+  }
+}
+
 TEST(CleanService, DeviatesNowhereWithTheSameJobsAgainAndAgain) {
   for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart}) {
     MatrixCase many;
@@ -70,6 +80,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
     MatrixCase with_job;
     with_job.jobs = {kind};
     with_job.switches.reply_before_restart = true;
+    with_job.mobile_user = true;
     for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;
   }
