@@ -193,11 +193,20 @@ TEST(SpeakingService, ThatClosesAfterItsFirstAnswer) {
 
 TEST(SpeakingService, ThatNeverLetsThePhoneComeToRestIsNoSilentPass) {
   const TlsPeer restarts([](const std::string& request, const TlsPeer::Say& say) {
-    return say(message_answer(request, "<Action>CleanUp</Action><ItemList><Item name=\"send-solicited\">true</Item></ItemList>"));
+    return say(message_answer(request, "<Action>Restart</Action>"));
   });
-  const Ran ran = run({"check", restarts.url(), "--firmware", "V3 R5"});
+  const Ran ran = run({"check", restarts.url(), "--firmware", "V3 R5", "--only", "nonce"});
   EXPECT_EQ(ran.status, 4) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("did not come to rest"));
+}
+
+TEST(SpeakingService, ThatAlwaysWantsToBeCalledIsTold) {
+  const TlsPeer wants([](const std::string& request, const TlsPeer::Say& say) {
+    return say(message_answer(request, "<Action>CleanUp</Action><ItemList><Item name=\"send-solicited\">true</Item></ItemList>"));
+  });
+  const Ran ran = run({"check", wants.url(), "--firmware", "V3 R5"});
+  EXPECT_EQ(ran.status, 1) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("busy.last-plain"));
 }
 
 TEST(SpeakingService, WithEscapeSequencesInItsTextCannotReachTheTerminal) {

@@ -63,7 +63,7 @@ TEST(Check, OfOnlyAnotherRuleIsContentWithIt) {
 }
 
 TEST(Check, FailsOnAShouldOnlyWhenStrict) {
-  const OurService service({"--defect", "session.cookie"});
+  const OurService service({"--defect", "busy.send-solicited"});
   EXPECT_EQ(run({"check", service.url()}).status, 0);
   EXPECT_EQ(run({"check", service.url(), "--strict"}).status, 1);
 }

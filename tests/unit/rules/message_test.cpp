@@ -113,9 +113,9 @@ TEST(ActionNoItemsExpected, IsDeviatedFromByAnyList) {
 }
 
 TEST(ActionCleanUpItems, AllowsTwoAndNoOther) {
-  EXPECT_THAT(deviating(judged(ended_with(
-                  order("CleanUp", item("send-solicited", "true") + item("cleanup-reason", "x"))))),
-              IsEmpty());
+  auto turns = conversation();
+  turns.back().answer.body = order("CleanUp", item("send-solicited", "true") + item("cleanup-reason", "x"));
+  EXPECT_THAT(deviating(judged(turns)), IsEmpty());
   EXPECT_EQ(
       finding_in(ended_with(order("CleanUp", item("sntp-addr", "192.0.2.1"))), "action.clean-up-items").came,
       "\"sntp-addr\"");
