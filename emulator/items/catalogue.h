@@ -1,13 +1,14 @@
 // The catalogue: every item that is known of these phones, from a table (catalogue.tsv).
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
+
+#include "items/table.h"
 
 namespace understudy::items {
 
@@ -35,12 +36,6 @@ const Entry* find(std::string_view name);
 // that it is a password, a PIN, a key or a certificate.
 bool is_secret(std::string_view name);
 
-// Where a table is wrong. Lines and columns count from 1, columns in bytes.
-struct TableError {
-  std::size_t line = 0;
-  std::size_t column = 0;
-  std::string message;
-};
 // The table, strictly: the header, then twelve columns a row, each name once. Sorted by name.
 tl::expected<std::vector<Entry>, TableError> parse_catalogue(std::string_view table);
 

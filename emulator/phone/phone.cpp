@@ -10,6 +10,7 @@
 
 namespace understudy::phone {
 
+using items::index_of;
 using wpi::Item;
 using wpi::Reason;
 
@@ -17,7 +18,7 @@ namespace {
 
 std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware& firmware) {
   items::Store store;
-  items::fill(store, model.device_type);
+  items::fill(store, model, firmware.unsupported_items);
   const auto put = [&](std::string_view name, std::string value) { store.put(name, std::nullopt, std::move(value)); };
   put("device-type", model.device_type);
   put("related-device-type", model.device_type);
@@ -31,23 +32,24 @@ std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware&
   put("user-pwd", "000000");  // the factory's (field)
   put("bootstrapping-tan", "");
   put("backlight-type", "1");
-  if (firmware.major > 1) put("gigabit-ethernet-enabled", "false");
-  if (firmware.major > 2) {
-    for (std::string_view flag : {"slog-archive-me", "fault-report-slog-entry", "fault-report-ocsr-connect",
-                                  "fault-report-admin-pwd", "fault-report-user-pwd", "fault-tome-ocsr-connect"})
-      put(flag, "false");
-    for (std::string_view time : {"fault-time-slog-entry", "fault-time-admin-pwd", "fault-time-user-pwd"}) put(time, "");
-    put("cloud-pin-value", "failure");
-  }
+  // What only some firmware says of itself (field); gigabit-ethernet, which V1 could not read, is none of them (guide p.38).
+  constexpr std::pair<std::string_view, std::string_view> says[] = {
+      {"gigabit-ethernet-enabled", "false"}, {"slog-archive-me", "false"},         {"fault-report-slog-entry", "false"},
+      {"fault-time-slog-entry", ""},         {"fault-report-ocsr-connect", "false"}, {"fault-tome-ocsr-connect", "false"},
+      {"fault-report-admin-pwd", "false"},   {"fault-time-admin-pwd", ""},         {"fault-report-user-pwd", "false"},
+      {"fault-time-user-pwd", ""},           {"cloud-pin-value", "failure"}};
+  for (const auto& [name, value] : says)
+    if (std::find(firmware.basic_items.begin(), firmware.basic_items.end(), name) != firmware.basic_items.end())
+      put(name, std::string(value));
   return store.as_base(firmware.basic_items);
 }
 
 // One for all phones of a kind, made when the first of them is.
 std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmware& firmware) {
   static std::mutex making;
-  static std::map<std::pair<const Model*, const Firmware*>, std::shared_ptr<const items::Base>> bases;
+  static std::map<std::pair<std::string, std::string>, std::shared_ptr<const items::Base>> bases;
   const std::lock_guard lock(making);
-  std::shared_ptr<const items::Base>& base = bases[{&model, &firmware}];
+  std::shared_ptr<const items::Base>& base = bases[{model.device_type, firmware.version}];
   if (!base) base = make_base(model, firmware);
   return base;
 }
@@ -80,12 +82,17 @@ void Phone::factory_reset() {
 
 bool Phone::idle() const { return !open_ && waiting_.empty() && !restart_timer_ && !gather_timer_; }
 
-Effects Phone::handle(const Event& event) {
+void Phone::set_up(const std::vector<Item>& settings) {
+  for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
+}
+
+Effects Phone::handle(const Event& event, microseconds now) {
+  now_ = now;
   Effects effects;
   if (std::holds_alternative<PowerOn>(event)) {
     want(Reason::start_up);
   } else if (const auto* changed = std::get_if<ItemsChanged>(&event)) {
-    for (const Item& item : changed->items) note_change(item);
+    for (const Item& item : changed->items) note_change(item, changed->by);
     if (!gather_timer_) {
       gather_timer_ = ++timers_;
       effects.push_back(SetTimer{*gather_timer_, limits_.gathers_changes});
@@ -115,9 +122,8 @@ Effects Phone::handle(const Event& event) {
   return effects;
 }
 
-void Phone::note_change(Item item) {
-  const std::optional<int> index = item.index ? std::optional(std::stoi(*item.index)) : std::nullopt;
-  store_.put(item.name, index, item.value);
+void Phone::note_change(Item item, items::Who by) {
+  store_.put(item.name, index_of(item), item.value, {by, now_});
   changed_ = true;
   const auto same = std::find_if(changes_.begin(), changes_.end(),
                                  [&](const Item& old) { return old.name == item.name && old.index == item.index; });
@@ -135,9 +141,9 @@ void Phone::want(Reason reason) {
 void Phone::begin_next(Effects& effects) {
   if (open_ || waiting_.empty() || restart_timer_) return;
   const Reason reason = waiting_.front();
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin());
 
-  open_.emplace();
+  open_ = std::make_unique<Interaction>();
   open_->reason = reason;
   open_->nonce = new_nonce();
   effects.push_back(Begin{reason, ++interactions_});
@@ -195,8 +201,8 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
 void Phone::finish(End end, std::string why, Effects& effects) {
   if (end == End::clean_up || end == End::restart) {
     changed_ = false;
-    if (open_->reason == Reason::local_changes) changes_.clear();
-    if (open_->reason == Reason::inventory_changes) inventory_.clear();
+    if (open_->reason == Reason::local_changes) changes_ = std::vector<Item>();  // and their space
+    if (open_->reason == Reason::inventory_changes) inventory_ = std::vector<Item>();
   }
   open_.reset();
   effects.push_back(Finish{end, interactions_, std::move(why)});

@@ -35,6 +35,7 @@ struct Switches {
   bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
   bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
                                       // the field act on all of them (field)
+  items::UnknownItems unknown_items = items::UnknownItems::store;  // names that the catalogue does not have
 };
 
 struct Limits {
@@ -46,7 +47,10 @@ struct Limits {
 
 // ---- What happens to a phone
 struct PowerOn {};
-struct ItemsChanged { std::vector<wpi::Item> items; };       // by the user or in the web pages
+struct ItemsChanged {                                        // by the user, or in the web pages
+  std::vector<wpi::Item> items;
+  items::Who by = items::Who::user;
+};
 struct InventoryChanged { std::vector<wpi::Item> items; };   // modules plugged or pulled: the items that say so
 struct Answered {                                            // the service answered the last Send
   wpi::HttpResponse response;
@@ -97,7 +101,11 @@ class Phone {
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
         std::uint64_t seed, Switches switches, Limits limits);
 
-  Effects handle(const Event& event);
+  // An administrator has set these before it was switched on. A factory reset forgets them.
+  void set_up(const std::vector<wpi::Item>& settings);
+
+  // `now` is what its items are said to have changed at.
+  Effects handle(const Event& event, microseconds now = {});
 
   // Nothing is open, nothing waits, no timer runs.
   bool idle() const;
@@ -115,7 +123,7 @@ class Phone {
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
   void factory_reset();
-  void note_change(wpi::Item item);
+  void note_change(wpi::Item item, items::Who by);
 
   void take(const Answered& answered, Effects& effects);
   void take(const NotAnswered& lost, Effects& effects);
@@ -140,14 +148,15 @@ class Phone {
   items::Store store_;
 
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
-  std::deque<wpi::Reason> waiting_;            // interactions still to come
+  std::vector<wpi::Reason> waiting_;           // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
   std::vector<wpi::Item> inventory_;           // to be reported by the next inventory-changes
   std::uint64_t timers_ = 0;                   // given out so far
   std::optional<std::uint64_t> restart_timer_, gather_timer_;
   std::uint32_t interactions_ = 0;             // begun so far
 
-  std::optional<Interaction> open_;
+  microseconds now_{};                         // of the event that is handled
+  std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };
 
 }  // namespace understudy::phone

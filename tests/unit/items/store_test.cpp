@@ -207,21 +207,24 @@ TEST(StoreOnABase, TakesAValueBackToWhatItWas) {
 struct Keys {
   const char* device_type;
   std::size_t keys;
+  bool shifts;
 };
 
-TEST(Factory, GivesEachModelItsKeysWithTheLastForShift) {
-  for (const Keys& model : {Keys{"OpenStage 15", 0},
-                            {"OpenStage 20E", 0},
-                            {"OpenStage 40", 6},
-                            {"OpenStage 60", 8},
-                            {"OpenStage 80", 9},
-                            {"", 0}}) {
+TEST(Factory, GivesEachModelItsKeysAndShiftsWithTheLastWhereThatIsKnown) {  // guide p.120, field
+  for (const Keys& model : {Keys{"OpenStage 15", 8, false},
+                            {"OpenStage 20", 0, false},
+                            {"OpenStage 20E", 0, false},
+                            {"OpenStage 40", 6, true},
+                            {"OpenStage 60", 8, true},
+                            {"OpenStage 80", 9, true},
+                            {"OpenScape Desk Phone IP 35G", 3, false},
+                            {"OpenScape Desk Phone IP 55G", 8, false}}) {
     Store store;
-    fill(store, model.device_type);
+    fill(store, **model_named(model.device_type));
     const auto keys = store.instances("function-key-def");
     ASSERT_EQ(keys.size(), 2 * model.keys) << model.device_type;
     if (keys.empty()) continue;
-    EXPECT_EQ(keys[model.keys - 1].value, "18");
+    EXPECT_EQ(keys[model.keys - 1].value, model.shifts ? "18" : "0");
     EXPECT_EQ(keys[0].value, "0");
     EXPECT_EQ(keys.back().index, std::to_string(1000 + model.keys));
     EXPECT_EQ(store.instances("select-dial").size(), model.keys);
@@ -230,7 +233,7 @@ TEST(Factory, GivesEachModelItsKeysWithTheLastForShift) {
 
 TEST(Factory, HoldsAboutTwoHundredItemsAllOfTheCatalogueAndValid) {
   Store store;
-  fill(store, "OpenStage 60");
+  fill(store, **model_named("OpenStage 60"));
   std::set<std::string> distinct;
   for (const wpi::Item& one : store.all()) {
     distinct.insert(one.name);
@@ -249,7 +252,7 @@ TEST(Factory, HoldsAboutTwoHundredItemsAllOfTheCatalogueAndValid) {
 
 TEST(Factory, LeavesWhoThePhoneIsToThePhone) {
   Store store;
-  fill(store, "OpenStage 80");
+  fill(store, **model_named("OpenStage 80"));
   for (const char* name :
        {"device-type", "mac-addr", "e164", "software-version", "contact-me-uri", "part-number", "user-pwd"})
     EXPECT_FALSE(store.find(name)) << name;
@@ -257,7 +260,7 @@ TEST(Factory, LeavesWhoThePhoneIsToThePhone) {
 
 TEST(Factory, FitsOneMessageWithRoomForTheIdentity) {
   Store store;
-  fill(store, "OpenStage 80");
+  fill(store, **model_named("OpenStage 80"));
   wpi::PhoneMessage message;
   message.nonce = std::string(32, 'A');
   message.items = store.all();
@@ -271,10 +274,10 @@ TEST(Factory, FitsOneMessageWithRoomForTheIdentity) {
 
 TEST(Factory, CanBeFilledAgainOverWhatWasWritten) {
   Store fresh, used;
-  fill(fresh, "OpenStage 40");
-  fill(used, "OpenStage 40");
+  fill(fresh, **model_named("OpenStage 40"));
+  fill(used, **model_named("OpenStage 40"));
   EXPECT_EQ(used.write(item("sntp-addr", "x")), std::nullopt);
-  fill(used, "OpenStage 40");
+  fill(used, **model_named("OpenStage 40"));
   EXPECT_EQ(names(used.all()), names(fresh.all()));
 }
 
