@@ -189,6 +189,7 @@ void Store::put_difference(std::string_view name, std::optional<int> index, std:
   const int at = index.value_or(Key::none);
   const Place place = place_of(name, at);
   const std::size_t position = position_of(place, name, at);
+  value.shrink_to_fit();  // one that was put together has more space than it needs
   const std::uint64_t stamp = static_cast<std::uint64_t>(change.when.count()) << 8 | static_cast<std::uint64_t>(change.who) << 1;
   if (difference_at(position, place, name, at)) {
     Difference& old = differences_[position];

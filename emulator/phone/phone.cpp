@@ -20,6 +20,7 @@ std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware&
   items::Store store;
   items::fill(store, model, firmware.unsupported_items);
   const auto put = [&](std::string_view name, std::string value) { store.put(name, std::nullopt, std::move(value)); };
+  for (std::string_view own : {"contact-me-uri", "mac-addr", "e164", "basic-e164"}) put(own, "");  // each phone has its own
   put("device-type", model.device_type);
   put("related-device-type", model.device_type);
   put("software-type", "Siemens SIP");
@@ -58,11 +59,15 @@ std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmwa
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
              std::uint64_t seed, Switches switches, Limits limits)
+    : Phone(std::move(identity), model, firmware, std::make_shared<const Service>(Service{std::move(host_header), std::move(path)}),
+            seed, switches, limits) {}
+
+Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
+             std::uint64_t seed, Switches switches, Limits limits)
     : identity_(std::move(identity)),
       model_(model),
       firmware_(firmware),
-      host_header_(std::move(host_header)),
-      path_(std::move(path)),
+      service_(std::move(service)),
       switches_(switches),
       limits_(limits),
       random_(seed) {
@@ -192,7 +197,7 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, path_, host_header_, open_->cookies);
+  out.request = request_of(message, service_->path, service_->host_header, open_->cookies);
   out.said = document_of(std::move(message));
   if (!fresh_connection) open_->last = out;
   effects.push_back(std::move(out));

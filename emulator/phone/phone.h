@@ -29,6 +29,11 @@ struct Identity {
   std::string address;  // IP address, for contact-me-uri
 };
 
+// Where its service is: the same for all phones of a fleet, which share it.
+struct Service {
+  std::string host_header, path;
+};
+
 // Choices where the guide contradicts itself or is silent, with the safer default (protocol.md 23, field.md 8 and 10).
 struct Switches {
   bool fresh_nonce = false;           // a new nonce with each message, not one an interaction (guide p.34 against p.43-83)
@@ -97,7 +102,10 @@ struct Interaction {
 
 class Phone {
  public:
-  // `host_header` and `path` say where its service is. `model` and `firmware` must outlive the phone.
+  // `model` and `firmware` must outlive the phone.
+  Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
+        std::uint64_t seed, Switches switches, Limits limits);
+  // With a service of its own.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
         std::uint64_t seed, Switches switches, Limits limits);
 
@@ -141,7 +149,7 @@ class Phone {
   Identity identity_;
   const Model& model_;
   const Firmware& firmware_;
-  std::string host_header_, path_;
+  std::shared_ptr<const Service> service_;
   Switches switches_;
   Limits limits_;
   Random random_;
