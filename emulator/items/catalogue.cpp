@@ -41,6 +41,13 @@ std::optional<Value> meaning(std::string_view word, const Word<Value> (&words)[N
   return std::nullopt;
 }
 
+template <typename Value, std::size_t N>
+std::string_view word_for(Value value, const Word<Value> (&words)[N]) {
+  for (const auto& [spelled, meant] : words)
+    if (meant == value) return spelled;
+  return "";
+}
+
 constexpr Word<Type> types[] = {{"boolean", Type::boolean},   {"integer", Type::integer},
                                 {"enum", Type::enumeration},  {"string", Type::string},
                                 {"password", Type::password}, {"hostname", Type::hostname},
@@ -103,6 +110,10 @@ bool has_word(std::string_view text, std::string_view word) {
 }
 
 }  // namespace
+
+std::string_view name_of(Type kind) { return word_for(kind, types); }
+
+std::string_view name_of(Access kind) { return word_for(std::pair(kind, true), accesses); }
 
 tl::expected<std::vector<Entry>, TableError> parse_catalogue(std::string_view table) {
   const auto rows = rows_of(table, names_of_columns);

@@ -14,6 +14,8 @@ namespace understudy::items {
 
 enum class Type { boolean, integer, enumeration, string, password, hostname, uri, mac, date, base64 };
 enum class Access { read_write, read_only, write_only, not_applicable };
+std::string_view name_of(Type type);      // as the table spells it: "enum"
+std::string_view name_of(Access access);  // "rw"
 
 struct Entry {
   std::string name;

@@ -54,15 +54,6 @@ std::optional<wpi::ItemStatus> objection(const Entry& entry, std::optional<int> 
   return std::nullopt;
 }
 
-// A phone answers true where True was written (field).
-std::string stored_form(const Entry* entry, const std::string& value) {
-  if (clears(value)) return {};
-  if (entry && entry->type == Type::boolean)
-    for (std::string_view word : {"true", "false"})
-      if (wpi::same_ignoring_case(value, word)) return std::string(word);
-  return value;
-}
-
 bool is_certificate(std::string_view name) {
   return (name.find("certificate") != std::string_view::npos || name.ends_with("-ca")) &&
          !name.ends_with("-info");
@@ -106,6 +97,14 @@ bool before(const Key& key, std::string_view name, int index) {
 }
 
 }  // namespace
+
+std::string stored_form(const Entry* entry, const std::string& value) {
+  if (clears(value)) return {};
+  if (entry && entry->type == Type::boolean)
+    for (std::string_view word : {"true", "false"})
+      if (wpi::same_ignoring_case(value, word)) return std::string(word);
+  return value;
+}
 
 std::optional<int> index_of(const wpi::Item& item) { return item.index ? index_in(*item.index) : std::nullopt; }
 

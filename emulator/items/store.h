@@ -14,6 +14,7 @@
 
 #include <tl/expected.hpp>
 
+#include "items/catalogue.h"
 #include "wpi/message.h"
 
 namespace understudy::items {
@@ -117,6 +118,8 @@ class Store {
 
 // The number that an item's index says; nothing where it has none, or none that is a number from 0 on.
 std::optional<int> index_of(const wpi::Item& item);
+// What a phone holds when that value is written: nothing for what clears, true for True (field). No entry: an unknown item.
+std::string stored_form(const Entry* entry, const std::string& value);
 // The item as a reply lists it that says only what was wrong with it (guide p.78-83).
 wpi::Item rejected(const wpi::Item& item, wpi::ItemStatus status);
 

@@ -19,7 +19,6 @@ using wpi::ReplyStatus;
 
 namespace {
 
-// What a phone is cannot be written (guide p.83 for device-type; the others inferred).
 constexpr std::array<std::string_view, 12> own_items = {
     "device-type",    "related-device-type",        "software-type",               "related-software-type",
     "software-version", "related-software-version", "contact-me-uri",              "mac-addr",
@@ -29,6 +28,8 @@ constexpr std::array<std::string_view, 12> own_items = {
 constexpr std::string_view factory_reset_password = "124816";
 
 }  // namespace
+
+bool says_itself(std::string_view item) { return std::find(own_items.begin(), own_items.end(), item) != own_items.end(); }
 
 // Everything but an order in a readable message ends the interaction (field): an empty answer, an error status, an answer
 // without action. A message that cannot be read makes the phone say clean-up (guide p.13).
@@ -122,7 +123,7 @@ void Phone::read_items(const Document& order, Effects& effects) {
 void Phone::write_items(const Document& order, Effects& effects) {
   ItemParts refused(limits_.message);
   const auto status_of = [&](const Item& item) -> std::optional<wpi::ItemStatus> {
-    if (std::find(own_items.begin(), own_items.end(), item.name) != own_items.end()) return wpi::ItemStatus::read_only;
+    if (says_itself(item.name)) return wpi::ItemStatus::read_only;
     if (const auto status = missing_item(model_, firmware_, item.name, index_of(item))) return status;
     return store_.write(item, switches_.unknown_items, now_);
   };

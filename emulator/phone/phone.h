@@ -100,6 +100,9 @@ struct Interaction {
   Send last;                         // to be said again if a kept connection had gone
 };
 
+// What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
+bool says_itself(std::string_view item);
+
 class Phone {
  public:
   // `model` and `firmware` must outlive the phone.
