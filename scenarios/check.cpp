@@ -54,9 +54,9 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
     cast.push_back(std::move(who));
   };
   if (firmware) {
-    add(model_or("OpenStage 60"), firmware, Part::whole);
+    add(model_or(usual_model), firmware, Part::whole);
   } else {
-    add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"), Part::whole);
+    add(model_or(usual_model), *phone::firmware_named(usual_firmware), Part::whole);
     add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"), Part::older);
     add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"), Part::older);
     add(model_or("OpenStage 80"), *phone::firmware_named("V3 R5"), Part::talkative);
@@ -67,11 +67,13 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
 Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
     : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink) {
   std::uint64_t seed = settings_.seed;
+  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path});
   for (const Cast& who : settings_.cast) {
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;
-    phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, settings_.target.host_header(),
-                       settings_.target.path, phone::Random(seed++).next(), settings_.switches, limits);
+    phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, service, phone::Random(seed++).next(),
+                       settings_.switches, limits);
+    phone.set_up(who.settings);
     fleet::Place place;
     place.target = settings_.target;
     place.source_address = who.source_address;

@@ -39,7 +39,11 @@ struct Cast {
   std::string source_address;   // empty: the system's choice
   std::string address;          // what it says of itself in contact-me-uri
   Part part = Part::whole;
+  std::vector<wpi::Item> settings = {};  // what it is set up with before it is switched on
 };
+
+// The phone under test where nothing else was asked for.
+inline constexpr std::string_view usual_model = "OpenStage 60", usual_firmware = "V3 R5";
 
 struct CheckSettings {
   net::Target target;

@@ -12,6 +12,7 @@
 #include "net/local_address.h"
 #include "progress.h"
 #include "session.h"
+#include "setting.h"
 
 namespace understudy::tools {
 
@@ -47,6 +48,8 @@ std::string again_command(const CheckOptions& options) {
   if (options.reply_before_restart) out += " --reply-before-restart";
   if (options.fresh_nonce) out += " --fresh-nonce";
   if (options.strict_nonce) out += " --strict-nonce";
+  for (const std::string& setting : options.set) add("--set", options.report.show_secrets ? setting : masked_setting(setting));
+  if (options.refuse_unknown_items) out += " --unknown-items refuse";
   return out;
 }
 
@@ -84,8 +87,9 @@ void wait_for_service(const CheckOptions& options, const net::Target& target, co
 // The words of the command line, looked up.
 struct Understood {
   net::Target target;
-  const phone::Firmware* firmware = nullptr;  // nullptr: one of each
+  std::optional<phone::Firmware> firmware;    // nothing: one of each
   const phone::Model* model = nullptr;
+  std::vector<wpi::Item> settings;            // of the first phone
   bool allowed = false;                       // by --allow-target
 };
 
@@ -95,14 +99,21 @@ tl::expected<Understood, std::string> understand(const CheckOptions& options) {
   if (!target) return tl::unexpected(target.error());
   out.target = *target;
   if (!options.firmware.empty()) {
-    const auto named = phone::firmware_named(options.firmware);
-    if (!named) return tl::unexpected(named.error());
-    out.firmware = *named;
+    auto named = phone::firmware_for(options.firmware);
+    if (!named) return tl::unexpected(std::move(named.error()));
+    out.firmware = std::move(*named);
   }
   if (!options.model.empty()) {
     const auto named = phone::model_named(options.model);
     if (!named) return tl::unexpected(named.error());
     out.model = *named;
+  }
+  const phone::Model& model = out.model ? *out.model : **phone::model_named(scenarios::usual_model);
+  const phone::Firmware& firmware = out.firmware ? *out.firmware : **phone::firmware_named(scenarios::usual_firmware);
+  for (const std::string& text : options.set) {
+    auto setting = setting_of(text, model, firmware);
+    if (!setting) return tl::unexpected(std::move(setting.error()));
+    out.settings.push_back(std::move(*setting));
   }
   const std::string& host = out.target.host;
   out.allowed = std::find(options.allow_target.begin(), options.allow_target.end(), host) != options.allow_target.end();
@@ -116,6 +127,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.target = what.target;
   settings.seed = options.seed;
   settings.switches = {options.fresh_nonce, options.reply_before_restart, options.strict_nonce};
+  settings.switches.unknown_items = options.refuse_unknown_items ? items::UnknownItems::refuse : items::UnknownItems::store;
   settings.waits.answer = options.timeout;
   settings.waits.connect = std::min(settings.waits.connect, options.timeout);
   settings.waits.handshake = std::min(settings.waits.handshake, options.timeout);
@@ -123,7 +135,9 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.limits.restart_takes = std::chrono::seconds(1);
   settings.limits.gathers_changes = std::chrono::milliseconds(100);
   const bool on_loopback = is_numeric(what.target.host) && net::is_loopback(what.target.host);
-  settings.cast = scenarios::usual_cast(what.target, on_loopback, options.seed, what.model, what.firmware, options.mac, options.e164);
+  settings.cast = scenarios::usual_cast(what.target, on_loopback, options.seed, what.model,
+                                       what.firmware ? &*what.firmware : nullptr, options.mac, options.e164);
+  settings.cast.front().settings = what.settings;
   const std::string own_address = options.bind.empty() ? net::local_address_towards(what.target) : options.bind;
   std::string names;
   for (scenarios::Cast& who : settings.cast) {

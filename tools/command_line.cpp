@@ -22,6 +22,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy judge TRANSCRIPT            the rules, offline
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy rules list | explain RULE   what a service owes a phone
+  understudy items list | explain ITEM   what can be configured
+  understudy models list | explain NAME  the phones, and their firmware
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -152,14 +154,23 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CheckOptions check;
   CLI::App* check_app = app.add_subcommand("check", "A phone starts up, reports changes and answers what the service orders; the service is judged.");
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
-  check_app->add_option("--firmware", check.firmware, "play one phone of this firmware: \"V3 R5\", \"V2 R2\", \"V1 R4\" (without: one of each, the first one most)")->type_name("NAME");
-  check_app->add_option("--model", check.model, "play phones of this model: \"OpenStage 60\"")->type_name("NAME");
+  check_app->add_option("--firmware", check.firmware, "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)")->type_name("NAME");
+  check_app->add_option("--model", check.model, "play phones of this model: \"OpenStage 60\"; `understudy models list`")->type_name("NAME");
   check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
       ->type_name("MAC")
       ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
   check_app->add_option("--e164", check.e164, "the first phone's number")
       ->type_name("DIGITS")
       ->check(made_of("0123456789", "number: digits make one"));
+  check_app->add_option("--set", check.set, "the first phone starts with this value, as often as wanted; `understudy items list`")
+      ->type_name("ITEM[INDEX]=VALUE");
+  check_app
+      ->add_option_function<std::string>(
+          "--unknown-items", [&check](const std::string& word) { check.refuse_unknown_items = word == "refuse"; },
+          "what phones do with items of unknown names that are written: store or refuse (without: store)")
+      ->type_name("WORD")
+      ->check(CLI::Validator(
+          [](const std::string& word) { return word == "store" || word == "refuse" ? "" : "\"" + word + "\" is neither store nor refuse"; }, ""));
   check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());
@@ -198,6 +209,22 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("RULE", rules.explain, "the rule's id: nonce.echo")
       ->required();
 
+  ItemsOptions items;
+  CLI::App* items_app = app.add_subcommand("items", "What can be configured on a phone.");
+  items_app->require_subcommand(1);
+  items_app->add_subcommand("list", "all items, or those whose name or topic contains a text")->add_option("TEXT", items.filter, "part of a name or topic");
+  items_app->add_subcommand("explain", "type, values, source and more of one item")
+      ->add_option("ITEM", items.explain, "the item's name, with an index or without: key-label[3]")
+      ->required();
+
+  ModelsOptions models;
+  CLI::App* models_app = app.add_subcommand("models", "The phones that can be played, and their firmware.");
+  models_app->require_subcommand(1);
+  models_app->add_subcommand("list", "all models and versions of firmware");
+  models_app->add_subcommand("explain", "what one model, or one version of firmware, has and does")
+      ->add_option("NAME", models.explain, "\"OpenStage 60\", \"60\", \"V3 R5\"")
+      ->required();
+
   // Only ever one value an option: `--only a b` would swallow what follows.
   for (CLI::App* sub : {check_app, judge_app, service_app})
     for (CLI::Option* option : sub->get_options())
@@ -226,6 +253,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (judge_app->parsed()) return judge;
   if (service_app->parsed()) return service;
   if (rules_app->parsed()) return rules;
+  if (items_app->parsed()) return items;
+  if (models_app->parsed()) return models;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

@@ -43,6 +43,8 @@ struct CheckOptions {
   microseconds timeout = std::chrono::seconds(30);
   std::vector<std::string> allow_target;
   bool reply_before_restart = false, fresh_nonce = false, strict_nonce = false;
+  std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
+  bool refuse_unknown_items = false;
 };
 
 struct JudgeOptions {
@@ -61,7 +63,16 @@ struct RulesOptions {
   std::string explain;  // a rule; empty: list them
 };
 
-using Command = std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions>;
+struct ItemsOptions {
+  std::string filter;   // lists those whose name or topic has it; empty: all
+  std::string explain;  // NAME or NAME[INDEX]; empty: list
+};
+
+struct ModelsOptions {
+  std::string explain;  // a model, or a version of firmware; empty: list them
+};
+
+using Command = std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

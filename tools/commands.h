@@ -1,6 +1,8 @@
 // What each command does. Every function returns the exit status.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "command_line.h"
@@ -11,6 +13,12 @@ int run(const CheckOptions& options);
 int run(const JudgeOptions& options);
 int run(const ServiceOptions& options);
 int run(const RulesOptions& options);
+int run(const ItemsOptions& options);
+int run(const ModelsOptions& options);
+
+// The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists
+// those there are. `names` are all of them.
+std::string or_nearest(std::string_view wrong, std::span<const std::string_view> names, std::string_view list_command);
 
 // Prints "understudy: TEXT" to standard error and returns the status.
 int refuse(int exit, std::string_view text);

@@ -114,6 +114,16 @@ std::vector<std::string> dotted(std::vector<std::string> words) {
   return words;
 }
 
+void append_field(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  constexpr std::size_t name_width = 12;
+  bool first = true;
+  for (const std::string& line : wrapped(text, page_width - 2 - name_width)) {
+    out.append("  ").append(padded(first ? name : "", name_width)).append(line).append("\n");
+    first = false;
+  }
+}
+
 std::string spoken(microseconds time) {
   const auto count = time.count();
   if (count < 0) return "-";

@@ -35,6 +35,10 @@ std::vector<std::string> flowed(const std::vector<std::string>& words, std::size
 // The words with a dot behind each but the last, to be flowed.
 std::vector<std::string> dotted(std::vector<std::string> words);
 
+// Pages that explain something have this many columns, and lines of a name and what is said under it; none where nothing is.
+inline constexpr std::size_t page_width = 100;
+void append_field(std::string& out, std::string_view name, std::string_view text);
+
 std::string spoken(microseconds time);                            // "182 ms", "1.3 s", "2 min 3 s"
 
 }  // namespace understudy::conformance

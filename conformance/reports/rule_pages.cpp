@@ -9,8 +9,6 @@ namespace understudy::conformance {
 
 namespace {
 
-constexpr std::size_t width = 100;
-
 void append_example(std::string& out, std::string_view title, std::string_view example) {
   if (example.empty()) return;
   out.append("\n  ").append(title).append("\n");
@@ -18,16 +16,6 @@ void append_example(std::string& out, std::string_view title, std::string_view e
     const std::size_t end = std::min(example.find('\n', from), example.size());
     out.append("    ").append(shown(example.substr(from, end - from))).append("\n");
     from = end + 1;
-  }
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view text) {
-  if (text.empty()) return;
-  constexpr std::size_t name_width = 12;
-  bool first = true;
-  for (const std::string& line : wrapped(text, width - 2 - name_width)) {
-    out.append("  ").append(padded(first ? name : "", name_width)).append(line).append("\n");
-    first = false;
   }
 }
 
@@ -40,7 +28,7 @@ std::string list(std::span<const RuleText> rules) {
     if (rule.area() != area && !area.empty()) out += "\n";
     area = rule.area();
     bool first = true;
-    for (const std::string& line : wrapped(rule.text, width - 38)) {
+    for (const std::string& line : wrapped(rule.text, page_width - 38)) {
       out += first ? "  " + padded(rule.id, 28) + padded(name_of(rule.level), 8) : std::string(38, ' ');
       out += line + "\n";
       first = false;
@@ -52,7 +40,7 @@ std::string list(std::span<const RuleText> rules) {
 
 std::string explain(const RuleText& rule) {
   std::string out = rule.id + "   " + std::string(name_of(rule.level)) + "\n\n";
-  for (const std::string& line : wrapped("A service " + rule.text + ".", width - 2))
+  for (const std::string& line : wrapped("A service " + rule.text + ".", page_width - 2))
     out += "  " + line + "\n";
   out += "\n";
   append_field(out, "source", rule.source);

@@ -36,7 +36,7 @@ void Stage::mark(transcript::Event event, const std::string& id, std::string tex
 }
 
 void Stage::post(const std::string& id, const phone::Event& event) {
-  carry_out(id, cast_.at(id).phone.handle(event));
+  carry_out(id, cast_.at(id).phone.handle(event, clock_.now()));
 }
 
 void Stage::carry_out(const std::string& id, phone::Effects effects) {

@@ -1,7 +1,6 @@
 // The catalogue: every item that is known of these phones, from a table (catalogue.tsv).
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,10 +8,14 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "items/table.h"
+
 namespace understudy::items {
 
 enum class Type { boolean, integer, enumeration, string, password, hostname, uri, mac, date, base64 };
 enum class Access { read_write, read_only, write_only, not_applicable };
+std::string_view name_of(Type type);      // as the table spells it: "enum"
+std::string_view name_of(Access access);  // "rw"
 
 struct Entry {
   std::string name;
@@ -35,12 +38,6 @@ const Entry* find(std::string_view name);
 // that it is a password, a PIN, a key or a certificate.
 bool is_secret(std::string_view name);
 
-// Where a table is wrong. Lines and columns count from 1, columns in bytes.
-struct TableError {
-  std::size_t line = 0;
-  std::size_t column = 0;
-  std::string message;
-};
 // The table, strictly: the header, then twelve columns a row, each name once. Sorted by name.
 tl::expected<std::vector<Entry>, TableError> parse_catalogue(std::string_view table);
 

@@ -1,6 +1,8 @@
 #include "items/domain.h"
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -50,9 +52,9 @@ std::string_view word_in(std::string_view part) {
 
 // Calls back with each part of a domain until it says false; true if it never did.
 template <typename Visit>
-bool each_part(std::string_view domain, Visit visit) {
+bool each_part(std::string_view domain, Visit visit, char between = ';') {
   while (!domain.empty()) {
-    std::string_view part = domain.substr(0, domain.find(';'));
+    std::string_view part = domain.substr(0, domain.find(between));
     domain.remove_prefix(part.size() < domain.size() ? part.size() + 1 : domain.size());
     while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
     if (!visit(part)) return false;
@@ -90,7 +92,46 @@ Fit fit_enumeration(std::string_view domain, std::string_view value) {
   return is_digit(domain.front()) && !number_in(value) ? Fit::wrong_type : Fit::outside;
 }
 
+// Indexes from 1 on, to an end that nobody knows: "1-?", "1-n".
+std::optional<Range> open_range_in(std::string_view part) {
+  const std::size_t dash = part.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const std::string_view end = part.substr(dash + 1);
+  const auto least = number_in(part.substr(0, dash));
+  if (!least || (end != "?" && end != "n")) return std::nullopt;
+  return Range{*least, std::numeric_limits<long>::max()};
+}
+
 }  // namespace
+
+IndexFit fit_index(const Entry& entry, std::optional<int> index) {
+  std::string_view indexes = entry.index;
+  if (indexes == "no") return index ? IndexFit::unwanted : IndexFit::fits;
+  const bool optional = indexes.starts_with("none or ");
+  if (!index) return optional ? IndexFit::fits : IndexFit::missing;
+  if (optional) indexes.remove_prefix(std::string_view("none or ").size());
+  bool guessed = false, inside = false;
+  const bool readable = each_part(
+      indexes,
+      [&](std::string_view part) {
+        if (const std::size_t blank = part.find(' '); blank != std::string_view::npos && part.substr(blank, 2) == " (")
+          part = part.substr(0, blank);
+        std::optional<Range> range = open_range_in(part);
+        if (!range && part.ends_with('?')) guessed = true, part.remove_suffix(1);
+        if (!range && part.find(' ') == std::string_view::npos) range = range_in(part);
+        inside = inside || (range && holds(*range, *index));
+        return range.has_value();
+      },
+      ',');
+  if (inside || !readable) return IndexFit::fits;
+  return guessed ? IndexFit::refused : IndexFit::outside;
+}
+
+bool too_long(const Entry& entry, std::string_view value) {
+  if (!entry.max_length) return false;
+  const auto characters = std::count_if(value.begin(), value.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return characters > *entry.max_length;
+}
 
 bool clears(std::string_view value) {
   return value.empty() || value == "NULL" || value == "0.0.0.0";

@@ -1,6 +1,7 @@
-// Whether a value is one that an item takes.
+// Whether a value and an index are ones that an item takes.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "items/catalogue.h"
@@ -17,6 +18,20 @@ enum class Fit {
 // 1=TCP", "ok; failed". Whether the domain is complete (Entry::closed) is for the caller to weigh. A value
 // that clears always fits; booleans do in any case (field).
 Fit fit(const Entry& entry, std::string_view value);
+
+// Longer than the item may be, in characters of UTF-8.
+bool too_long(const Entry& entry, std::string_view value);
+
+enum class IndexFit {
+  fits,
+  unwanted,  // the item has none
+  missing,   // the item has instances only
+  outside,   // of the known range
+  refused    // outside of a range of which only this is known: that a phone answers failed there (guide p.81)
+};
+
+// By the indexes of the entry, as far as they can be read: "no", "0-41", "1-9,1001-1009", "1-?", "1-5?".
+IndexFit fit_index(const Entry& entry, std::optional<int> index);
 
 // Empty, NULL and 0.0.0.0 take a value away (field).
 bool clears(std::string_view value);

@@ -1,5 +1,6 @@
 #include "items/factory.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -248,40 +249,31 @@ constexpr Default of_a_line[] = {{"line-hidden", "false"}, {"line-primary", "tru
                                  {"line-ring-delay", "0"}, {"line-shared-type", "1"},
                                  {"line-short-desc", ""},  {"line-sip-uri", ""}};
 
-constexpr int shifted_level = 1000;
 constexpr std::string_view cleared_function = "0";
 constexpr std::string_view shift_function = "18";
-
-// Free keys on the phone itself; models not listed have none (field).
-int keys_of(std::string_view device_type) {
-  if (device_type == "OpenStage 40") return 6;
-  if (device_type == "OpenStage 60") return 8;
-  if (device_type == "OpenStage 80") return 9;
-  return 0;
-}
 
 void put(Store& store, std::string_view name, std::optional<int> index, std::string_view value) {
   store.put(name, index, std::string(value));
 }
 
-void fill_keys(Store& store, int keys) {
-  for (int key = 1; key <= keys; ++key) {
-    // The last key of a block shifts the others, on both levels.
-    const std::string_view function = key == keys ? shift_function : cleared_function;
+void fill_keys(Store& store, const Model& model) {
+  for (int key = 1; key <= model.keys; ++key) {
+    const std::string_view function = key == model.shift_key ? shift_function : cleared_function;
     for (int level : {0, shifted_level}) {
       put(store, "function-key-def", key + level, function);
       for (const Default& item : of_a_key) put(store, item.name, key + level, item.value);
     }
     for (const Default& item : of_a_first_level) put(store, item.name, key, item.value);
   }
-  if (keys > 0)
+  if (model.keys > 0)
     for (const Default& item : of_a_line) put(store, item.name, 1, item.value);
 }
 
 }  // namespace
 
-void fill(Store& store, const std::string& device_type) {
-  for (const Default& item : singles) put(store, item.name, std::nullopt, item.value);
+void fill(Store& store, const Model& model, std::span<const std::string> without) {
+  for (const Default& item : singles)
+    if (std::find(without.begin(), without.end(), item.name) == without.end()) put(store, item.name, std::nullopt, item.value);
   for (const Family& family : families)
     for (int index = family.first; index <= family.last; ++index)
       put(store, family.name, index, family.value);
@@ -291,7 +283,7 @@ void fill(Store& store, const std::string& device_type) {
     store.put("codec-type", codec, std::to_string(codec - 1));
   }
   put(store, "feature-availability", 24, "false");
-  fill_keys(store, keys_of(device_type));
+  fill_keys(store, model);
 }
 
 }  // namespace understudy::items

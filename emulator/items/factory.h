@@ -1,15 +1,16 @@
 // What a phone holds when it comes out of its box.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "items/model.h"
 #include "items/store.h"
 
 namespace understudy::items {
 
 // Some 200 items and their instances of a V3R1 phone (observed), so that ReadAllItems is as rich as services
-// expect. `device_type` as phones spell it, "OpenStage 60": it decides on the keys. Who the phone is, the
-// phone says itself.
-void fill(Store& store, const std::string& device_type);
+// expect, and the keys of its model, but none of those named `without`. Who the phone is, the phone says itself.
+void fill(Store& store, const Model& model, std::span<const std::string> without = {});
 
 }  // namespace understudy::items

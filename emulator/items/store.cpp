@@ -1,8 +1,11 @@
 #include "items/store.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
+#include "items/base.h"
 #include "items/catalogue.h"
 #include "items/domain.h"
 #include "wpi/http.h"
@@ -20,8 +23,10 @@ std::optional<int> index_in(std::string_view text) {
   return value;
 }
 
-// What the phone says of a value that it does not take; only where the catalogue knows all that it takes.
+// What the phone says of a value that it does not take; only where the catalogue knows all that it takes, and a length from
+// the guide.
 std::optional<wpi::ItemStatus> objection(const Entry& entry, std::string_view value) {
+  if (entry.evidence.starts_with("guide") && too_long(entry, value)) return wpi::ItemStatus::failed;
   if (!entry.closed) return std::nullopt;
   switch (fit(entry, value)) {
     case Fit::fits:
@@ -34,13 +39,19 @@ std::optional<wpi::ItemStatus> objection(const Entry& entry, std::string_view va
   return std::nullopt;
 }
 
-// A phone answers true where True was written (field).
-std::string stored_form(const Entry* entry, const std::string& value) {
-  if (clears(value)) return {};
-  if (entry && entry->type == Type::boolean)
-    for (std::string_view word : {"true", "false"})
-      if (wpi::same_ignoring_case(value, word)) return std::string(word);
-  return value;
+// What it says of an index. One that is missing is lived with: services leave it out (field).
+std::optional<wpi::ItemStatus> objection(const Entry& entry, std::optional<int> index) {
+  switch (fit_index(entry, index)) {
+    case IndexFit::fits:
+    case IndexFit::missing:
+      break;
+    case IndexFit::unwanted:
+    case IndexFit::outside:
+      return wpi::ItemStatus::invalid_index;
+    case IndexFit::refused:
+      return wpi::ItemStatus::failed;
+  }
+  return std::nullopt;
 }
 
 bool is_certificate(std::string_view name) {
@@ -65,6 +76,21 @@ wpi::Item as_item(const Key& key, const std::string& value) {
   return item;
 }
 
+// FNV-1a over names, indexes and values.
+std::uint64_t digest_of(const Base& base) {
+  std::uint64_t digest = 0xCBF29CE484222325ULL;
+  const auto take = [&](std::string_view text) {
+    for (char c : text) digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+    digest = (digest ^ 0xFF) * 0x100000001B3ULL;  // stands in no text: it is UTF-8
+  };
+  for (const Base::Held& held : base.held) {
+    take(held.key.name);
+    take(std::to_string(held.key.index));
+    take(held.value);
+  }
+  return digest;
+}
+
 bool before(const Key& key, std::string_view name, int index) {
   const int order = std::string_view(key.name).compare(name);
   return order < 0 || (order == 0 && key.index < index);
@@ -72,27 +98,23 @@ bool before(const Key& key, std::string_view name, int index) {
 
 }  // namespace
 
-class Base {
- public:
-  struct Held {
-    Key key;
-    std::string value;
-    bool listed = true;
-    std::size_t begin = 0;  // of its element in `elements`; empty where it is not listed
-  };
-  std::vector<Held> held;  // sorted by key
-  std::string elements;    // of all that are listed, as they are written
-  std::vector<std::string> heading;
-  std::vector<Store::Place> heading_places;  // of each of them
+std::string stored_form(const Entry* entry, const std::string& value) {
+  if (clears(value)) return {};
+  if (entry && entry->type == Type::boolean)
+    for (std::string_view word : {"true", "false"})
+      if (wpi::same_ignoring_case(value, word)) return std::string(word);
+  return value;
+}
 
-  std::size_t begin_of(std::size_t place) const { return place < held.size() ? held[place].begin : elements.size(); }
-};
+std::optional<int> index_of(const wpi::Item& item) { return item.index ? index_in(*item.index) : std::nullopt; }
 
-struct Store::View {
-  const Key& key;
-  const std::string& value;
-  bool listed;
-};
+wpi::Item rejected(const wpi::Item& item, wpi::ItemStatus status) {
+  wpi::Item out;
+  out.name = item.name;
+  out.index = item.index;
+  out.status = spelling(status);
+  return out;
+}
 
 std::shared_ptr<const Base> Store::as_base(std::vector<std::string> heading) const {
   auto base = std::make_shared<Base>();
@@ -102,6 +124,7 @@ std::shared_ptr<const Base> Store::as_base(std::vector<std::string> heading) con
     if (listed) wpi::append_item(base->elements, view.key.name, index_of(view.key), view.value);
     return true;
   });
+  base->digest = digest_of(*base);
   base->heading = std::move(heading);
   const Store on_top(base);
   for (const std::string& name : base->heading) base->heading_places.push_back(on_top.place_of(name, Key::none));
@@ -119,8 +142,8 @@ Store::Place Store::place_of(std::string_view name, int index) const {
 // At the same place those that the base does not have stand in front of the one that it has.
 std::size_t Store::position_of(const Place& place, std::string_view name, int index) const {
   const auto stands_before = [&](const Difference& d) {
-    if (d.place.in_base != place.in_base) return d.place.in_base < place.in_base;
-    return d.place.own && (!place.own || before(*d.key, name, index));
+    if (d.in_base != place.in_base) return d.in_base < place.in_base;
+    return d.place().own && (!place.own || before(own_keys_[d.own_key], name, index));
   };
   return static_cast<std::size_t>(std::partition_point(differences_.begin(), differences_.end(), stands_before) -
                                   differences_.begin());
@@ -129,7 +152,8 @@ std::size_t Store::position_of(const Place& place, std::string_view name, int in
 const Store::Difference* Store::difference_at(std::size_t position, const Place& place, std::string_view name, int index) const {
   if (position == differences_.size()) return nullptr;
   const Difference& found = differences_[position];
-  if (found.place != place || (place.own && (found.key->name != name || found.key->index != index))) return nullptr;
+  if (found.place() != place) return nullptr;
+  if (place.own && (own_keys_[found.own_key].name != name || own_keys_[found.own_key].index != index)) return nullptr;
   return &found;
 }
 
@@ -140,9 +164,9 @@ void Store::walk(std::string_view name, const std::function<bool(const View&)>& 
   std::size_t shared = from.in_base;
   auto own = differences_.begin() + static_cast<std::ptrdiff_t>(position_of({from.in_base, true}, name, Key::none));
   while (shared < base.held.size() || own != differences_.end()) {
-    if (own != differences_.end() && own->place.in_base == shared) {
-      if (!take({*own->key, own->value, own->listed})) return;
-      if (!own->place.own) ++shared;
+    if (own != differences_.end() && own->in_base == shared) {
+      if (!take({key_of(*own), own->value, own->listed()})) return;
+      if (!own->place().own) ++shared;
       ++own;
     } else {
       const Base::Held& held = base.held[shared++];
@@ -151,43 +175,87 @@ void Store::walk(std::string_view name, const std::function<bool(const View&)>& 
   }
 }
 
-void Store::put(std::string_view name, std::optional<int> index, std::string value) {
+const Key& Store::key_of(const Difference& difference) const {
+  return difference.own_key == Difference::none ? base_->held[difference.in_base].key : own_keys_[difference.own_key];
+}
+
+void Store::put(std::string_view name, std::optional<int> index, std::string value, Change change) {
+  const std::string* held = find(name, index);
+  if (!held || *held != value) put_difference(name, index, std::move(value), change);
+}
+
+void Store::put_difference(std::string_view name, std::optional<int> index, std::string value, Change change) {
   const int at = index.value_or(Key::none);
   const Place place = place_of(name, at);
   const std::size_t position = position_of(place, name, at);
+  value.shrink_to_fit();  // one that was put together has more space than it needs
+  const std::uint64_t stamp = static_cast<std::uint64_t>(change.when.count()) << 8 | static_cast<std::uint64_t>(change.who) << 1;
   if (difference_at(position, place, name, at)) {
-    differences_[position].value = std::move(value);
+    Difference& old = differences_[position];
+    old.value = std::move(value);
+    old.stamp = stamp | old.listed();
     return;
   }
-  const auto behind = differences_.begin() + static_cast<std::ptrdiff_t>(position);
+  std::uint32_t own_key = Difference::none;
+  bool listed = true;
   if (place.own) {
     const bool heads = base_ && std::find(base_->heading.begin(), base_->heading.end(), name) != base_->heading.end();
-    auto key = std::make_shared<const Key>(Key{std::string(name), at});
-    differences_.insert(behind, {place, std::move(key), std::move(value), is_readable(name) && !heads});
-    return;
+    listed = is_readable(name) && !heads;
+    own_key = static_cast<std::uint32_t>(own_keys_.size());
+    own_keys_.push_back({std::string(name), at});
+  } else {
+    listed = base_->held[place.in_base].listed;
   }
-  const Base::Held& held = base_->held[place.in_base];
-  if (held.value == value) return;
-  // The base lives as long as the store does: no need to count who uses its keys.
-  std::shared_ptr<const Key> key(std::shared_ptr<const Key>(), &held.key);
-  differences_.insert(behind, {place, std::move(key), std::move(value), held.listed});
+  // Not twice as much each time: most of it would stay empty in every phone of a fleet.
+  if (differences_.size() == differences_.capacity()) differences_.reserve(differences_.size() + differences_.size() / 8 + 4);
+  differences_.insert(differences_.begin() + static_cast<std::ptrdiff_t>(position),
+                      Difference{std::move(value), place.in_base, own_key, stamp | listed});
 }
 
-std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item) {
-  if (item.name.empty()) return wpi::ItemStatus::unknown_item;
+std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item, UnknownItems unknown, microseconds now) {
   const Entry* entry = items::find(item.name);
+  if (item.name.empty() || (!entry && unknown == UnknownItems::refuse)) return wpi::ItemStatus::unknown_item;
   if (entry && entry->access == Access::read_only) return wpi::ItemStatus::read_only;
   // What only an order or a clean-up has a use for.
   if (entry && entry->access == Access::not_applicable) return wpi::ItemStatus::unexpected_item;
   std::optional<int> index;
-  if (item.index) {
-    index = index_in(*item.index);
-    if (!index || (entry && entry->index == "no")) return wpi::ItemStatus::invalid_index;
-  }
-  if (entry)
+  if (item.index && !(index = index_in(*item.index))) return wpi::ItemStatus::invalid_index;
+  if (entry) {
+    if (auto status = objection(*entry, index)) return status;
+    if (!changeable_now(*this, item.name, index)) return wpi::ItemStatus::read_only;
     if (auto status = objection(*entry, item.value)) return status;
-  put(item.name, index, stored_form(entry, item.value));
+  }
+  put(item.name, index, stored_form(entry, item.value), {Who::service, now});
   return std::nullopt;
+}
+
+std::vector<wpi::Item> Store::read(const wpi::Item& wanted) const {
+  std::optional<int> index;
+  if (wanted.index && !(index = index_in(*wanted.index))) return {rejected(wanted, wpi::ItemStatus::invalid_index)};
+  const Entry* entry = items::find(wanted.name);
+  // A phone says failed of what it cannot read (guide p.33).
+  if (entry && entry->access == Access::write_only) return {rejected(wanted, wpi::ItemStatus::failed)};
+  wpi::Item item;
+  item.name = wanted.name;
+  item.index = wanted.index;
+  if (const std::string* value = find(wanted.name, index)) {
+    item.value = *value;
+    return {item};
+  }
+  std::vector<wpi::Item> family = instances(wanted.name);
+  if (!family.empty() && !index) return family;
+  if (!entry) return {rejected(wanted, family.empty() ? wpi::ItemStatus::unknown_item : wpi::ItemStatus::invalid_index)};
+  if (entry->access == Access::not_applicable) return {rejected(wanted, wpi::ItemStatus::unexpected_item)};
+  if (auto status = objection(*entry, index)) return {rejected(wanted, *status)};
+  return {item};  // an item that was never given a value
+}
+
+std::optional<Change> Store::last_change(std::string_view name, std::optional<int> index) const {
+  const int at = index.value_or(Key::none);
+  const Place place = place_of(name, at);
+  if (const Difference* own = difference_at(position_of(place, name, at), place, name, at))
+    return own->change();
+  return place.own ? std::nullopt : std::optional(Change{});
 }
 
 const std::string* Store::value_at(const Place& place, std::string_view name, int index) const {
@@ -232,11 +300,11 @@ void Store::write_all(const std::function<void(std::string_view)>& take) const {
     done = end;
   };
   for (const Difference& own : differences_) {
-    if (base_) up_to(base_->begin_of(own.place.in_base));
-    if (!own.place.own) done = base_->begin_of(own.place.in_base + 1);
-    if (!own.listed) continue;
+    if (base_) up_to(base_->begin_of(own.in_base));
+    if (!own.place().own) done = base_->begin_of(own.in_base + 1);
+    if (!own.listed()) continue;
     written.clear();
-    wpi::append_item(written, own.key->name, index_of(*own.key), own.value);
+    wpi::append_item(written, key_of(own).name, index_of(key_of(own)), own.value);
     take(written);
   }
   up_to(shared.size());
@@ -251,6 +319,19 @@ std::size_t Store::size() const {
   std::size_t items = 0;
   walk("", [&](const View&) { return ++items, true; });
   return items;
+}
+
+bool Store::operator==(const Store& other) const {
+  std::vector<View> theirs;
+  other.walk("", [&](const View& view) { return theirs.push_back(view), true; });
+  std::size_t n = 0;
+  bool same = true;
+  walk("", [&](const View& view) {
+    same = n < theirs.size() && theirs[n].key == view.key && theirs[n].value == view.value;
+    ++n;
+    return same;
+  });
+  return same && n == theirs.size();
 }
 
 }  // namespace understudy::items

@@ -9,6 +9,7 @@
 
 namespace understudy::phone {
 
+using items::index_of;
 using wpi::Item;
 using wpi::Reason;
 
@@ -29,8 +30,8 @@ constexpr int first_key_of_modules = 301, keys_between_modules = 100, shifted_le
 
 }  // namespace
 
-void Phone::note_change(Item item) {
-  store_.put(item.name, index_of(item), item.value);
+void Phone::note_change(Item item, items::Who by) {
+  store_.put(item.name, index_of(item), item.value, {by, now_});
   if (item.name == "mobility-enabled") mobility_may_have_changed();
   changed_ = true;
   const auto same = std::find_if(changes_.begin(), changes_.end(),
@@ -143,14 +144,14 @@ void Phone::try_again_later(Due due, Effects& effects) {
   }
   const int doubled = std::min(retries_++, 30);
   const microseconds pause = std::min(limits_.retry.first * (std::int64_t{1} << doubled), limits_.retry.most);
-  if (std::find(waiting_.begin(), waiting_.end(), due) == waiting_.end()) waiting_.push_front(due);
+  if (std::find(waiting_.begin(), waiting_.end(), due) == waiting_.end()) waiting_.insert(waiting_.begin(), due);
   wait(Wait::retry, pause, effects);
 }
 
 // The service has too much to do: the phone says the very same again later, with a new nonce (field).
 void Phone::overloaded(Effects& effects) {
   const bool gives_up = ++overloads_ > limits_.overloads;
-  if (!gives_up) again_ = Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {})};
+  if (!gives_up) again_ = std::make_unique<Again>(Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {})});
   finish(End::unclean, "the service is overloaded", effects);
   if (gives_up) return;
   const auto spread = static_cast<std::uint64_t>((limits_.overload_most - limits_.overload_least).count()) + 1;

@@ -1,16 +1,17 @@
 // How a phone takes what a service answers: the eight actions, and everything that is none.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
-#include <iterator>
 #include <utility>
 
+#include "phone/entities.h"
 #include "phone/phone.h"
 #include "phone/speech.h"
 
 namespace understudy::phone {
 
+using items::index_of;
+using items::rejected;
 using wpi::Action;
 using wpi::Document;
 using wpi::Item;
@@ -18,7 +19,6 @@ using wpi::ReplyStatus;
 
 namespace {
 
-// What a phone is cannot be written (guide p.83 for device-type; the others inferred).
 constexpr std::array<std::string_view, 12> own_items = {
     "device-type",    "related-device-type",        "software-type",               "related-software-type",
     "software-version", "related-software-version", "contact-me-uri",              "mac-addr",
@@ -33,16 +33,9 @@ bool is_immediate(const Document& order) {
   return !priority || priority->value.empty() || priority->value == "immediate" || priority->value == "1";
 }
 
-// An item in a reply that says only what was wrong with it (guide p.78-83).
-Item rejected(const Item& item, wpi::ItemStatus status) {
-  Item out;
-  out.name = item.name;
-  out.index = item.index;
-  out.status = spelling(status);
-  return out;
-}
-
 }  // namespace
+
+bool says_itself(std::string_view item) { return std::find(own_items.begin(), own_items.end(), item) != own_items.end(); }
 
 // Everything but an order in a readable message ends the interaction (field): an empty answer, an error status, an answer
 // without action. A message that cannot be read makes the phone say clean-up (guide p.13).
@@ -59,7 +52,9 @@ void Phone::happen(const Answered& answered, Effects& effects) {
     return finish(End::unclean, "a chunked answer, which firmware " + firmware_.version + " cannot read", effects);
   if (!answered.document || answered.document->empty) return finish(End::unclean, "an empty answer", effects);
 
-  const Document& order = *answered.document;
+  std::optional<Document> as_v1_reads_it;
+  if (!firmware_.decodes_entities) as_v1_reads_it = with_entities_left(*answered.document, response.body);
+  const Document& order = as_v1_reads_it ? *as_v1_reads_it : *answered.document;
   const bool foreign = switches_.strict_nonce && order.nonce_or_empty() != open_->nonce;
   if (!order.well_formed || foreign) {
     wpi::PhoneMessage message;
@@ -124,25 +119,15 @@ ItemParts Phone::all_items() const {
 void Phone::read_items(const Document& order, Effects& effects) {
   ItemParts items(limits_.message);
   for (const Item& wanted : order.items) {
-    if (wanted.index && !index_of(wanted)) {
-      items.add(rejected(wanted, wpi::ItemStatus::invalid_index));
-      continue;
+    if (const auto status = missing_item(model_, firmware_, wanted.name, index_of(wanted))) {
+      items.add(rejected(wanted, *status));
+    } else if (wanted.name == "configuration-changed-flag") {  // no store has it: it is the phone's own memory
+      Item flag = wanted;
+      flag.value = changed_ ? "true" : "false";
+      items.add(std::move(flag));
+    } else {
+      for (Item& item : store_.read(wanted)) items.add(std::move(item));
     }
-    if (const std::string* value = store_.find(wanted.name, index_of(wanted))) {
-      Item item;
-      item.name = wanted.name;
-      item.index = wanted.index;
-      item.value = *value;
-      items.add(std::move(item));
-      continue;
-    }
-    std::vector<Item> family = store_.instances(wanted.name);
-    if (family.empty())
-      items.add(rejected(wanted, wpi::ItemStatus::unknown_item));
-    else if (wanted.index)
-      items.add(rejected(wanted, wpi::ItemStatus::invalid_index));
-    else
-      for (Item& item : family) items.add(std::move(item));
   }
   reply_items(spelling(Action::read_items), std::move(items), effects);
 }
@@ -150,11 +135,17 @@ void Phone::read_items(const Document& order, Effects& effects) {
 void Phone::write_items(const Document& order, Effects& effects) {
   if (in_call_) return reply(spelling(Action::write_items), ReplyStatus::busy, effects);  // guide p.46
   ItemParts refused(limits_.message);
-  for (const Item& item : order.items) {
-    const bool own = std::find(own_items.begin(), own_items.end(), item.name) != own_items.end();
-    const auto status = own ? wpi::ItemStatus::read_only : store_.write(item);
-    if (status) refused.add(rejected(item, *status));
-  }
+  const auto status_of = [&](const Item& item) -> std::optional<wpi::ItemStatus> {
+    if (says_itself(item.name)) return wpi::ItemStatus::read_only;
+    if (const auto status = missing_item(model_, firmware_, item.name, index_of(item))) return status;
+    return store_.write(item, switches_.unknown_items, now_);
+  };
+  // What decides whether others can be changed goes before them, wherever it stands: what belongs together comes in one
+  // message (guide p.71).
+  for (const bool deciding : {true, false})
+    for (const Item& item : order.items)
+      if (items::decides_on_others(item.name) == deciding)
+        if (const auto status = status_of(item)) refused.add(rejected(item, *status));
   open_->accepted_write = true;
   mobility_may_have_changed();
   reply_items(spelling(Action::write_items), std::move(refused), effects);

@@ -10,6 +10,7 @@
 
 namespace understudy::phone {
 
+using items::index_of;
 using wpi::Item;
 using wpi::Reason;
 
@@ -17,8 +18,9 @@ namespace {
 
 std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware& firmware) {
   items::Store store;
-  items::fill(store, model.device_type);
+  items::fill(store, model, firmware.unsupported_items);
   const auto put = [&](std::string_view name, std::string value) { store.put(name, std::nullopt, std::move(value)); };
+  for (std::string_view own : {"contact-me-uri", "mac-addr", "e164", "basic-e164"}) put(own, "");  // each phone has its own
   put("device-type", model.device_type);
   put("related-device-type", model.device_type);
   put("software-type", "Siemens SIP");
@@ -31,23 +33,24 @@ std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware&
   put("user-pwd", "000000");  // the factory's (field)
   put("bootstrapping-tan", "");
   put("backlight-type", "1");
-  if (firmware.major > 1) put("gigabit-ethernet-enabled", "false");
-  if (firmware.major > 2) {
-    for (std::string_view flag : {"slog-archive-me", "fault-report-slog-entry", "fault-report-ocsr-connect",
-                                  "fault-report-admin-pwd", "fault-report-user-pwd", "fault-tome-ocsr-connect"})
-      put(flag, "false");
-    for (std::string_view time : {"fault-time-slog-entry", "fault-time-admin-pwd", "fault-time-user-pwd"}) put(time, "");
-    put("cloud-pin-value", "failure");
-  }
+  // What only some firmware says of itself (field); gigabit-ethernet, which V1 could not read, is none of them (guide p.38).
+  constexpr std::pair<std::string_view, std::string_view> says[] = {
+      {"gigabit-ethernet-enabled", "false"}, {"slog-archive-me", "false"},         {"fault-report-slog-entry", "false"},
+      {"fault-time-slog-entry", ""},         {"fault-report-ocsr-connect", "false"}, {"fault-tome-ocsr-connect", "false"},
+      {"fault-report-admin-pwd", "false"},   {"fault-time-admin-pwd", ""},         {"fault-report-user-pwd", "false"},
+      {"fault-time-user-pwd", ""},           {"cloud-pin-value", "failure"}};
+  for (const auto& [name, value] : says)
+    if (std::find(firmware.basic_items.begin(), firmware.basic_items.end(), name) != firmware.basic_items.end())
+      put(name, std::string(value));
   return store.as_base(firmware.basic_items);
 }
 
 // One for all phones of a kind, made when the first of them is.
 std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmware& firmware) {
   static std::mutex making;
-  static std::map<std::pair<const Model*, const Firmware*>, std::shared_ptr<const items::Base>> bases;
+  static std::map<std::pair<std::string, std::string>, std::shared_ptr<const items::Base>> bases;
   const std::lock_guard lock(making);
-  std::shared_ptr<const items::Base>& base = bases[{&model, &firmware}];
+  std::shared_ptr<const items::Base>& base = bases[{model.device_type, firmware.version}];
   if (!base) base = make_base(model, firmware);
   return base;
 }
@@ -56,11 +59,15 @@ std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmwa
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
              std::uint64_t seed, Switches switches, Limits limits)
+    : Phone(std::move(identity), model, firmware, std::make_shared<const Service>(Service{std::move(host_header), std::move(path)}),
+            seed, switches, limits) {}
+
+Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
+             std::uint64_t seed, Switches switches, Limits limits)
     : identity_(std::move(identity)),
       model_(model),
       firmware_(firmware),
-      host_header_(std::move(host_header)),
-      path_(std::move(path)),
+      service_(std::move(service)),
       switches_(switches),
       limits_(limits),
       random_(seed) {
@@ -90,7 +97,12 @@ bool Phone::says(std::string_view item, std::string_view value) const {
   return held && *held == value;
 }
 
-Effects Phone::handle(const Event& event) {
+void Phone::set_up(const std::vector<Item>& settings) {
+  for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
+}
+
+Effects Phone::handle(const Event& event, microseconds now) {
+  now_ = now;
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
   begin_next(effects);
@@ -100,7 +112,7 @@ Effects Phone::handle(const Event& event) {
 void Phone::happen(const PowerOn&, Effects&) { want(Reason::start_up); }
 
 void Phone::happen(const ItemsChanged& changed, Effects& effects) {
-  for (const Item& item : changed.items) note_change(item);
+  for (const Item& item : changed.items) note_change(item, changed.by);
   if (!waits_for(Wait::gather)) wait(Wait::gather, limits_.gathers_changes, effects);
 }
 
@@ -156,7 +168,7 @@ void Phone::wait(Wait what, microseconds time, Effects& effects) {
 void Phone::begin_next(Effects& effects) {
   if (open_ || waiting_.empty() || waits_for(Wait::restart) || waits_for(Wait::retry) || waits_for(Wait::overload)) return;
   const Due due = waiting_.front();
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin());
   open(due, effects);
 
   wpi::PhoneMessage message;
@@ -169,7 +181,7 @@ void Phone::begin_next(Effects& effects) {
 }
 
 void Phone::open(Due due, Effects& effects) {
-  open_.emplace();
+  open_ = std::make_unique<Interaction>();
   open_->due = due;
   open_->nonce = new_nonce();
   effects.push_back(Begin{due.reason, ++interactions_});
@@ -213,7 +225,7 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, path_, host_header_, open_->cookies);
+  out.request = request_of(message, service_->path, service_->host_header, open_->cookies);
   out.said = document_of(std::move(message));
   open_->last = out;
   effects.push_back(std::move(out));

@@ -31,12 +31,18 @@ struct Identity {
   std::string address;  // IP address, for contact-me-uri
 };
 
+// Where its service is: the same for all phones of a fleet, which share it.
+struct Service {
+  std::string host_header, path;
+};
+
 // Choices where the guide contradicts itself or is silent, with the safer default (protocol.md 23, field.md 8 and 10).
 struct Switches {
   bool fresh_nonce = false;           // a new nonce with each message, not one an interaction (guide p.34 against p.43-83)
   bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
   bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
                                       // the field act on all of them (field)
+  items::UnknownItems unknown_items = items::UnknownItems::store;  // names that the catalogue does not have
 };
 
 // What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until
@@ -62,7 +68,10 @@ struct Limits {
 
 // ---- What happens to a phone
 struct PowerOn {};
-struct ItemsChanged { std::vector<wpi::Item> items; };       // by the user or in the web pages
+struct ItemsChanged {                                        // by the user, or in the web pages
+  std::vector<wpi::Item> items;
+  items::Who by = items::Who::user;
+};
 struct ModulesChanged { int modules = 0; };                  // key modules plugged or pulled: so many are there now
 struct CallBegins {};                                        // the first of the phone's calls
 struct CallEnds {};                                          // the last of them
@@ -135,13 +144,23 @@ struct Again {
   std::vector<wpi::Item> reported;
 };
 
+// What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
+bool says_itself(std::string_view item);
+
 class Phone {
  public:
-  // `host_header` and `path` say where its service is. `model` and `firmware` must outlive the phone.
+  // `model` and `firmware` must outlive the phone.
+  Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
+        std::uint64_t seed, Switches switches, Limits limits);
+  // With a service of its own.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
         std::uint64_t seed, Switches switches, Limits limits);
 
-  Effects handle(const Event& event);
+  // An administrator has set these before it was switched on. A factory reset forgets them.
+  void set_up(const std::vector<wpi::Item>& settings);
+
+  // `now` is what its items are said to have changed at.
+  Effects handle(const Event& event, microseconds now = {});
 
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
@@ -186,7 +205,7 @@ class Phone {
   std::string new_nonce();
 
   // life.cpp: users, modules, a service that is away, overloaded or polled
-  void note_change(wpi::Item item);
+  void note_change(wpi::Item item, items::Who by);
   std::vector<wpi::Item> more_items(const Due& due) const;
   void introduce_user(std::vector<wpi::Item>& basic_items) const;
   void user_comes_or_goes(const Interaction& over);
@@ -211,7 +230,7 @@ class Phone {
   Identity identity_;
   const Model& model_;
   const Firmware& firmware_;
-  std::string host_header_, path_;
+  std::shared_ptr<const Service> service_;
   Switches switches_;
   Limits limits_;
   Random random_;
@@ -220,15 +239,16 @@ class Phone {
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
-  std::deque<Due> waiting_;                    // interactions still to come
+  std::vector<Due> waiting_;                   // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
   std::string user_, user_password_;           // who logs on, or is logged on
   std::uint64_t timers_ = 0;                   // given out so far
   std::array<std::uint64_t, waits> timer_{};   // by Wait; 0: not set
   std::uint32_t interactions_ = 0;             // begun so far
   int retries_ = 0, overloads_ = 0;            // in a row
-  std::optional<Again> again_;                 // what the service was too busy to hear
-  std::optional<Interaction> open_;
+  std::unique_ptr<Again> again_;               // what the service was too busy to hear
+  microseconds now_{};                         // of the event that is handled
+  std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };
 
 }  // namespace understudy::phone

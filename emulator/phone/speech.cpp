@@ -1,7 +1,6 @@
 #include "phone/speech.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace understudy::phone {
@@ -47,14 +46,6 @@ ItemParts::ItemParts(std::size_t message_limit, std::size_t expected) {
   constexpr std::size_t envelope = 600;  // bytes around the items, at most
   limit_ = message_limit - std::min(message_limit, envelope);
   parts_.back().written.reserve(std::min(limit_, expected));
-}
-
-std::optional<int> index_of(const wpi::Item& item) {
-  if (!item.index) return std::nullopt;
-  int index = 0;
-  const std::string& text = *item.index;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(index) : std::nullopt;
 }
 
 void ItemParts::add(wpi::Item item) {

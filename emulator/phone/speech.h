@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +21,6 @@ wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const std::string&
 
 // The message as the judge reads it, without parsing what was just written. Items that came written are left out.
 std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message);
-
-// The index as a number; nullopt where there is none, or it is no number.
-std::optional<int> index_of(const wpi::Item& item);
 
 // What one message of a reply has of its items.
 struct ItemPart {

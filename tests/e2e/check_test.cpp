@@ -19,7 +19,7 @@ TEST(Help, FitsAScreenAndNamesEveryCommand) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.status, 0);
     EXPECT_LE(std::count(ran.out.begin(), ran.out.end(), '\n'), 24);
-    for (const char* command : {"check", "judge", "service", "rules"}) EXPECT_THAT(ran.out, HasSubstr(command));
+    for (const char* command : {"check", "judge", "service", "rules", "items", "models"}) EXPECT_THAT(ran.out, HasSubstr(command));
   }
 }
 

@@ -63,6 +63,18 @@ TEST(Catalogue, TellsGuessedAccessFromThatOfTheGuide) {
   EXPECT_EQ(find("restart-type")->access, Access::not_applicable);
 }
 
+TEST(Catalogue, KnowsItsColumns) {
+  const auto unknown = parse_catalogue("name\tindex\tkind\n");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().column, 12u);
+  EXPECT_EQ(unknown.error().message, "\"kind\" stands where the column \"type\" is expected");
+  const std::string longer = header.substr(0, header.size() - 1) + "\tmore\n";
+  const auto more = parse_catalogue(longer);
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().column, longer.size() - 4);
+  EXPECT_EQ(more.error().message, "\"more\" is no column of this table");
+}
+
 TEST(Catalogue, SortsRowsThatAreNot) {
   const auto parsed = parse_catalogue(
       header + "b\tno\tstring\t\topen\t\t\trw\t\t\t\t\na\tno\tstring\t\topen\t\t\trw\t\t\t\t");
@@ -80,11 +92,11 @@ TEST(Catalogue, RefusesAWrongTableWithLineAndColumn) {
   const std::string good = "a\tno\tstring\t\topen\t\t\trw\t\t\t\t\n";
   const Wrong wrongs[] = {
       {"", 1, 1, "empty"},
-      {"name\tindex\n", 1, 1, "header"},
-      {good, 1, 1, "header"},
-      {header + "a\tno\tstring\t\topen\t\t\trw\t\t\t\n", 2, 26, "fewer than twelve"},
-      {header + good + "b\tno\tstring\t\topen\t\t\trw\t\t\t\t\tx\n", 3, 27, "more than twelve"},
-      {header + good + "\n", 3, 1, "fewer than twelve"},
+      {"name\tindex\n", 1, 11, "\"type\" is missing"},
+      {good, 1, 1, "\"name\" is expected"},
+      {header + "a\tno\tstring\t\topen\t\t\trw\t\t\t\n", 2, 26, "fewer than 12"},
+      {header + good + "b\tno\tstring\t\topen\t\t\trw\t\t\t\t\tx\n", 3, 28, "more than 12"},
+      {header + good + "\n", 3, 1, "fewer than 12"},
       {header + "\tno\tstring\t\topen\t\t\trw\t\t\t\t\n", 2, 1, "item name"},
       {header + "a b\tno\tstring\t\topen\t\t\trw\t\t\t\t\n", 2, 1, "item name"},
       {header + "a\t\tstring\t\topen\t\t\trw\t\t\t\t\n", 2, 3, "\"no\""},

@@ -1,5 +1,8 @@
 #include "items/domain.h"
 
+#include <optional>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace understudy::items {
@@ -69,6 +72,59 @@ TEST(Domain, AlwaysTakesWhatClears) {
   }
   EXPECT_FALSE(clears("null"));
   EXPECT_FALSE(clears("0"));
+}
+
+TEST(Domain, CountsCharactersNotBytes) {
+  Entry made = entry(Type::string, "");
+  EXPECT_FALSE(too_long(made, std::string(1000, 'x')));
+  made.max_length = 3;
+  EXPECT_FALSE(too_long(made, "\u00e4\u00f6\u20ac"));
+  EXPECT_TRUE(too_long(made, "abcd"));
+  EXPECT_FALSE(too_long(made, ""));
+}
+
+IndexFit index_fit(std::string indexes, std::optional<int> index) {
+  Entry made;
+  made.index = std::move(indexes);
+  return fit_index(made, index);
+}
+
+TEST(Domain, WantsAnIndexOfItemsThatHaveInstancesAndOfNoOthers) {
+  EXPECT_EQ(index_fit("no", std::nullopt), IndexFit::fits);
+  EXPECT_EQ(index_fit("no", 0), IndexFit::unwanted);
+  EXPECT_EQ(index_fit("0-41", std::nullopt), IndexFit::missing);
+  EXPECT_EQ(index_fit("none or 1-n (one index per file)", std::nullopt), IndexFit::fits);
+  EXPECT_EQ(index_fit("none or 1-n (one index per file)", 1), IndexFit::fits);
+  EXPECT_EQ(index_fit("none or 1-n (one index per file)", 0), IndexFit::outside);
+}
+
+TEST(Domain, ReadsRangesOfIndexes) {
+  EXPECT_EQ(index_fit("0-41", 0), IndexFit::fits);
+  EXPECT_EQ(index_fit("0-41", 41), IndexFit::fits);
+  EXPECT_EQ(index_fit("0-41", 42), IndexFit::outside);
+  EXPECT_EQ(index_fit("1-?", 9999), IndexFit::fits);
+  EXPECT_EQ(index_fit("1-?", 0), IndexFit::outside);
+  EXPECT_EQ(index_fit("1-15 (seen for alert)", 15), IndexFit::fits);
+  EXPECT_EQ(index_fit("1-15 (seen for alert)", 16), IndexFit::outside);
+  EXPECT_EQ(index_fit("4002 and others", 7), IndexFit::fits) << "unreadable";
+  const std::string keys = "1-9,1001-1009,301-312";
+  for (int key : {1, 9, 1001, 1009, 301, 312}) EXPECT_EQ(index_fit(keys, key), IndexFit::fits) << key;
+  for (int key : {0, 10, 1000, 1010, 300, 313}) EXPECT_EQ(index_fit(keys, key), IndexFit::outside) << key;
+}
+
+TEST(Domain, TellsAnIndexThatThePhoneOfTheGuideAnsweredFailed) {  // guide p.81
+  EXPECT_EQ(index_fit("1-5?", 5), IndexFit::fits);
+  EXPECT_EQ(index_fit("1-5?", 6), IndexFit::refused);
+}
+
+TEST(Domain, ReadsTheIndexesOfTheWholeCatalogue) {
+  for (const Entry& item : catalogue()) {
+    if (item.index == "no") continue;
+    const IndexFit far = fit_index(item, 1'000'000);
+    const bool unbounded = item.index.find('n') != std::string::npos || item.index == "1-?" || item.index == "1-15 (seen for alert)";
+    EXPECT_TRUE(far != IndexFit::fits || unbounded) << item.name << " " << item.index;
+    EXPECT_EQ(fit_index(item, item.index.front() == '4' ? 4002 : 1), IndexFit::fits) << item.name << " " << item.index;
+  }
 }
 
 TEST(Domain, TakesTheDefaultsOfTheCatalogue) {

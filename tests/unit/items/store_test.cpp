@@ -116,6 +116,167 @@ TEST(Store, AnswersTrueWhereTrueWasWrittenWithACapital) {
   EXPECT_EQ(*store.find("display-id"), "True");
 }
 
+// ---- what a phone says of what it does not take, or cannot tell (guide p.26, p.78-83)
+
+TEST(StoreStatus, UnknownNamesAreRefusedWhereTheSwitchSaysSo) {  // guide p.78
+  Store store;
+  EXPECT_EQ(store.write(item("no-such-item", "1"), UnknownItems::refuse), ItemStatus::unknown_item);
+  EXPECT_EQ(store.write(item("sntp-addr", "x"), UnknownItems::refuse), std::nullopt);
+  EXPECT_EQ(store.size(), 1u);
+}
+
+TEST(StoreStatus, AnIndexThatTheGuidesPhoneRefusedFails) {  // guide p.81
+  Store store;
+  EXPECT_EQ(store.write(item("Canonical-lookup-local-code", "89", "6")), ItemStatus::failed);
+  EXPECT_EQ(store.write(item("Canonical-lookup-local-code", "89", "5")), std::nullopt);
+}
+
+TEST(StoreStatus, AnIndexOutOfRangeIsInvalid) {
+  Store store;
+  EXPECT_EQ(store.write(item("trace-level", "1", "42")), ItemStatus::invalid_index);
+  EXPECT_EQ(store.write(item("key-label", "x", "10")), ItemStatus::invalid_index);
+  EXPECT_EQ(store.write(item("trace-level", "1", "41")), std::nullopt);
+  EXPECT_EQ(store.write(item("XML-app-name", "x", "33")), std::nullopt);
+}
+
+TEST(StoreStatus, ATextLongerThanTheGuideAllowsFails) {
+  Store store;
+  EXPECT_EQ(store.write(item("XML-app-name", std::string(20, 'x'), "1")), std::nullopt);
+  EXPECT_EQ(store.write(item("XML-app-name", std::string(21, 'x'), "1")), ItemStatus::failed);
+  EXPECT_EQ(store.write(item("display-id", std::string(30, 'x'))), std::nullopt) << "its length was told, not documented";
+}
+
+TEST(StoreStatus, WhatDhcpSuppliesIsReadOnlyWhileItIsOn) {  // guide p.16
+  Store store;
+  store.put("dhcp", std::nullopt, "true");
+  store.put("sntp-addr", std::nullopt, "192.0.2.1", {Who::dhcp, {}});
+  EXPECT_EQ(store.write(item("sntp-addr", "x")), ItemStatus::read_only);
+  EXPECT_EQ(store.write(item("dls-server-addr", "x")), ItemStatus::read_only);
+  EXPECT_EQ(store.write(item("sntp-addr-backup", "x")), std::nullopt);
+  EXPECT_EQ(store.write(item("dhcp", "false")), std::nullopt);
+  EXPECT_EQ(store.write(item("sntp-addr", "x")), std::nullopt);
+  EXPECT_EQ(store.write(item("dls-server-addr", "x")), std::nullopt);
+}
+
+TEST(StoreStatus, ForwardingByTypeOfCallNeedsTheServersFeatures) {  // guide p.227
+  Store store;
+  EXPECT_EQ(store.write(item("cfu-ext-activated", "true")), ItemStatus::read_only);
+  EXPECT_EQ(store.write(item("uaCSTA-enabled", "true")), std::nullopt);
+  EXPECT_EQ(store.write(item("cfu-ext-activated", "true")), ItemStatus::read_only);
+  EXPECT_EQ(store.write(item("server-based-features", "true")), std::nullopt);
+  EXPECT_EQ(store.write(item("cfu-ext-activated", "true")), std::nullopt);
+}
+
+std::string read(const Store& store, const char* name, const char* index = nullptr) {
+  wpi::Item wanted;
+  wanted.name = name;
+  if (index) wanted.index = index;
+  std::string all;
+  for (const wpi::Item& one : store.read(wanted))
+    all += one.name + (one.index ? "[" + *one.index + "]" : "") + (one.status.empty() ? "=" + one.value : " " + one.status) + ";";
+  return all;
+}
+
+TEST(StoreRead, GivesValuesAndFamiliesAndSaysWhyNot) {
+  Store store;
+  store.put("sntp-addr", std::nullopt, "ntp");
+  store.put("admin-pwd", std::nullopt, "123456");
+  store.put("trace-level", 0, "1");
+  store.put("trace-level", 1, "2");
+  store.put("brand-new-item", 3, "x");
+  EXPECT_EQ(read(store, "sntp-addr"), "sntp-addr=ntp;");
+  EXPECT_EQ(read(store, "trace-level"), "trace-level[0]=1;trace-level[1]=2;");
+  EXPECT_EQ(read(store, "trace-level", "1"), "trace-level[1]=2;");
+  EXPECT_EQ(read(store, "trace-level", "40"), "trace-level[40]=;") << "an index that it can have";
+  EXPECT_EQ(read(store, "trace-level", "42"), "trace-level[42] invalid index;");
+  EXPECT_EQ(read(store, "trace-level", "one"), "trace-level[one] invalid index;");
+  EXPECT_EQ(read(store, "sntp-addr", "1"), "sntp-addr[1] invalid index;");
+  EXPECT_EQ(read(store, "hostname"), "hostname=;") << "an item that was never given a value";
+  EXPECT_EQ(read(store, "no-such-item"), "no-such-item unknown item;");
+  EXPECT_EQ(read(store, "brand-new-item", "4"), "brand-new-item[4] invalid index;");
+  EXPECT_EQ(read(store, "admin-pwd"), "admin-pwd failed;") << "can be written only";
+  EXPECT_EQ(read(store, "dls-client-certificate"), "dls-client-certificate failed;");
+  EXPECT_EQ(read(store, "restart-type"), "restart-type unexpected item;");
+}
+
+// ---- who, when, and once more
+
+Store factory_like();
+
+TEST(StoreChanges, KnowWhoChangedAnItemLastAndWhen) {
+  Store store(factory_like().as_base());
+  EXPECT_EQ(store.last_change("b"), Change{});
+  EXPECT_EQ(store.last_change("none"), std::nullopt);
+  store.put("b", std::nullopt, "1", {Who::user, microseconds(7)});
+  EXPECT_EQ(store.last_change("b"), (Change{Who::user, microseconds(7)}));
+  EXPECT_EQ(store.write(item("b", "2"), UnknownItems::store, microseconds(1'000'000'000'000'000)), std::nullopt);
+  EXPECT_EQ(store.last_change("b"), (Change{Who::service, microseconds(1'000'000'000'000'000)}));
+  store.put("b", std::nullopt, "2", {Who::web_pages, microseconds(9)});
+  EXPECT_EQ(store.last_change("b")->who, Who::service) << "the same value is no change";
+  for (const Who who : {Who::user, Who::web_pages, Who::administrator, Who::dhcp}) {
+    store.put("d", 1, std::to_string(static_cast<int>(who)), {who, microseconds(1)});
+    EXPECT_EQ(store.last_change("d", 1)->who, who);
+  }
+}
+
+TEST(StoreSnapshot, BringsAllBack) {
+  const auto base = factory_like().as_base({"e164"});
+  Store store(base);
+  store.put("b", std::nullopt, "new\tand\nmore \\ \u00e4", {Who::web_pages, microseconds(77)});
+  store.put("d", 12, "", {Who::service, microseconds(78)});
+  store.put("own\titem", 5, "x");
+  store.put("f", std::nullopt, "new");
+  store.put("f", std::nullopt, "old", {Who::user, microseconds(80)});
+  const std::string kept = store.snapshot();
+  Store other(base);
+  other.put("f", std::nullopt, "gone");
+  ASSERT_TRUE(other.restore(kept)) << other.restore(kept).error();
+  EXPECT_EQ(other, store);
+  EXPECT_EQ(other.snapshot(), kept);
+  EXPECT_EQ(*other.find("b"), "new\tand\nmore \\ \u00e4");
+  EXPECT_EQ(other.last_change("f"), (Change{Who::user, microseconds(80)}));
+  EXPECT_EQ(other.last_change("d", 12), (Change{Who::service, microseconds(78)}));
+  EXPECT_EQ(names(other.all()), names(store.all()));
+}
+
+TEST(StoreSnapshot, IsRefusedWhereItIsNone) {
+  const auto base = factory_like().as_base();
+  Store store(base);
+  store.put("b", std::nullopt, "new");
+  const std::string kept = store.snapshot();
+  const std::string head = kept.substr(0, kept.find('\n') + 1);
+  const std::pair<std::string, const char*> wrongs[] = {{"", "line 1: no snapshot"},
+                                                        {"hello\n", "line 1: no snapshot"},
+                                                        {Store().snapshot(), "line 1: the snapshot is of a phone of another"},
+                                                        {head + "b\t\t1\t0\n", "line 2: no item"},
+                                                        {head + "b\t\t1\t0\tx\ty\n", "line 2: no item"},
+                                                        {head + "b\tone\t1\t0\tx\n", "line 2: no item"},
+                                                        {head + "b\t-1\t1\t0\tx\n", "line 2: no item"},
+                                                        {head + "b\t\t9\t0\tx\n", "line 2: no item"},
+                                                        {head + "b\t\t1\t-1\tx\n", "line 2: no item"},
+                                                        {head + "b\t\t1\t0\tx\nb\t\t1\t0\t\\q\n", "line 3: no item"},
+                                                        {head + "\t\t1\t0\tx\n", "line 2: no item"}};
+  for (const auto& [text, says] : wrongs) {
+    const auto restored = store.restore(text);
+    ASSERT_FALSE(restored) << says;
+    EXPECT_EQ(restored.error().rfind(says, 0), 0u) << restored.error();
+    EXPECT_EQ(store.snapshot(), kept) << "unchanged";
+  }
+}
+
+TEST(Store, EqualsAnotherWithTheSameValues) {
+  const Store plain = factory_like();
+  Store based(factory_like().as_base());
+  EXPECT_EQ(based, plain) << "whatever they stand on";
+  based.put("b", std::nullopt, "new");
+  EXPECT_FALSE(based == plain);
+  based.put("b", std::nullopt, "old", {Who::user, microseconds(1)});
+  EXPECT_EQ(based, plain);
+  based.put("z", std::nullopt, "");
+  EXPECT_FALSE(based == plain);
+  EXPECT_FALSE(plain == based);
+}
+
 TEST(Store, ListsAllInOrderWithoutCertificatesAndWriteOnlyItems) {
   Store store;
   for (const char* name : {"sntp-addr", "admin-pwd", "dls-client-certificate", "wbm-server-certificate",
@@ -207,21 +368,24 @@ TEST(StoreOnABase, TakesAValueBackToWhatItWas) {
 struct Keys {
   const char* device_type;
   std::size_t keys;
+  bool shifts;
 };
 
-TEST(Factory, GivesEachModelItsKeysWithTheLastForShift) {
-  for (const Keys& model : {Keys{"OpenStage 15", 0},
-                            {"OpenStage 20E", 0},
-                            {"OpenStage 40", 6},
-                            {"OpenStage 60", 8},
-                            {"OpenStage 80", 9},
-                            {"", 0}}) {
+TEST(Factory, GivesEachModelItsKeysAndShiftsWithTheLastWhereThatIsKnown) {  // guide p.120, field
+  for (const Keys& model : {Keys{"OpenStage 15", 8, false},
+                            {"OpenStage 20", 0, false},
+                            {"OpenStage 20E", 0, false},
+                            {"OpenStage 40", 6, true},
+                            {"OpenStage 60", 8, true},
+                            {"OpenStage 80", 9, true},
+                            {"OpenScape Desk Phone IP 35G", 3, false},
+                            {"OpenScape Desk Phone IP 55G", 8, false}}) {
     Store store;
-    fill(store, model.device_type);
+    fill(store, **model_named(model.device_type));
     const auto keys = store.instances("function-key-def");
     ASSERT_EQ(keys.size(), 2 * model.keys) << model.device_type;
     if (keys.empty()) continue;
-    EXPECT_EQ(keys[model.keys - 1].value, "18");
+    EXPECT_EQ(keys[model.keys - 1].value, model.shifts ? "18" : "0");
     EXPECT_EQ(keys[0].value, "0");
     EXPECT_EQ(keys.back().index, std::to_string(1000 + model.keys));
     EXPECT_EQ(store.instances("select-dial").size(), model.keys);
@@ -230,7 +394,7 @@ TEST(Factory, GivesEachModelItsKeysWithTheLastForShift) {
 
 TEST(Factory, HoldsAboutTwoHundredItemsAllOfTheCatalogueAndValid) {
   Store store;
-  fill(store, "OpenStage 60");
+  fill(store, **model_named("OpenStage 60"));
   std::set<std::string> distinct;
   for (const wpi::Item& one : store.all()) {
     distinct.insert(one.name);
@@ -249,7 +413,7 @@ TEST(Factory, HoldsAboutTwoHundredItemsAllOfTheCatalogueAndValid) {
 
 TEST(Factory, LeavesWhoThePhoneIsToThePhone) {
   Store store;
-  fill(store, "OpenStage 80");
+  fill(store, **model_named("OpenStage 80"));
   for (const char* name :
        {"device-type", "mac-addr", "e164", "software-version", "contact-me-uri", "part-number", "user-pwd"})
     EXPECT_FALSE(store.find(name)) << name;
@@ -257,7 +421,7 @@ TEST(Factory, LeavesWhoThePhoneIsToThePhone) {
 
 TEST(Factory, FitsOneMessageWithRoomForTheIdentity) {
   Store store;
-  fill(store, "OpenStage 80");
+  fill(store, **model_named("OpenStage 80"));
   wpi::PhoneMessage message;
   message.nonce = std::string(32, 'A');
   message.items = store.all();
@@ -271,10 +435,10 @@ TEST(Factory, FitsOneMessageWithRoomForTheIdentity) {
 
 TEST(Factory, CanBeFilledAgainOverWhatWasWritten) {
   Store fresh, used;
-  fill(fresh, "OpenStage 40");
-  fill(used, "OpenStage 40");
+  fill(fresh, **model_named("OpenStage 40"));
+  fill(used, **model_named("OpenStage 40"));
   EXPECT_EQ(used.write(item("sntp-addr", "x")), std::nullopt);
-  fill(used, "OpenStage 40");
+  fill(used, **model_named("OpenStage 40"));
   EXPECT_EQ(names(used.all()), names(fresh.all()));
 }
 
