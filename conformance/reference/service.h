@@ -49,7 +49,7 @@ class Service {
   explicit Service(Options options);
   ~Service();
 
-  // Answers a request, be it a phone's message or a call of the job API (docs/service.md).
+  // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md).
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
 
   // Returns the job's id; 0 where the phone's queue is full or the name can be no phone's. A phone need not
