@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <queue>
 #include <string>
 #include <unordered_map>
@@ -63,7 +62,7 @@ class InProcessCarrier : public net::Carrier {
   InProcessService service_;
   Settings settings_;
   wpi::Reader reader_;
-  std::map<std::string, Connection> open_;  // by phone
+  std::unordered_map<std::string, Connection> open_;  // by phone
   std::uint64_t connections_ = 0;
 };
 

@@ -162,6 +162,7 @@ struct EntryWriter {
 
 std::string to_line(const Entry& entry, Masker* masker) {
   std::string line;
+  line.reserve(2'000);  // bytes; more than a line without a message has
   JsonWriter json(line);
   json.object();
   std::visit(EntryWriter{json, masker}, entry);
