@@ -81,11 +81,12 @@ HttpAnswer Service::Impl::answer_text(int status, std::string_view text, bool cl
   return http_answer(status, text_type, std::string(text) + "\n", close, options.name);
 }
 
-// 202 as long as there is something to be done with that phone, else 200 (guide p.24, wiki).
+// 202 as long as there is something to be done with that phone, else 200 (guide p.24, wiki). One that is in a call will call
+// by itself.
 net::Served Service::Impl::answer_poll(const wpi::HttpRequest& request) {
   const Phone* phone = book.find(std::string_view(request.target).substr(poll_prefix.size()));
   const bool wanted = phone && std::any_of(phone->jobs.begin(), phone->jobs.end(),
-                                           [](const Job& job) { return job.state == JobState::waiting; });
+                                           [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
   return served(http_answer(wanted ? 202 : 200, text_type, "", asks_to_close(request), options.name));
 }
 

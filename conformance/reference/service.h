@@ -35,6 +35,7 @@ struct Job {
   std::vector<wpi::Item> answer;  // what the phone said to it; of read-all the number is in the outcome alone
   bool profile = false;           // the service's own basic settings, which nobody asked for
   int attempts = 0;               // interactions in which it was sent
+  bool awaits_call = false;       // met a phone in a call, which was asked to call back
 };
 
 struct Options {
