@@ -93,6 +93,7 @@ bool Phone::says(std::string_view item, std::string_view value) const {
 Effects Phone::handle(const Event& event) {
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
+  give_up_log_on();
   begin_next(effects);
   return effects;
 }
@@ -240,7 +241,9 @@ void Phone::finish(End end, std::string why, Effects& effects) {
 
 // A phone that restarts forgets that it was wanted (guide p.72), and where to poll (wiki).
 void Phone::restart(Effects& effects) {
+  const bool resets = open_ && open_->resets;
   if (open_) finish(End::restart, "", effects);
+  if (resets) factory_reset();
   waiting_.clear();
   again_.reset();
   timer_ = {};

@@ -62,8 +62,7 @@ class Pair {
     std::string listed, written;
     for (const auto& [key, value] : model_) {
       const std::string* held = store_.find(key.first, key.second == Key::none ? std::nullopt : std::optional(key.second));
-      RC_ASSERT(held != nullptr);
-      RC_ASSERT(*held == value);
+      RC_ASSERT(held && *held == value);
       if (is_listed(key.first, has_heading_)) wpi::append_item(listed, made(key, value));
     }
     for (const std::string& name : names) {
