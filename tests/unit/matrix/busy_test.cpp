@@ -84,13 +84,21 @@ class Busy : public ::testing::Test, public transcript::Sink {
   std::vector<transcript::Exchange> said;
   std::size_t told = 0;
   conformance::Judge judge{conformance::Selection{}, nullptr};
-  reference::Service service{reference::Options{.simulated = true}};
+  reference::Service service{[] {
+    reference::Options options;
+    options.simulated = true;
+    return options;
+  }()};
   fleet::SimulatedClock clock;
   fleet::InProcessCarrier carrier{clock,
                                   [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
                                     return service.answer(request, caller, now);
                                   },
-                                  fleet::InProcessCarrier::Settings{.validate = true}};
+                                  [] {
+                                    fleet::InProcessCarrier::Settings settings;
+                                    settings.validate = true;
+                                    return settings;
+                                  }()};
   fleet::Stage stage{carrier, clock, *this};
 };
 
