@@ -63,6 +63,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
     phone_.failed_readings = 0;
   }
   settle(reason, message);
+  remember_calls(reason);
   keep(open_.introduction, message.items);
   phone_.items.take(message.items);  // changes that are attached too (guide p.40)
   if (reason == Reason::local_changes) respect(message.items);
@@ -119,7 +120,22 @@ void Conversation::user_comes_or_goes(const Document& message) {
 }
 
 Order Conversation::clean_up() const {
-  return Order{};
+  Order end;
+  const bool awaited = std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [](const Job& job) {
+    return job.state == JobState::waiting && job.awaits_call;
+  });
+  if (awaited) end.items.push_back(make_item("send-solicited", "true"));
+  return end;
+}
+
+// What met a phone in a call is for the phone's own call-back: an interaction with something new to do leaves it alone
+// (guide p.74, p.75). A phone that starts up no longer knows that it was to call (p.72).
+void Conversation::remember_calls(Reason reason) {
+  const bool something_new = std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [](const Job& job) {
+    return job.state == JobState::waiting && !job.awaits_call;
+  });
+  if (something_new && reason != Reason::start_up) return;
+  for (Job& job : phone_.jobs) job.awaits_call = false;
 }
 
 Order Conversation::next() {
@@ -129,7 +145,7 @@ Order Conversation::next() {
   }
   while (open_.plan.empty()) {
     const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(),
-                                      [](const Job& job) { return job.state == JobState::waiting; });
+                                      [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
     if (waiting == phone_.jobs.end()) return clean_up();
     open_.written.clear();
     open_.remarks.clear();
@@ -229,12 +245,11 @@ Order Conversation::phone_ends(const Document& message) {
 // The refused order is given again when the phone calls; newer firmware is asked to (guide p.46, p.72). There
 // is no other work in an interaction with a phone that is in a call.
 Order Conversation::was_busy(const Order& order) {
-  bool pending = false;
+  const bool can_call = phone_.version >= first_with_send_solicited;
   if (order.purpose == Purpose::learn) {
-    phone_.reading_owed = pending = true;
+    phone_.reading_owed = true;
   } else if (order.purpose == Purpose::user) {
     phone_.owed.push_back(order);
-    pending = true;
   } else if (Job* job = phone_.find_job(order.job)) {
     if (order.purpose == Purpose::verify) {
       open_.remarks.push_back("the phone was too busy to be read back");
@@ -242,12 +257,13 @@ Order Conversation::was_busy(const Order& order) {
     } else {
       job->state = JobState::waiting;
       job->outcome = "the phone was busy";
+      job->awaits_call = can_call;
       --job->attempts;
-      pending = true;
     }
   }
   Order end = clean_up();
-  if (pending && phone_.version >= first_with_send_solicited)
+  const bool owed = order.purpose == Purpose::learn || order.purpose == Purpose::user;
+  if (owed && can_call && end.items.empty())
     end.items.push_back(make_item("send-solicited", "true"));
   return end;
 }

@@ -34,6 +34,7 @@ class Conversation {
  private:
   Order next();
   Order clean_up() const;
+  void remember_calls(wpi::Reason reason);
   bool wants_reading(wpi::Reason reason, const wpi::Document& message) const;
   void settle(wpi::Reason reason, const wpi::Document& message);
   void settle_restart(Job& job, wpi::Reason reason);

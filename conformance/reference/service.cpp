@@ -23,6 +23,9 @@ constexpr std::array<std::string_view, 7> kinds = {
 constexpr std::string_view xml_type = "text/xml", text_type = "text/plain; charset=utf-8",
                            json_type = "application/json";
 
+// Where phones poll; they append their mac-addr (guide p.15).
+constexpr std::string_view poll_prefix = "/dcmp/contact-me?device-id=";
+
 constexpr std::size_t most_nonce = 1'000;  // bytes; phones use 32 (guide p.33)
 
 bool asks_to_close(const wpi::HttpRequest& request) {
@@ -61,6 +64,7 @@ struct Service::Impl {
 
   net::Served answer(const wpi::HttpRequest& request, microseconds now);
   HttpAnswer answer_text(int status, std::string_view text, bool close) const;
+  net::Served answer_poll(const wpi::HttpRequest& request);
   net::Served answer_phone(const wpi::HttpRequest& request, microseconds now);
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
                std::string& new_cookie);
@@ -79,7 +83,17 @@ HttpAnswer Service::Impl::answer_text(int status, std::string_view text, bool cl
   return http_answer(status, text_type, std::string(text) + "\n", close, options.name);
 }
 
+// 202 as long as there is something to be done with that phone, else 200 (guide p.24, wiki). One that is in a call will call
+// by itself.
+net::Served Service::Impl::answer_poll(const wpi::HttpRequest& request) {
+  const Phone* phone = book.find(std::string_view(request.target).substr(poll_prefix.size()));
+  const bool wanted = phone && std::any_of(phone->jobs.begin(), phone->jobs.end(),
+                                           [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
+  return served(http_answer(wanted ? 202 : 200, text_type, "", asks_to_close(request), options.name));
+}
+
 net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds now) {
+  if (request.method == "GET" && request.target.starts_with(poll_prefix)) return answer_poll(request);
   const bool close = asks_to_close(request);
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   if (path.starts_with(api_prefix)) {

@@ -35,6 +35,7 @@ struct Job {
   std::vector<wpi::Item> answer;  // what the phone said to it; of read-all the number is in the outcome alone
   bool profile = false;           // the service's own basic settings, which nobody asked for
   int attempts = 0;               // interactions in which it was sent
+  bool awaits_call = false;       // met a phone in a call, which was asked to call back
 };
 
 // Somebody who may log on at any phone.
@@ -55,7 +56,7 @@ class Service {
   explicit Service(Options options);
   ~Service();
 
-  // Answers a request, be it a phone's message or a call of the job API (docs/service.md).
+  // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md).
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
 
   // Returns the job's id; 0 where the phone's queue is full or the name can be no phone's. A phone need not

@@ -8,24 +8,32 @@
 namespace understudy::fleet {
 
 std::uint64_t SimulatedClock::after(microseconds wait, std::function<void()> then) {
-  planned_.push(Planned{now_ + wait, ++timers_, std::move(then)});
+  moments_.emplace(now_ + wait, ++timers_);
+  planned_.emplace(timers_, std::move(then));
   return timers_;
 }
 
-void SimulatedClock::cancel(std::uint64_t timer) { cancelled_.insert(timer); }
+void SimulatedClock::cancel(std::uint64_t timer) { planned_.erase(timer); }
 
 bool SimulatedClock::run(const std::function<bool()>& until, microseconds limit) {
   const microseconds end = now_ + limit;
   while (!until()) {
-    if (planned_.empty()) return false;
-    if (planned_.top().at > end) {
+    if (moments_.empty()) return false;
+    const auto [at, timer] = moments_.top();
+    const auto plan = planned_.find(timer);
+    if (plan == planned_.end()) {
+      moments_.pop();
+      continue;
+    }
+    if (at > end) {
       now_ = end;
       return false;
     }
-    const Planned next = planned_.top();
-    planned_.pop();
-    now_ = std::max(now_, next.at);
-    if (cancelled_.erase(next.timer) == 0) next.then();
+    moments_.pop();
+    now_ = std::max(now_, at);
+    const std::function<void()> then = std::move(plan->second);
+    planned_.erase(plan);
+    then();
   }
   return true;
 }
@@ -53,10 +61,10 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   transcript::Exchange x;
   x.connection = connection.number;
   x.fresh_connection = fresh;
-  x.encrypted = settings_.tls.has_value();
-  x.tls = settings_.tls;
+  x.encrypted = settings_.tls && order.target.tls;
+  if (x.encrypted) x.tls = settings_.tls;
   x.local = (order.source_address.empty() ? "127.0.0.1" : order.source_address) + ":40000";
-  x.remote = settings_.remote;
+  x.remote = order.target.tls ? settings_.remote : order.target.host_header();
   x.request = order.request;
   x.limit = order.waits.answer;
   x.begun = clock_.now();
@@ -97,12 +105,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   net::HttpReader http(limits);
   const std::string_view bytes = std::string_view(served.bytes).substr(0, arrived);
   const bool all_arrived = arrived == served.bytes.size();
-  bool done = false;
-  // In pieces, so that what stands behind the answer's end is seen as such.
-  for (std::size_t at = 0; at < bytes.size() && !done; ++at) {
-    done = http.take(bytes.substr(at, 1));
-    if (done && at + 1 < bytes.size()) http.excess(bytes.substr(at + 1));
-  }
+  const bool done = http.take(bytes);
   if (arrived > 0) x.first_byte = starts;
   const bool closed = served.close && all_arrived && starts <= deadline;
   if (!done) http.end(closed);

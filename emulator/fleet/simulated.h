@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <queue>
-#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "net/carrier.h"
@@ -26,16 +26,12 @@ class SimulatedClock : public net::Clock {
   bool run(const std::function<bool()>& until, microseconds limit) override;
 
  private:
-  struct Planned {
-    microseconds at;
-    std::uint64_t timer;
-    std::function<void()> then;
-    bool operator>(const Planned& other) const { return std::pair(at, timer) > std::pair(other.at, other.timer); }
-  };
+  using Moment = std::pair<microseconds, std::uint64_t>;  // and the timer
+
   microseconds now_{};
   std::uint64_t timers_ = 0;
-  std::priority_queue<Planned, std::vector<Planned>, std::greater<>> planned_;
-  std::set<std::uint64_t> cancelled_;
+  std::priority_queue<Moment, std::vector<Moment>, std::greater<>> moments_;
+  std::unordered_map<std::uint64_t, std::function<void()>> planned_;  // by timer; one that is cancelled is not here
 };
 
 // What a service in process is: the logic behind a listener. `now` is the simulated moment.
@@ -66,7 +62,7 @@ class InProcessCarrier : public net::Carrier {
   InProcessService service_;
   Settings settings_;
   wpi::Reader reader_;
-  std::map<std::string, Connection> open_;  // by phone
+  std::unordered_map<std::string, Connection> open_;  // by phone
   std::uint64_t connections_ = 0;
 };
 

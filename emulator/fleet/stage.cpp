@@ -28,48 +28,46 @@ transcript::Ending ending_of(phone::End end) {
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
                                    phone.identity().e164});
-  cast_.emplace(id, Player{std::move(phone), std::move(place)});
+  cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
 }
 
 void Stage::mark(transcript::Event event, const std::string& id, std::string text) {
   sink_.take(Mark{clock_.now(), event, id, 0, std::move(text)});
 }
 
-void Stage::post(const std::string& id, const phone::Event& event) {
-  carry_out(id, cast_.at(id).phone.handle(event, clock_.now()));
-}
+void Stage::post(const std::string& id, const phone::Event& event) { happen(cast_.at(id), event); }
 
-void Stage::carry_out(const std::string& id, phone::Effects effects) {
-  Player& player = cast_.at(id);
-  for (phone::Effect& effect : effects) {
+void Stage::happen(Player& player, const phone::Event& event) {
+  for (phone::Effect& effect : player.phone.handle(event, clock_.now())) {
     if (const auto* begin = std::get_if<phone::Begin>(&effect)) {
       player.interactions = begin->interaction;
-      sink_.take(Mark{clock_.now(), transcript::Event::interaction, id, begin->interaction, std::string(spelling(begin->reason))});
+      sink_.take(Mark{clock_.now(), transcript::Event::interaction, player.id, begin->interaction,
+                      std::string(spelling(begin->reason))});
     } else if (auto* send = std::get_if<phone::Send>(&effect)) {
-      say(id, std::move(*send));
+      say(player, std::move(*send));
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
-      carrier_.close(id);
+      carrier_.close(player.id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;
-      sink_.take(Mark{clock_.now(), transcript::Event::interaction_ended, id, finish->interaction, std::move(text)});
+      sink_.take(Mark{clock_.now(), transcript::Event::interaction_ended, player.id, finish->interaction, std::move(text)});
     } else if (const auto* timer = std::get_if<phone::SetTimer>(&effect)) {
-      clock_.after(timer->after, [this, id, fired = phone::TimerFired{timer->timer}] { post(id, fired); });
+      clock_.after(timer->after, [this, &player, fired = phone::TimerFired{timer->timer}] { happen(player, fired); });
     } else if (const auto* poll = std::get_if<phone::Poll>(&effect)) {
-      this->poll(id, poll->url);
+      this->poll(player, poll->url);
     } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
-      mark(transcript::Event::call, id, call->now ? "begins" : "ends");
+      mark(transcript::Event::call, player.id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
-      mark(transcript::Event::restart, id, "");
+      mark(transcript::Event::restart, player.id, "");
     } else if (const auto* note = std::get_if<phone::Note>(&effect)) {
-      mark(transcript::Event::note, id, note->text);
+      mark(transcript::Event::note, player.id, note->text);
     }
   }
 }
 
-net::Order Stage::order(const std::string& id, const Player& player, wpi::HttpRequest request) const {
+net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
   net::Order order;
-  order.phone = id;
+  order.phone = player.id;
   order.target = player.place.target;
   order.source_address = player.place.source_address;
   order.profile = player.place.profile;
@@ -78,24 +76,22 @@ net::Order Stage::order(const std::string& id, const Player& player, wpi::HttpRe
   return order;
 }
 
-void Stage::say(const std::string& id, phone::Send send) {
-  Player& player = cast_.at(id);
-  net::Order order = this->order(id, player, std::move(send.request));
+void Stage::say(Player& player, phone::Send send) {
+  net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
-  carrier_.carry(std::move(order), [this, id, conversation = player.conversation, interaction = send.interaction,
+  carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
                                     message = send.message, attempt = send.attempt, said = send.said](Exchange x) {
     x.interaction = interaction;
     x.message = message;
     x.attempt = attempt;
     x.said = said;
-    heard(id, conversation, std::move(x));
+    heard(player, conversation, std::move(x));
   });
 }
 
-void Stage::heard(const std::string& id, std::uint64_t conversation, Exchange x) {
-  Player& player = cast_.at(id);
+void Stage::heard(Player& player, std::uint64_t conversation, Exchange x) {
   x.number = ++exchanges_;
-  x.phone = id;
+  x.phone = player.id;
   const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
   if (late) x.outcome = Outcome::interrupted;
   spoke_ = spoke_ || transcript::service_spoke(x);
@@ -106,33 +102,32 @@ void Stage::heard(const std::string& id, std::uint64_t conversation, Exchange x)
   if (late) return;
   const Exchange& said = std::get<Exchange>(entry);
   if (said.outcome == Outcome::answered && said.response)
-    post(id, phone::Answered{*said.response, said.answer});
+    happen(player, phone::Answered{*said.response, said.answer});
   else
-    post(id, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
+    happen(player, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
 }
 
 // On a connection of its own, closed with the answer: the phone's interactions go on meanwhile.
-void Stage::poll(const std::string& id, const std::string& url) {
-  const auto target = net::target_of(url);
-  if (!target) return mark(transcript::Event::note, id, "no poll: " + target.error());
-  net::Order order = this->order(id, cast_.at(id), {"GET", target->path, {{"Host", target->host_header()}}, ""});
+void Stage::poll(Player& player, const std::string& url) {
+  const auto target = net::poll_target_of(url);
+  if (!target) return mark(transcript::Event::note, player.id, "no poll: " + target.error());
+  net::Order order = this->order(player, {"GET", target->path, {{"Host", target->host_header()}}, ""});
   order.target = *target;
-  order.phone = id + " polls";
+  order.phone = player.id + " polls";
   order.fresh_connection = true;
-  const std::string line = order.phone;
-  carrier_.carry(std::move(order), [this, id, line](Exchange x) {
+  carrier_.carry(std::move(order), [this, &player](Exchange x) {
     x.number = ++exchanges_;
-    x.phone = id;
+    x.phone = player.id;
     x.poll = true;
-    carrier_.close(line);
+    carrier_.close(player.id + " polls");
     const int status = x.outcome == Outcome::answered && x.response ? x.response->status : 0;
     sink_.take(std::move(x));
-    post(id, phone::Polled{status});
+    happen(player, phone::Polled{status});
   });
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {
-  net::Order order = this->order(id, cast_.at(id), std::move(request));
+  net::Order order = this->order(cast_.at(id), std::move(request));
   order.fresh_connection = true;
   carrier_.carry(std::move(order), [this, id, done = std::move(done)](Exchange x) {
     x.number = ++exchanges_;

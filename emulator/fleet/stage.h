@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "net/carrier.h"
 #include "phone/phone.h"
@@ -46,21 +46,22 @@ class Stage {
 
  private:
   struct Player {
+    std::string id;
     phone::Phone phone;
     Place place;
     std::uint32_t interactions = 0;
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
   };
-  void carry_out(const std::string& id, phone::Effects effects);
-  void say(const std::string& id, phone::Send send);
-  void poll(const std::string& id, const std::string& url);
-  void heard(const std::string& id, std::uint64_t conversation, transcript::Exchange exchange);
-  net::Order order(const std::string& id, const Player& player, wpi::HttpRequest request) const;
+  void happen(Player& player, const phone::Event& event);
+  void say(Player& player, phone::Send send);
+  void poll(Player& player, const std::string& url);
+  void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
+  net::Order order(const Player& player, wpi::HttpRequest request) const;
 
   net::Carrier& carrier_;
   net::Clock& clock_;
   transcript::Sink& sink_;
-  std::map<std::string, Player> cast_;
+  std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::uint64_t exchanges_ = 0;
   bool spoke_ = false;
   std::string first_failure_;

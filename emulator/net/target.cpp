@@ -58,6 +58,8 @@ tl::expected<std::uint16_t, std::string> port_of(std::string_view text) {
   return static_cast<std::uint16_t>(value);
 }
 
+bool is_plain(std::string_view url) { return wpi::same_ignoring_case(url.substr(0, 7), "http://"); }
+
 tl::expected<void, std::string> check_scheme(std::string_view url) {
   const std::size_t end = url.find("://");
   if (end == std::string_view::npos) {
@@ -67,17 +69,15 @@ tl::expected<void, std::string> check_scheme(std::string_view url) {
   }
   const std::string_view scheme = url.substr(0, end);
   if (scheme.empty()) return wrong("no scheme before ://; write https://host:port");
-  if (wpi::same_ignoring_case(scheme, "http"))
-    return wrong("http:// is refused, WPI messages travel over TLS (guide p.12); write https://host:port");
-  if (!wpi::same_ignoring_case(scheme, "https"))
+  if (!is_plain(url) && !wpi::same_ignoring_case(scheme, "https"))
     return wrong("unknown scheme \"" + std::string(scheme) + "\"; write https://host:port");
   return {};
 }
 
 // Takes "host", "host:port", "[address]" or "[address]:port" apart.
-tl::expected<Target, std::string> authority_of(std::string_view authority) {
+tl::expected<Target, std::string> authority_of(std::string_view authority, std::uint16_t usual) {
   Target target;
-  target.port = usual_port;
+  target.port = usual;
   std::string_view host = authority;
   std::optional<std::string_view> port;
   if (!authority.empty() && authority.front() == '[') {
@@ -114,18 +114,8 @@ tl::expected<Target, std::string> authority_of(std::string_view authority) {
   return target;
 }
 
-}  // namespace
-
-std::string Target::host_header() const {
-  const bool six = host.find(':') != std::string::npos;
-  return (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
-std::string Target::url() const {
-  return (tls ? "https://" : "http://") + host_header() + path;
-}
-
-tl::expected<Target, std::string> target_of(std::string_view url) {
+// The path stays as it is, even if there is none.
+tl::expected<Target, std::string> apart(std::string_view url, std::uint16_t usual) {
   if (url.empty()) return wrong("no URL; write https://host:port");
   for (const char c : url) {
     if (c == ' ' || c == '\t') return wrong("a URL has no blanks; write %20 in a path");
@@ -140,11 +130,38 @@ tl::expected<Target, std::string> target_of(std::string_view url) {
   const std::string_view authority = rest.substr(0, slash);
   if (authority.find('@') != std::string_view::npos)
     return wrong("a phone sends no user and password; leave out what stands before the @");
-  auto target = authority_of(authority);
+  auto target = authority_of(authority, usual);
+  if (target && slash != std::string_view::npos) target->path = rest.substr(slash);
+  return target;
+}
+
+}  // namespace
+
+std::string Target::host_header() const {
+  const bool six = host.find(':') != std::string::npos;
+  return (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::string Target::url() const {
+  return (tls ? "https://" : "http://") + host_header() + path;
+}
+
+tl::expected<Target, std::string> target_of(std::string_view url) {
+  if (is_plain(url))
+    return wrong("http:// is refused, WPI messages travel over TLS (guide p.12); write https://host:port");
+  auto target = apart(url, usual_port);
   if (!target) return target;
-  const std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash);
-  target->path = path.empty() || path == "/" ? std::string(wpi::default_path) : std::string(path);
+  if (target->path.empty() || target->path == "/") target->path = wpi::default_path;
   if (target->path.front() == '?') target->path.insert(0, wpi::default_path);
+  return target;
+}
+
+tl::expected<Target, std::string> poll_target_of(std::string_view url) {
+  const bool plain = is_plain(url);
+  auto target = apart(url, plain ? 80 : 443);
+  if (!target) return target;
+  target->tls = !plain;
+  if (!target->path.starts_with('/')) target->path.insert(0, "/");
   return target;
 }
 

@@ -20,6 +20,8 @@ struct Target {
 // Takes https://host:port with an optional path. The error is one line that says what is wrong with the text
 // and what would be right. http:// is refused: WPI messages travel over TLS (guide p.12).
 tl::expected<Target, std::string> target_of(std::string_view url);
+// The same where a phone polls: plain http:// (guide p.15) is taken too, and the usual port is HTTP's own.
+tl::expected<Target, std::string> poll_target_of(std::string_view url);
 
 // May the program send to this address without being asked twice? Loopback and private ranges: 127.0.0.0/8,
 // ::1, 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10. `address` is numeric.

@@ -117,21 +117,36 @@ void Phone::user_comes_or_goes(const Interaction& over) {
       put("e164", user_);
       put("sip-mobility-state", std::string(between));
       return want(Reason::start_up, Purpose::between);
-    case Purpose::between: return want(Reason::inventory_changes, Purpose::user_data);
+    case Purpose::between:
+      if (!user_.empty()) want(Reason::inventory_changes, Purpose::user_data);
+      return;
     case Purpose::user_data:
+      if (user_.empty()) return;
       put("sip-mobility-state", std::string(logged_on));
       for (std::string_view name : user_data_items)
         if (!store_.find(name, 1)) store_.put(name, 1, fresh_user_data(name));
       return;
-    case Purpose::log_off:
-      put("e164", *store_.find("basic-e164"));
-      put("sip-mobility-state", std::string(logged_off));
-      for (std::string_view name : user_data_items)
-        if (store_.find(name, 1)) store_.put(name, 1, "");
-      user_.clear();
-      user_password_.clear();
-      return want(Reason::start_up);
+    case Purpose::log_off: user_goes(); return want(Reason::start_up);
   }
+}
+
+void Phone::user_goes() {
+  put("e164", *store_.find("basic-e164"));
+  put("sip-mobility-state", std::string(logged_off));
+  for (std::string_view name : user_data_items)
+    if (store_.find(name, 1)) store_.put(name, 1, "");
+  user_.clear();
+  user_password_.clear();
+}
+
+// A log-on that broke off, and that nothing takes up again, leaves nobody logged on (inferred): else the phone would wait for
+// its end for ever.
+void Phone::give_up_log_on() {
+  if (user_.empty() || says("sip-mobility-state", logged_on)) return;
+  const auto logs_on = [](const Due& due) { return due.purpose != Purpose::plain && due.purpose != Purpose::log_off; };
+  const bool goes_on = (open_ && logs_on(open_->due)) || (again_ && logs_on(again_->due)) ||
+                       std::any_of(waiting_.begin(), waiting_.end(), logs_on);
+  if (!goes_on) user_goes();
 }
 
 // ---- A service that is away

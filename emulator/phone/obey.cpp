@@ -158,7 +158,7 @@ void Phone::obey_restart(const Document& order, Effects& effects) {
     // Both or neither, and both right (guide p.51; the refusal is inferred).
     if (!password || !type || password->value != factory_reset_password || type->value != "FactoryReset")
       return reply(spelling(Action::restart), ReplyStatus::failed, effects);
-    factory_reset();
+    open_->resets = true;
   }
   if (!switches_.reply_before_restart) return restart(effects);
   open_->restarts = true;

@@ -105,6 +105,7 @@ Effects Phone::handle(const Event& event, microseconds now) {
   now_ = now;
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
+  give_up_log_on();
   begin_next(effects);
   return effects;
 }
@@ -252,7 +253,9 @@ void Phone::finish(End end, std::string why, Effects& effects) {
 
 // A phone that restarts forgets that it was wanted (guide p.72), and where to poll (wiki).
 void Phone::restart(Effects& effects) {
+  const bool resets = open_ && open_->resets;
   if (open_) finish(End::restart, "", effects);
+  if (resets) factory_reset();
   waiting_.clear();
   again_.reset();
   timer_ = {};

@@ -130,6 +130,7 @@ struct Interaction {
   std::uint32_t messages = 0;        // sent so far
   int actions = 0;                   // obeyed so far
   bool restarts = false;             // restarts whatever is answered
+  bool resets = false;               // to the factory's state when it restarts
   bool said_clean_up = false;        // ends whatever is answered
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
@@ -209,6 +210,8 @@ class Phone {
   std::vector<wpi::Item> more_items(const Due& due) const;
   void introduce_user(std::vector<wpi::Item>& basic_items) const;
   void user_comes_or_goes(const Interaction& over);
+  void user_goes();
+  void give_up_log_on();
   void mobility_may_have_changed();
   void try_again_later(Due due, Effects& effects);
   void overloaded(Effects& effects);

@@ -144,9 +144,14 @@ struct EntryWriter {
     write_times(json, exchange);
     json.member("outcome", name_of(exchange.outcome));
     json.member("phase", name_of(exchange.phase));
-    write_request(json, masker ? masker->masked(exchange.request) : exchange.request);
-    if (exchange.response)
-      write_response(json, masker ? masker->masked(*exchange.response) : *exchange.response);
+    if (masker)
+      write_request(json, masker->masked(exchange.request));
+    else
+      write_request(json, exchange.request);
+    if (exchange.response && masker)
+      write_response(json, masker->masked(*exchange.response));
+    else if (exchange.response)
+      write_response(json, *exchange.response);
     // Last: what it quotes of the answer has its stand-ins by now.
     if (!exchange.failure.empty())
       json.bytes("failure", masker ? masker->words(exchange.failure) : exchange.failure);
@@ -157,6 +162,7 @@ struct EntryWriter {
 
 std::string to_line(const Entry& entry, Masker* masker) {
   std::string line;
+  line.reserve(2'000);  // bytes; more than a line without a message has
   JsonWriter json(line);
   json.object();
   std::visit(EntryWriter{json, masker}, entry);

@@ -1,6 +1,7 @@
 #include "transcript/json.h"
 
 #include <Poco/Base64Encoder.h>
+#include <algorithm>
 #include <sstream>
 
 #include "transcript/text.h"
@@ -42,6 +43,12 @@ void append_ascii(std::string& out, char c) {
     out.push_back(c);
 }
 
+// How many characters from the beginning on stand in JSON as they are, without a closer look: most texts are nothing else.
+std::size_t plain_length(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+}
+
 // The C1 controls move a terminal's cursor, the line and paragraph separators end a line for some readers.
 bool must_be_escaped(std::string_view character) {
   if (character.size() == 2) return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
@@ -62,6 +69,10 @@ std::string base64(std::string_view bytes) {
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t plain = plain_length(text.substr(at));
+    out.append(text.substr(at, plain));
+    at += plain;
+    if (at == text.size()) break;
     const std::size_t length = character_length(text, at);
     const std::string_view character = text.substr(at, length);
     if (length == 0)

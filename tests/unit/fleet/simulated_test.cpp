@@ -36,6 +36,18 @@ TEST(SimulatedClock, ForgetsWhatIsCancelledAndKnowsWhenNothingIsLeft) {
   const auto timer = clock.after(1s, [] { FAIL() << "was cancelled"; });
   clock.cancel(timer);
   EXPECT_FALSE(clock.run([] { return false; }, 1h));
+  EXPECT_EQ(clock.now(), 0s) << "no time passes for it";
+}
+
+TEST(SimulatedClock, TakesNoOtherTimerForOneThatHasFired) {
+  SimulatedClock clock;
+  bool rang = false;
+  const auto fired = clock.after(1s, [] {});
+  clock.run([] { return false; }, 2s);
+  clock.after(1s, [&] { rang = true; });
+  clock.cancel(fired);
+  clock.cancel(fired);
+  EXPECT_TRUE(clock.run([&] { return rang; }, 1h));
 }
 
 class InProcess : public ::testing::Test {

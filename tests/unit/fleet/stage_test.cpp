@@ -34,7 +34,7 @@ struct Kept : transcript::Sink {
 
 class OnStage : public ::testing::Test {
  protected:
-  // Answers the messages one after another with these actions, echoing the nonce.
+  // Answers the messages one after another with these actions, or all that stands in Message, echoing the nonce.
   std::vector<std::string> script;
   std::size_t line = 0;
   Kept kept;
@@ -44,8 +44,9 @@ class OnStage : public ::testing::Test {
                            [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
                              const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
                              if (line >= script.size()) return net::Served{.bytes = "", .close = true};
-                             const std::string body =
-                                 service_message("<Action>" + script[line++] + "</Action>", said.nonce_or_empty());
+                             const std::string& next = script[line++];
+                             const std::string body = service_message(
+                                 next.starts_with('<') ? next : "<Action>" + next + "</Action>", said.nonce_or_empty());
                              return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
                                                          std::to_string(body.size()) + "\r\n\r\n" + body};
                            },
@@ -87,6 +88,25 @@ TEST_F(OnStage, ARestartIsFollowedByAStartUpOnANewConnection) {
                                                    "interaction start-up", "interaction_ended clean_up"));
   EXPECT_TRUE(kept.exchanges()[1].fresh_connection);
   EXPECT_GE(clock.now(), 20s);
+}
+
+TEST_F(OnStage, APollIsAPlainExchangeOfItsOwnBesideTheInteractions) {  // guide p.15, p.24
+  script = {"<Action>WriteItems</Action><ItemList><Item name=\"dcmp-url\">http://192.0.2.5:8080/dcmp/</Item>"
+            "<Item name=\"dcmp-poll-interval\">60</Item></ItemList>",
+            "CleanUp"};
+  stage.post("phone-1", phone::PowerOn{});
+  ASSERT_TRUE(settle());
+  clock.run([&] { return kept.exchanges().size() == 3; }, 2min);
+  const auto said = kept.exchanges();
+  ASSERT_EQ(said.size(), 3u);
+  EXPECT_TRUE(said[2].poll);
+  EXPECT_EQ(said[2].request.method, "GET");
+  EXPECT_EQ(said[2].request.target, "/dcmp/contact-me?device-id=00:1A:E8:FF:00:01");
+  EXPECT_EQ(said[2].remote, "192.0.2.5:8080");
+  EXPECT_FALSE(said[2].encrypted);
+  EXPECT_FALSE(said[2].tls);
+  EXPECT_EQ(said[2].interaction, 0u);
+  EXPECT_GE(said[2].begun, said[1].ended + 60s);
 }
 
 TEST_F(OnStage, SilenceFromTheFirstIsNotSpeech) {

@@ -36,6 +36,18 @@ TEST(TargetUrl, TakesIpv6InBracketsAndGivesItBackSo) {
   EXPECT_EQ(target_of("https://[fe80::1]")->port, 18443);
 }
 
+TEST(PollTarget, IsPlainOrOverTlsAndHasTheUsualPortsOfHttp) {  // guide p.15
+  const auto plain = poll_target_of("http://192.0.2.5/dcmp/contact-me?device-id=00:1A:E8:FF:00:01");
+  ASSERT_TRUE(plain) << plain.error();
+  EXPECT_FALSE(plain->tls);
+  EXPECT_EQ(plain->url(), "http://192.0.2.5:80/dcmp/contact-me?device-id=00:1A:E8:FF:00:01");
+  EXPECT_EQ(poll_target_of("http://a:8080/x")->port, 8080);
+  EXPECT_EQ(poll_target_of("https://a/x")->url(), "https://a:443/x");
+  EXPECT_EQ(poll_target_of("http://a")->path, "/");
+  EXPECT_EQ(poll_target_of("http://a?x")->path, "/?x");
+  EXPECT_THAT(poll_target_of("ftp://a/x").error(), HasSubstr("unknown scheme"));
+}
+
 struct Mistake {
   std::string url, said;
 };

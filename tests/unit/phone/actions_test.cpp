@@ -125,6 +125,8 @@ TEST(FactoryReset, ForgetsWhatWasWrittenAndSaysThatTheConfigurationChanged) {  /
   EXPECT_EQ(bench.answer_last("<Action>Restart</Action>" + list("<Item name=\"restart-password\">124816</Item><Item name=\"restart-type\">FactoryReset</Item>")),
             End::restart);
   EXPECT_EQ(*bench.phone.store().find("e164"), "4241");
+  bench.last = bench.phone.handle(TimerFired{std::get<SetTimer>(bench.last.back()).timer});
+  EXPECT_THAT(effect<Send>(bench.last)->request.body, HasSubstr("<Item name=\"configuration-changed-flag\">true</Item>"));
 }
 
 TEST(FactoryReset, WithoutItsTypeOrWithAWrongPasswordIsAnsweredFailed) {

@@ -230,6 +230,22 @@ TEST(LogOn, OfAUserThatTheServiceDoesNotKnowChangesNothing) {
   EXPECT_EQ(value_of(bench.power_on(), "sip-mobility-state"), "1");
 }
 
+TEST(LogOn, ThatBreaksOffAnywhereLeavesNobodyAndThePhoneFree) {
+  for (int good = 0; good < 3; ++good) {
+    MobilePhone bench;
+    bench.last = bench.phone.handle(LogOn{"4711", "1234"});
+    for (int interaction = 0; interaction < good; ++interaction) {
+      if (interaction == 0) bench.answer("<Action>WriteItems</Action><ItemList><Item name=\"display-id-unicode\">Ann</Item></ItemList>");
+      bench.answer_last(clean_up);
+    }
+    bench.respond(500, "");
+    EXPECT_TRUE(bench.phone.idle());
+    EXPECT_EQ(*bench.phone.store().find("sip-mobility-state"), "1") << good;
+    EXPECT_EQ(*bench.phone.store().find("e164"), "4241");
+    EXPECT_EQ(effect<Note>(bench.phone.handle(LogOn{"4712", ""})), nullptr);
+  }
+}
+
 TEST(LogOn, IsNotPossibleWithoutMobilityOrWhereAnotherIsThere) {
   Bench bench("V3 R5");
   EXPECT_NE(effect<Note>(bench.phone.handle(LogOn{"4711", ""})), nullptr);
