@@ -61,6 +61,8 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
     add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"));
     add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"));
     add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"));
+    add(model_or("OpenStage 60"), *phone::firmware_named("V3 R5"));
+    cast.back().reluctant = true;
   }
   return cast;
 }
@@ -91,11 +93,31 @@ void Check::play(const std::function<bool()>& interrupted) {
 }
 
 void Check::play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted) {
+  if (who.reluctant) return play_reluctant(who, interrupted);
   if (!step(who, "start-up", phone::PowerOn{}, interrupted)) return;
   if (first && !step(who, "start-up, unchanged", phone::PowerOn{}, interrupted)) return;
   if (!step(who, "local change", local_change(), interrupted)) return;
   if (first && !step(who, "inventory change", module_plugged(), interrupted)) return;
   if (first) get_probe(who, interrupted);
+}
+
+void Check::play_reluctant(const Cast& who, const std::function<bool()>& interrupted) {
+  const auto starts_up = [&](std::string name, const std::function<void(phone::Switches&)>& manner) {
+    phone::Switches switches = settings_.switches;
+    manner(switches);
+    stage_.post(who.id, phone::Behave{switches});
+    return step(who, std::move(name), phone::PowerOn{}, interrupted);
+  };
+  // Fewer than services write, and enough for a key with what it needs.
+  constexpr std::size_t few = 5;
+  if (!starts_up("start-up, ended by the phone", [](phone::Switches& on) { on.ends = true; })) return;
+  if (!starts_up("start-up, every order fails", [](phone::Switches& on) { on.fails = true; })) return;
+  if (!starts_up("start-up, few items a message, one refused", [&](phone::Switches& on) {
+        on.max_items = few;
+        on.refuses_first = true;
+      }))
+    return;
+  starts_up("start-up, after a refusal", [](phone::Switches& on) { on.refuses_first = true; });
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {

@@ -17,7 +17,7 @@ namespace understudy::scenarios {
 
 using std::chrono::microseconds;
 
-// The phones of a check: the one under test first, then briefly older ones.
+// The phones of a check: the one under test first, then briefly older ones and one that does not do all that it is told.
 struct Cast {
   std::string id;               // "phone-1"
   const phone::Model* model;
@@ -25,6 +25,7 @@ struct Cast {
   std::string mac, e164;
   std::string source_address;   // empty: the system's choice
   std::string address;          // what it says of itself in contact-me-uri
+  bool reluctant = false;       // breaks off, fails, refuses: see play_reluctant()
 };
 
 struct CheckSettings {
@@ -39,7 +40,7 @@ struct CheckSettings {
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,
-// then one with V2 R2 and one with V1 R4. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
+// then one with V2 R2, one with V1 R4 and a reluctant one with V3 R5. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
 // loopback each phone calls from an address of its own, as phones on desks do.
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
@@ -55,6 +56,8 @@ class Check {
 
  private:
   void play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted);
+  // A phone that the service has not met, so that it has something to order.
+  void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);

@@ -88,15 +88,22 @@ Order Conversation::next() {
     if (waiting == phone_.jobs.end()) return clean_up();
     open_.written.clear();
     open_.remarks.clear();
+    bool has_it = false;
     if (waiting->kind == JobKind::write)
       for (const Item& item : waiting->items)
-        if (refused_before(phone_, item)) open_.remarks.push_back(item.name + " was refused before");
+        if (refused_before(phone_, item))
+          open_.remarks.push_back(item.name + " was refused before");
+        else
+          has_it = has_it || has_just_said(phone_, item);
     std::vector<Order> orders = orders_of(*waiting, phone_, open_.max_items);
     // It waits for the phone's next contact: an interaction that says the same a third time looks like a loop.
     if (std::any_of(orders.begin(), orders.end(), [&](const Order& order) { return said_twice(order); }))
       return clean_up();
     if (orders.empty()) {
-      finish(*waiting, JobState::failed, "the phone refused all of it before");
+      if (has_it)
+        finish(*waiting, JobState::done, "the phone has just said that it has it");
+      else
+        finish(*waiting, JobState::failed, "the phone refused all of it before");
       continue;
     }
     waiting->state = JobState::sent;
@@ -251,7 +258,15 @@ void Conversation::learned(const std::vector<Item>& items) {
   phone_.reading_owed = false;
   phone_.failed_readings = 0;
   take_all(items);
+  read_for_all(items.size());
   if (open_.opened_by == Reason::start_up) queue_profile(was_known);
+}
+
+// One reading answers everybody who asked for it.
+void Conversation::read_for_all(std::size_t count) {
+  for (Job& job : phone_.jobs)
+    if (job.kind == JobKind::read_all && (job.state == JobState::waiting || job.state == JobState::sent))
+      finish(job, JobState::done, read_in_words(count));
 }
 
 // A new phone gets our settings. One that we know has changed by its user's will: it only gets what it lacks.
@@ -282,7 +297,7 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
     case JobKind::read_all:
       take_all(items);
       phone_.known = true;
-      finish(*job, JobState::done, read_in_words(items.size()));
+      read_for_all(items.size());
       break;
     case JobKind::write:
       wrote(*job, order, items);

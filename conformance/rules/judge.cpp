@@ -67,12 +67,30 @@ class DocketRuling : public Ruling {
 struct Known {
   Speaker speaker;
   std::optional<Interaction> open;
+  Past past;
 };
+
+void set_model(Speaker& speaker, const std::string& name) {
+  if (speaker.model_name == name) return;
+  speaker.model_name = name;
+  const auto model = items::model_named(name);
+  speaker.model = model ? *model : nullptr;
+}
 
 void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
   if (nonce.empty() || std::find(nonces.begin(), nonces.end(), nonce) != nonces.end()) return;
   if (nonces.size() == nonces_kept) nonces.erase(nonces.begin());
   nonces.emplace_back(nonce);
+}
+
+// What the phone says is known before the answer to it is judged.
+void listen(const Heard& heard, Known& phone) {
+  const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
+  phone.past.hear(heard, opens);
+  if (!opens) return;
+  phone.open->unchanged = phone.past.was_read() && heard.reason() == Reason::start_up &&
+                          heard.says_flag("configuration-changed-flag", "false");
+  phone.open->refused_before = phone.past.has_refused();
 }
 
 // What the exchange adds to what is known of its interaction.
@@ -91,7 +109,12 @@ void remember(const Heard& heard, Interaction& interaction) {
     interaction.first_sends_cookie = cookie && !cookie->empty();
   }
 
+  if (heard.reason() == Reason::reply_to && exchange.attempt <= 1 &&
+      wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::failed)))
+    ++interaction.failed;
+
   interaction.stays_open = false;
+  interaction.last_answer.reset();
   const auto order_before = std::exchange(interaction.last_action, std::nullopt);
   const bool whole = heard.has_answer() && heard.response().complete;
   if (!whole) {
@@ -111,9 +134,19 @@ void remember(const Heard& heard, Interaction& interaction) {
                            !(connection && wpi::same_ignoring_case(*connection, "close"));
   interaction.last_connection = exchange.connection;
   interaction.last_ended = exchange.ended;
-  if (!heard.success() || !exchange.answer) return;
+  if (!heard.success() || !exchange.answer) {
+    interaction.run.add(nullptr);
+    return;
+  }
 
   interaction.last_action = heard.answer().action();
+  interaction.run.add(exchange.answer.get());
+  if (whole && heard.order()) {
+    interaction.last_answer = exchange.answer;
+    interaction.read_all = interaction.read_all || heard.order() == Action::read_all_items;
+    interaction.rewrites_refused = interaction.rewrites_refused || refused_before(heard);
+    interaction.repeats_failed = interaction.repeats_failed || repeats_failed(heard);
+  }
   if (interaction.last_action == Action::clean_up) interaction.clean_up = true;
   if (!is_counted(heard.answer())) return;
   // flow.bounded speaks of whole answers alone.
@@ -132,7 +165,8 @@ void remember(const Heard& heard, Interaction& interaction) {
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
-                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), tls_rules()})
+                          signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
+                          phone_word_rules(), fragment_rules(), tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -152,6 +186,7 @@ struct Judge::Impl {
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
   std::string step;     // of a plan that is no single phone's
+  Rereader rereader;
   bool spoken = false;  // the service has given some HTTP answer in this run
   std::uint64_t judged = 0;
 };
@@ -166,6 +201,7 @@ void Judge::Impl::take(const PhoneMark& mark) {
   Speaker& speaker = known(mark.phone).speaker;
   speaker.version = mark.firmware;
   speaker.firmware = firmware_of(mark.firmware);
+  set_model(speaker, mark.model);
 }
 
 void Judge::Impl::take(const Mark& mark) {
@@ -214,6 +250,8 @@ void Judge::Impl::take(const Exchange& exchange) {
       phone.speaker.version = version->value;
       phone.speaker.firmware = firmware_of(version->value);
     }
+    if (const wpi::Item* model = exchange.said->find("device-type"); model && !model->value.empty())
+      set_model(phone.speaker, model->value);
   }
   spoken = spoken || transcript::service_spoke(exchange);
 
@@ -221,7 +259,8 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Heard heard{exchange, speaker, before};
+  const Heard heard{exchange, speaker, before, phone.past, rereader};
+  if (exchange.interaction != 0) listen(heard, phone);
   // Before the service has ever spoken its silence is no finding: the run could not be made.
   if (spoken) {
     ++judged;
@@ -243,7 +282,9 @@ void Judge::Impl::take(const Exchange& exchange) {
       }
     }
   }
-  if (exchange.interaction != 0) remember(heard, *phone.open);
+  if (exchange.interaction == 0) return;
+  remember(heard, *phone.open);
+  phone.past.answered(heard);
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {

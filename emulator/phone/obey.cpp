@@ -61,24 +61,31 @@ void Phone::take(const Answered& answered, Effects& effects) {
 
   const Document& order = *answered.document;
   const bool foreign = switches_.strict_nonce && order.nonce_or_empty() != open_->nonce;
-  if (!order.well_formed || foreign) {
-    wpi::PhoneMessage message;
-    message.reason = wpi::Reason::clean_up;
-    message.fragment = wpi::Fragment::final_;
-    Item reason;
-    reason.name = "cleanup-reason";
-    reason.value = foreign ? "nonce mismatch" : "invalid message";  // the wording is ours (inferred)
-    message.items.push_back(std::move(reason));
-    open_->said_clean_up = true;
-    return send(std::move(message), false, effects);
-  }
+  if (!order.well_formed || foreign)  // the wording is ours (inferred)
+    return say_clean_up(foreign ? "nonce mismatch" : "invalid message", effects);
   if (order.actions.empty()) return finish(End::unclean, "an answer without action", effects);
   if (++open_->actions > limits_.actions)
     return finish(End::broke_off, "more than " + std::to_string(limits_.actions) + " actions", effects);
 
   const std::optional<Action> action = order.action();
+  if (action != Action::clean_up) {
+    if (switches_.ends) return say_clean_up("password retries exceeded", effects);  // as the guide's phone (p.83)
+    if (switches_.fails) return reply(order.actions.front().text, ReplyStatus::failed, effects);
+  }
   if (action) return obey(*action, order, effects);
   reply(order.actions.front().text, ReplyStatus::failed, effects);  // "not accepted or unsupported" (guide p.29)
+}
+
+void Phone::say_clean_up(std::string why, Effects& effects) {
+  wpi::PhoneMessage message;
+  message.reason = wpi::Reason::clean_up;
+  message.fragment = wpi::Fragment::final_;
+  Item reason;
+  reason.name = "cleanup-reason";
+  reason.value = std::move(why);
+  message.items.push_back(std::move(reason));
+  open_->said_clean_up = true;
+  send(std::move(message), false, effects);
 }
 
 void Phone::take(const NotAnswered& lost, Effects& effects) {
@@ -145,9 +152,13 @@ void Phone::read_items(const Document& order, Effects& effects) {
 
 void Phone::write_items(const Document& order, Effects& effects) {
   ItemParts refused(limits_.message);
-  for (const Item& item : order.items) {
+  for (std::size_t n = 0; n < order.items.size(); ++n) {
+    const Item& item = order.items[n];
     const bool own = std::find(own_items.begin(), own_items.end(), item.name) != own_items.end();
-    const auto status = own ? wpi::ItemStatus::read_only : store_.write(item);
+    const bool unwanted = (switches_.refuses_first && n == 0) || (switches_.max_items && n >= *switches_.max_items);
+    const auto status = own        ? wpi::ItemStatus::read_only
+                        : unwanted ? wpi::ItemStatus::failed
+                                   : store_.write(item);
     if (status) refused.add(rejected(item, *status));
   }
   reply_items(spelling(Action::write_items), std::move(refused), effects);

@@ -105,6 +105,8 @@ Effects Phone::handle(const Event& event) {
       gather_timer_.reset();
       want(Reason::local_changes);
     }
+  } else if (const auto* behave = std::get_if<Behave>(&event)) {
+    switches_ = behave->switches;
   } else if (const auto* cut = std::get_if<CutShort>(&event)) {
     waiting_.clear();
     restart_timer_.reset();
@@ -181,6 +183,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
   if (switches_.fresh_nonce) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
+  if (switches_.max_items) message.max_items = std::to_string(*switches_.max_items);
 
   Send out;
   out.interaction = interactions_;

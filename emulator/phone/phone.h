@@ -35,6 +35,11 @@ struct Switches {
   bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
   bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
                                       // the field act on all of them (field)
+  // What a healthy phone may do, and a service must live with:
+  std::optional<std::size_t> max_items = {};  // takes so many items in a message, and refuses the rest (guide p.28); none: all
+  bool refuses_first = false;            // refuses the first item of each write (guide p.81)
+  bool fails = false;                    // answers every order but CleanUp with failed (guide p.29)
+  bool ends = false;                     // answers the first order with clean-up (guide p.13, p.83)
 };
 
 struct Limits {
@@ -57,8 +62,9 @@ struct NotAnswered {                                         // no answer came
   std::string why;                                           // in words
 };
 struct TimerFired { std::uint64_t timer = 0; };
+struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, CutShort>;
+using Event = std::variant<PowerOn, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -110,6 +116,7 @@ class Phone {
   void want(wpi::Reason reason);
   void begin_next(Effects& effects);
   void send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects);
+  void say_clean_up(std::string why, Effects& effects);
   void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
   void reply_items(std::string_view action, ItemParts parts, Effects& effects);
   void finish(End end, std::string why, Effects& effects);

@@ -19,6 +19,13 @@ using ::testing::Not;
 using enum wpi::Action;
 using wpi::Reason;
 
+Job job_of(JobKind kind) {
+  Job job;
+  job.kind = kind;
+  if (kind == JobKind::write) job.items = {item("function-key-def", "1", "1"), item("select-dial", "4711", "1")};
+  return job;
+}
+
 // Everything that a check gives occasion for, with two phones, as one text of all that came.
 std::string all_said(const std::vector<std::string>& defects, std::string_view needs) {
   Service service(simulated(defects));
@@ -33,9 +40,7 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
     const std::string mac = std::string("00:1A:E8:FF:00:0") + firmware[1];
     HandPhone phone(service, mac, firmware);
     if (const auto kind = job_kind_spelled(needs)) {
-      Job job;
-      job.kind = *kind;
-      service.add_job(mac, job);
+      service.add_job(mac, job_of(*kind));
     }
     // As a phone does that understands whatever comes, so that both services get the same replies.
     const auto play = [&](Answer answer) {
@@ -55,9 +60,7 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
     // And one that goes the whole way.
     HandPhone other(service, mac + "-b", firmware);
     if (const auto kind = job_kind_spelled(needs)) {
-      Job job;
-      job.kind = *kind;
-      service.add_job(mac + "-b", job);
+      service.add_job(mac + "-b", job_of(*kind));
     }
     Answer answer = keep(other.starts_up());
     answer = keep(other.replies(read_all_items));

@@ -117,7 +117,7 @@ TEST(Judge, TakesTheSameDeviationOfManyPhonesForOneFinding) {
 TEST(Judge, KeepsDeviationsInDifferentOrdersApart) {
   auto turns = conversation();
   turns[1].answer.body =
-      service_says("<Action>WriteItems</Action><ItemList>" + item("a", "b") + "</ItemList>", "X");
+      service_says("<Action>WriteItems</Action><ItemList>" + item("ldap-user", "b") + "</ItemList>", "X");
   turns[3].answer.body = service_says("<Action>CleanUp</Action>", "X");
   const Verdict verdict = judged(turns);
   ASSERT_EQ(verdict.findings.size(), 2u);
