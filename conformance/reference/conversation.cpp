@@ -88,19 +88,17 @@ Order Conversation::next() {
     if (waiting == phone_.jobs.end()) return clean_up();
     open_.written.clear();
     open_.remarks.clear();
-    bool has_it = false;
     if (waiting->kind == JobKind::write)
       for (const Item& item : waiting->items)
-        if (refused_before(phone_, item))
-          open_.remarks.push_back(item.name + " was refused before");
-        else
-          has_it = has_it || has_just_said(phone_, item);
+        if (refused_before(phone_, item)) open_.remarks.push_back(item.name + " was refused before");
     std::vector<Order> orders = orders_of(*waiting, phone_, open_.max_items);
     // It waits for the phone's next contact: an interaction that says the same a third time looks like a loop.
     if (std::any_of(orders.begin(), orders.end(), [&](const Order& order) { return said_twice(order); }))
       return clean_up();
     if (orders.empty()) {
-      if (has_it)
+      const bool has_some = std::any_of(waiting->items.begin(), waiting->items.end(),
+                                        [&](const Item& item) { return has_just_said(phone_, item); });
+      if (has_some)
         finish(*waiting, JobState::done, "the phone has just said that it has it");
       else
         finish(*waiting, JobState::failed, "the phone refused all of it before");
