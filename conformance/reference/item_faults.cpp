@@ -107,6 +107,9 @@ Faults index_faults() {
       {.defect = {"item.index/none", "writes items of keys without saying of which key"},
        .decide = [](Turn& turn,
                     Order& order) { write_too(turn, order, {make_item("blf-audible", "true")}); }},
+      {.defect = {"item.index/feature", "writes the availability of a feature without saying of which"},
+       .decide =
+           [](Turn& turn, Order& order) { write_too(turn, order, {make_item("feature-availability", "true")}); }},
       {.defect = {"item.index/needless", "gives an index to an item that there is once"},
        .decide =
            [](Turn&, Order& order) {

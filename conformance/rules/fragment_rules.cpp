@@ -1,6 +1,8 @@
 // fragment.*: how much one message holds, and what it keeps together.
+#include <algorithm>
 #include <charconv>
 #include <string>
+#include <vector>
 
 #include "rules/area.h"
 #include "wpi/http.h"
@@ -38,6 +40,12 @@ void not_unasked(const Heard& heard, Ruling& ruling) {
   }
 }
 
+// One file, or one key, which nobody could divide (guide p.71).
+bool is_one_family(const std::vector<wpi::Item>& items) {
+  const auto family = family_of(items.front());
+  return family && std::all_of(items.begin(), items.end(), [&](const wpi::Item& item) { return family_of(item) == family; });
+}
+
 void max_items(const Heard& heard, Ruling& ruling) {
   const auto most = most_items(heard);
   const auto& items = heard.answer().items;
@@ -46,6 +54,7 @@ void max_items(const Heard& heard, Ruling& ruling) {
     ruling.held();
     return;
   }
+  if (is_one_family(items)) return;
   ruling.deviates({"the message brings more items than the phone takes in one",
                    "at most " + counted(*most, "item"),
                    counted(items.size(), "item"),

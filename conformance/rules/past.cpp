@@ -98,12 +98,20 @@ void Past::hear_write_reply(const Heard& heard) {
   }
 }
 
+// A long reply is read item by item only where something may come of it: the service wrote in this interaction, or
+// writes now.
+bool Past::wants_all(const Heard& heard) const {
+  const auto& answer = heard.exchange.answer;
+  return wrote_in_ == heard.exchange.interaction || (answer && answer->action() == Action::write_items);
+}
+
 void Past::hear_read_reply(const Heard& heard) {
   const std::uint32_t now = heard.exchange.interaction;
   const bool last = !heard.said()->fragment ||
                     heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
-  if (last && heard.replied(Action::read_all_items)) was_read_ = true;
-  if (written_.empty()) return;
+  const bool all = heard.replied(Action::read_all_items);
+  if (last && all) was_read_ = true;
+  if (written_.empty() || (all && !wants_all(heard))) return;
   for (const wpi::Item& item : heard.said_items()) {
     if (!item.status.empty()) continue;
     const std::uint32_t wanted = item_digest(item);
@@ -167,6 +175,7 @@ void Past::keep(const wpi::Item& item, std::uint32_t interaction) {
     place = written_.insert(place, Written{});
   }
   *place = Written{wanted, value, interaction, 0, false};
+  wrote_in_ = interaction;
 }
 
 void Past::refuse(const wpi::Item& item, std::uint32_t interaction) {

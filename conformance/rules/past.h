@@ -66,6 +66,7 @@ class Past {
   void hear_opening(const Heard& heard);
   void hear_write_reply(const Heard& heard);
   void hear_read_reply(const Heard& heard);
+  bool wants_all(const Heard& heard) const;
   void hear_failed_reply(const Heard& heard);
   void hear_accepted_reply(const Heard& heard);
   void forget();
@@ -73,6 +74,7 @@ class Past {
   void refuse(const wpi::Item& item, std::uint32_t interaction);
 
   bool was_read_ = false, reads_back_ = false, called_back_ = false;
+  std::uint32_t wrote_in_ = 0;  // interaction in which the phone last took an item
   std::uint32_t version_ = 0;  // digest of the firmware's, 0 where it was not said
   std::vector<Written> written_;  // sorted by item
   std::vector<Refused> refused_;

@@ -180,6 +180,15 @@ TEST(FragmentMaxItems, IsDeviatedFromByOneItemTooMany) {
     EXPECT_EQ(result(with(none, three), "fragment.max-items").outcome, Outcome::not_exercised) << none;
 }
 
+TEST(FragmentMaxItems, LeavesAFileWhole) {
+  const std::string file = item("file-server", "192.0.2.1") + item("file-name", "a.png") + item("file-type", "LOGO");
+  const auto with = [](const std::string& items) {
+    return judged(turns_of(taking(starts_up(), "2"), {{order("FileDeployment", items), reply_to("FileDeployment")}}));
+  };
+  EXPECT_EQ(result(with(file), "fragment.max-items").outcome, Outcome::not_exercised);
+  EXPECT_EQ(result(with(file + item("file-name", "b.png", " index=\"2\"")), "fragment.max-items").deviated, 1u);
+}
+
 std::pair<std::string, std::string> writing(const std::string& items, const std::string& most = "-1") {
   return {order("WriteItems", items), taking(reply_to("WriteItems"), most)};
 }
