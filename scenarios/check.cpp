@@ -110,14 +110,14 @@ void Check::play_reluctant(const Cast& who, const std::function<bool()>& interru
   };
   // Fewer than services write, and enough for a key with what it needs.
   constexpr std::size_t few = 5;
-  if (!starts_up("start-up, ended by the phone", [](phone::Switches& on) { on.ends = true; })) return;
-  if (!starts_up("start-up, every order fails", [](phone::Switches& on) { on.fails = true; })) return;
-  if (!starts_up("start-up, few items a message, one refused", [&](phone::Switches& on) {
+  if (!starts_up("start-up, broken off", [](phone::Switches& on) { on.ends = true; })) return;
+  if (!starts_up("start-up, all fails", [](phone::Switches& on) { on.fails = true; })) return;
+  if (!starts_up("start-up, few items", [&](phone::Switches& on) {
         on.max_items = few;
         on.refuses_first = true;
       }))
     return;
-  starts_up("start-up, after a refusal", [](phone::Switches& on) { on.refuses_first = true; });
+  starts_up("start-up, after refusal", [](phone::Switches& on) { on.refuses_first = true; });
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {
