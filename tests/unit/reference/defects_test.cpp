@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -84,15 +85,25 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
   return said;
 }
 
+// What the good service says where that is needed: the same to the byte each time.
+const std::string& good_said(const std::string& needs) {
+  static std::map<std::string, std::string> said;
+  const auto known = said.find(needs);
+  return known != said.end() ? known->second : said.emplace(needs, all_said({}, needs)).first->second;
+}
+
 class EachDefect : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(EachDefect, ChangesWhatIsSaid) {
   const Fault& fault = *find_fault(GetParam());
   const bool at_the_door = fault.listener.certificate != "valid" || !fault.listener.max_tls.empty();
-  const std::string good = all_said({}, fault.defect.needs);
+  const std::string& good = good_said(std::string(fault.defect.needs));
   const std::string bad = all_said({GetParam()}, fault.defect.needs);
   EXPECT_EQ(good == bad, at_the_door) << fault.defect.text;
-  EXPECT_EQ(good, all_said({}, fault.defect.needs));  // the same to the byte
+}
+
+TEST(TheGoodService, SaysTheSameToTheByte) {
+  for (const char* needs : {"", "write", "restart", "factory-reset"}) EXPECT_EQ(good_said(needs), all_said({}, needs));
 }
 
 std::vector<std::string> names() {
