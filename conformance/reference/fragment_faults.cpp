@@ -80,7 +80,8 @@ Faults size_faults() {
            [](Turn& turn, Order& order) {
              split_off(turn, order, [](const wpi::Item& item) { return item.name != "function-key-def"; });
            }},
-      {.defect = {"fragment.related-together/one-by-one", "writes each item in a message of its own", {}, "write"},
+      {.defect =
+           {"fragment.related-together/one-by-one", "writes each item in a message of its own", {}, "write"},
        .decide =
            [](Turn& turn, Order& order) {
              if (order.action != Action::write_items || !turn.phone || !turn.phone->open) return;

@@ -57,13 +57,11 @@ Faults name_faults() {
       {.defect = {"item.known/own", "writes an item of its own, rollout-wave"},
        .decide = [](Turn& turn, Order& order) { write_too(turn, order, {make_item("rollout-wave", "3")}); }},
       {.defect = {"item.writable/device-type", "writes what model the phone is to be"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {make_item("device-type", "OpenStage 80")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {make_item("device-type", "OpenStage 80")}); }},
       {.defect = {"item.writable/expiry", "writes when the user's password is to expire"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             write_too(turn, order, {make_item("user-pwd-expiry", "31:12:2030")});
-           }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {make_item("user-pwd-expiry", "31:12:2030")}); }},
       {.defect = {"item.writable/mac-addr", "writes the phone's own MAC address back to it"},
        .decide =
            [](Turn& turn, Order& order) {
@@ -75,23 +73,18 @@ Faults name_faults() {
 Faults value_faults() {
   return {
       {.defect = {"item.type/boolean", "writes 1 and 0 for true and false"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {make_item("preview-mode-locked", "1")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {make_item("preview-mode-locked", "1")}); }},
       {.defect = {"item.type/unit", "writes a number with its unit"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             write_as(turn, order, "registration-backoff-timer", "120 s");
-           }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_as(turn, order, "registration-backoff-timer", "120 s"); }},
       {.defect = {"item.type/zone", "writes the time zone as UTC+1, not in minutes"},
        .decide = [](Turn& turn, Order& order) { write_as(turn, order, "sntp-tz-offset", "UTC+1"); }},
       {.defect = {"item.range/timer", "writes a timer that is shorter than the phone takes"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             write_as(turn, order, "registration-backoff-timer", "30");
-           }},
+       .decide = [](Turn& turn, Order& order) { write_as(turn, order, "registration-backoff-timer", "30"); }},
       {.defect = {"item.range/code", "writes a code that there is not"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {make_item("sip-transport-user", "3")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {make_item("sip-transport-user", "3")}); }},
       {.defect = {"item.range/seconds", "writes the time zone in seconds, not in minutes"},
        .decide = [](Turn& turn, Order& order) { write_as(turn, order, "sntp-tz-offset", "3600"); }},
       {.defect = {"item.range/long", "writes a name for the display that is longer than that"},
@@ -108,20 +101,19 @@ Faults index_faults() {
        .decide = [](Turn& turn,
                     Order& order) { write_too(turn, order, {make_item("blf-audible", "true")}); }},
       {.defect = {"item.index/feature", "writes the availability of a feature without saying of which"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {make_item("feature-availability", "true")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {make_item("feature-availability", "true")}); }},
       {.defect = {"item.index/needless", "gives an index to an item that there is once"},
        .decide =
            [](Turn&, Order& order) {
-             if (wpi::Item* item = written(order, "registration-backoff-timer"))
-               item->index = "1";
+             if (wpi::Item* item = written(order, "registration-backoff-timer")) item->index = "1";
            }},
       {.defect = {"item.index/from-nought", "counts keys from 0"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {indexed("blf-popup", "0", "true")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {indexed("blf-popup", "0", "true")}); }},
       {.defect = {"item.index/13th", "writes the 13th key of a module that has twelve"},
-       .decide =
-           [](Turn& turn, Order& order) { write_too(turn, order, {indexed("blf-popup", "313", "true")}); }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {indexed("blf-popup", "313", "true")}); }},
       {.defect = {"item.unique/ringer", "writes the ringer twice: the default, then the user's"},
        .decide =
            [](Turn& turn, Order& order) {
@@ -131,13 +123,12 @@ Faults index_faults() {
        .decide =
            [](Turn& turn, Order& order) {
              write_too(turn, order,
-                       {indexed("feature-availability", "33", "true"), indexed("feature-availability", "33", "false")});
+                       {indexed("feature-availability", "33", "true"),
+                        indexed("feature-availability", "33", "false")});
            }},
       {.defect = {"item.model/ninth-key", "writes nine keys to every model"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             write_too(turn, order, {indexed("function-key-def", "9", "25")});
-           }},
+       .decide = [](Turn& turn,
+                    Order& order) { write_too(turn, order, {indexed("function-key-def", "9", "25")}); }},
       {.defect = {"item.model/shifted", "writes the shifted level of a key that the model does not have"},
        .decide =
            [](Turn& turn, Order& order) {
@@ -151,8 +142,8 @@ Faults memory_faults() {
       {.defect = {"item.read-back/not-believed", "writes once more what it has read back"},
        .decide =
            [](Turn& turn, Order& order) {
-             if (!turn.last_reply() || !turn.phone || !turn.phone->open || turn.phone->open->written.empty() ||
-                 turn.phone->open->extra > 0)
+             if (!turn.last_reply() || !turn.phone || !turn.phone->open ||
+                 turn.phone->open->written.empty() || turn.phone->open->extra > 0)
                return;
              ++turn.phone->open->extra;
              order = aside(Action::write_items, turn.phone->open->written);

@@ -58,14 +58,17 @@ Faults end_faults() {
            [](Turn& turn, Order& order) {
              if (turn.reason == Reason::clean_up) order = aside(Action::read_all_items);
            }},
-      {.defect = {"flow.phone-clean-up/blanks", "blanks a phone that says clean-up, since it does not know it"},
+      {.defect = {"flow.phone-clean-up/blanks",
+                  "blanks a phone that says clean-up, since it does not know it"},
        .decide =
            [](Turn& turn, Order& order) {
              if (turn.reason == Reason::clean_up)
                order = aside(Action::write_items, {make_item("sip-user-id", ""), make_item("sip-pwd", ""),
                                                    make_item("display-id-unicode", "")});
            }},
-      {.defect = {"flow.phone-clean-up/not-found", "answers the clean-up of a phone with 404", {"http.status"}},
+      {.defect = {"flow.phone-clean-up/not-found",
+                  "answers the clean-up of a phone with 404",
+                  {"http.status"}},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              if (turn.reason != Reason::clean_up) return;
@@ -77,7 +80,8 @@ Faults end_faults() {
                   {"flow.bounded"}},
        .decide =
            [](Turn& turn, Order& order) {
-             if (!turn.failed || !in_interaction(turn) || !turn.phone->open->asked || turn.phone->open->extra >= 5)
+             if (!turn.failed || !in_interaction(turn) || !turn.phone->open->asked ||
+                 turn.phone->open->extra >= 5)
                return;
              ++turn.phone->open->extra;
              order = aside(turn.phone->open->asked->action, turn.phone->open->asked->items);
@@ -90,24 +94,28 @@ Faults end_faults() {
              if (!in_interaction(turn) || turn.phone->failed_readings >= enough) return;
              if (turn.failed && order.action == Action::clean_up)
                order.items.push_back(make_item("send-solicited", "true"));
-             if (turn.opens_with(Reason::solicited)) order = Order{Action::read_all_items, {}, Purpose::learn, 0};
+             if (turn.opens_with(Reason::solicited))
+               order = Order{Action::read_all_items, {}, Purpose::learn, 0};
            }},
   };
 }
 
 Faults refusal_faults() {
   return {
-      {.defect = {"flow.refused-items/every-contact", "writes at every start-up what the phone refused before"},
+      {.defect = {"flow.refused-items/every-contact",
+                  "writes at every start-up what the phone refused before"},
        .decide =
            [](Turn& turn, Order& order) {
              if (nothing_to_do(turn) && !turn.phone->refused.empty())
                order = aside(Action::write_items, refused_items(*turn.phone));
            }},
-      {.defect = {"flow.refused-items/all-settings", "writes all its settings at every start-up of a known phone"},
+      {.defect = {"flow.refused-items/all-settings",
+                  "writes all its settings at every start-up of a known phone"},
        .decide =
            [](Turn& turn, Order& order) {
              if (nothing_to_do(turn) && turn.phone->known)
-               order = aside(Action::write_items, split(profile_items(), turn.phone->open->max_items).front());
+               order =
+                   aside(Action::write_items, split(profile_items(), turn.phone->open->max_items).front());
            }},
   };
 }

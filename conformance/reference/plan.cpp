@@ -167,8 +167,8 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
       return in_parts(Action::read_items, names_of(job.items), Purpose::job, job.id, max_items);
     case JobKind::write: {
       std::vector<Item> items = without_doubles(job.items);
-      std::erase_if(items,
-                    [&](const Item& item) { return refused_before(phone, item) || has_just_said(phone, item); });
+      std::erase_if(
+          items, [&](const Item& item) { return refused_before(phone, item) || has_just_said(phone, item); });
       return in_parts(Action::write_items, std::move(items), Purpose::job, job.id, max_items);
     }
     case JobKind::read_all:

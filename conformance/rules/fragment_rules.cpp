@@ -43,7 +43,8 @@ void not_unasked(const Heard& heard, Ruling& ruling) {
 // One file, or one key, which nobody could divide (guide p.71).
 bool is_one_family(const std::vector<wpi::Item>& items) {
   const auto family = family_of(items.front());
-  return family && std::all_of(items.begin(), items.end(), [&](const wpi::Item& item) { return family_of(item) == family; });
+  return family && std::all_of(items.begin(), items.end(),
+                               [&](const wpi::Item& item) { return family_of(item) == family; });
 }
 
 void max_items(const Heard& heard, Ruling& ruling) {

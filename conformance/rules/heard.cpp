@@ -122,7 +122,9 @@ bool resets(const wpi::Document& answer) {
 }
 
 Rewritten rewritten_in(const Heard& heard) {
-  const auto known = [&](const wpi::Item& item) { return heard.past.known(item, heard.exchange.interaction); };
+  const auto known = [&](const wpi::Item& item) {
+    return heard.past.known(item, heard.exchange.interaction);
+  };
   std::set<std::string_view> renewed;  // indexes under which something is new
   for (const wpi::Item& item : heard.answer().items)
     if (item.index && known(item) == Past::Known::nothing) renewed.insert(*item.index);

@@ -32,8 +32,8 @@ struct Speaker {
   std::string id;
   std::string version;  // as the phone gave it, or as it was introduced
   std::optional<Firmware> firmware;
-  std::string step;  // of the plan, which its interactions belong to
-  std::string model_name;  // as the phone gave it, or as it was introduced
+  std::string step;                     // of the plan, which its interactions belong to
+  std::string model_name;               // as the phone gave it, or as it was introduced
   const items::Model* model = nullptr;  // nullptr where there is none of that name
 };
 
@@ -72,11 +72,11 @@ struct Interaction {
   static bool is_read(wpi::Action action) {
     return action == wpi::Action::read_items || action == wpi::Action::read_all_items;
   }
-  bool unbounded = false;  // flow.bounded has deviated
+  bool unbounded = false;                            // flow.bounded has deviated
   std::shared_ptr<const wpi::Document> last_answer;  // whole, and with one known order; nullptr for any other
-  WriteRun run;             // what the orders of the same action before this exchange wrote, without another between
+  WriteRun run;  // what the orders of the same action before this exchange wrote, without another between
   // Known with its first message, before that is judged:
-  bool unchanged = false;         // a start-up of a phone that was read before, and says that it has not changed
+  bool unchanged = false;  // a start-up of a phone that was read before, and says that it has not changed
   bool refused_before = false;    // the phone refused items in earlier interactions
   bool read_all = false;          // the service ordered ReadAllItems
   bool rewrites_refused = false;  // flow.refused-items has deviated

@@ -94,11 +94,7 @@ void known(const Heard& heard, Ruling& ruling) {
   }
   if (first)
     ruling.deviates({"an item is written that is not in the catalogue (which is not complete)",
-                     "an item that is known",
-                     unlisted,
-                     spot_at(*first),
-                     "unlisted",
-                     Level::note});
+                     "an item that is known", unlisted, spot_at(*first), "unlisted", Level::note});
   if (right) ruling.held();
 }
 
@@ -111,12 +107,10 @@ void writable(const Heard& heard, Ruling& ruling) {
     const bool no_setting = entry->access == items::Access::not_applicable;
     if (!no_setting && entry->access != items::Access::read_only) continue;
     right = false;
-    ruling.deviates({no_setting ? "an item is written that is no setting" : "an item is written that is read only",
-                     "an item that can be written",
-                     quoted(shown_name(item)),
-                     spot_at(item),
-                     entry->name,
-                     must_if(!no_setting && entry->access_certain)});
+    ruling.deviates(
+        {no_setting ? "an item is written that is no setting" : "an item is written that is read only",
+         "an item that can be written", quoted(shown_name(item)), spot_at(item), entry->name,
+         must_if(!no_setting && entry->access_certain)});
   }
   if (right) ruling.held();
 }
@@ -141,7 +135,8 @@ void writable_to_phone(const Heard& heard, Ruling& ruling) {
 
 // A list of one code is what was seen, and no list.
 bool is_list(const Entry& entry) {
-  return entry.type != items::Type::enumeration || entry.closed || entry.values.find(';') != std::string::npos;
+  return entry.type != items::Type::enumeration || entry.closed ||
+         entry.values.find(';') != std::string::npos;
 }
 
 bool has_form(const Entry& entry) {
@@ -170,10 +165,7 @@ void type(const Heard& heard, Ruling& ruling) {
     if (items::fit(entry, item.value) != items::Fit::wrong_type) return;
     right = false;
     ruling.deviates({"the value of " + entry.name + " is of another type",
-                     std::string(type_in_words(entry.type)),
-                     shown_value(item),
-                     whole(item),
-                     entry.name,
+                     std::string(type_in_words(entry.type)), shown_value(item), whole(item), entry.name,
                      must_if(entry.closed)});
   });
   if (any && right) ruling.held();
@@ -191,21 +183,14 @@ void range(const Heard& heard, Ruling& ruling) {
         right = false;
         ruling.deviates({"the value of " + entry.name + " is too long",
                          "at most " + std::to_string(*entry.max_length) + " characters",
-                         counted(length, "character"),
-                         whole(item),
-                         entry.name,
-                         must_if(entry.closed)});
+                         counted(length, "character"), whole(item), entry.name, must_if(entry.closed)});
       }
     }
     if (!is_list(entry) || items::fit(entry, item.value) != items::Fit::outside) return;
     right = false;
     ruling.deviates({"the value of " + entry.name + " is outside of what it takes" +
                          (entry.closed ? "" : ", as far as that is known"),
-                     entry.values,
-                     shown_value(item),
-                     whole(item),
-                     entry.name,
-                     must_if(entry.closed)});
+                     entry.values, shown_value(item), whole(item), entry.name, must_if(entry.closed)});
   });
   if (any && right) ruling.held();
 }
@@ -236,8 +221,8 @@ void index(const Heard& heard, Ruling& ruling) {
     }
     right = false;
     ruling.deviates({entry->name + what, std::move(expected),
-                     item.index ? "index " + quoted(*item.index) : std::string("none"), spot_at(item), entry->name,
-                     must_if(certain)});
+                     item.index ? "index " + quoted(*item.index) : std::string("none"), spot_at(item),
+                     entry->name, must_if(certain)});
   }
   if (any && right) ruling.held();
 }
@@ -248,8 +233,8 @@ void unique(const Heard& heard, Ruling& ruling) {
   bool right = true;
   for (const Item& item : heard.answer().items) {
     if (item.name.empty()) continue;
-    const auto [place, fresh] =
-        first.try_emplace({item.name, item.index ? std::string_view(*item.index) : std::string_view("no")}, &item);
+    const auto [place, fresh] = first.try_emplace(
+        {item.name, item.index ? std::string_view(*item.index) : std::string_view("no")}, &item);
     if (fresh || same_value(place->second->value, item.value)) continue;
     right = false;
     const Entry* entry = items::find(item.name);

@@ -185,7 +185,7 @@ struct Judge::Impl {
   std::vector<Charge> charges;
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
-  std::string step;     // of a plan that is no single phone's
+  std::string step;  // of a plan that is no single phone's
   Rereader rereader;
   bool spoken = false;  // the service has given some HTTP answer in this run
   std::uint64_t judged = 0;

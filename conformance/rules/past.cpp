@@ -85,8 +85,8 @@ void Past::hear_opening(const Heard& heard) {
 void Past::hear_write_reply(const Heard& heard) {
   const auto& order = heard.before.last_answer;
   if (!order || order->action() != Action::write_items) return;
-  const bool last = !heard.said()->fragment ||
-                    heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
+  const bool last =
+      !heard.said()->fragment || heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
   const std::vector<wpi::Item>& answers = heard.said_items();
   for (const wpi::Item& item : order->items) {
     if (items::is_secret(item.name)) continue;
@@ -107,8 +107,8 @@ bool Past::wants_all(const Heard& heard) const {
 
 void Past::hear_read_reply(const Heard& heard) {
   const std::uint32_t now = heard.exchange.interaction;
-  const bool last = !heard.said()->fragment ||
-                    heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
+  const bool last =
+      !heard.said()->fragment || heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
   const bool all = heard.replied(Action::read_all_items);
   if (last && all) was_read_ = true;
   if (written_.empty() || (all && !wants_all(heard))) return;

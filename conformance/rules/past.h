@@ -51,9 +51,9 @@ class Past {
 
  private:
   struct Written {
-    std::uint32_t item = 0, value = 0;        // digests
+    std::uint32_t item = 0, value = 0;          // digests
     std::uint32_t written_in = 0, said_in = 0;  // interactions; 0: never
-    bool lost = false;                        // did_not_keep
+    bool lost = false;                          // did_not_keep
   };
   struct Refused {
     std::uint32_t item = 0, value = 0;
@@ -74,8 +74,8 @@ class Past {
   void refuse(const wpi::Item& item, std::uint32_t interaction);
 
   bool was_read_ = false, reads_back_ = false, called_back_ = false;
-  std::uint32_t wrote_in_ = 0;  // interaction in which the phone last took an item
-  std::uint32_t version_ = 0;  // digest of the firmware's, 0 where it was not said
+  std::uint32_t wrote_in_ = 0;    // interaction in which the phone last took an item
+  std::uint32_t version_ = 0;     // digest of the firmware's, 0 where it was not said
   std::vector<Written> written_;  // sorted by item
   std::vector<Refused> refused_;
   std::vector<Failed> failed_;

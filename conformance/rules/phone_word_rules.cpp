@@ -46,12 +46,13 @@ void refused_left_alone(const Ended& ended, Ruling& ruling) {
 void failed_reply(const Heard& heard, Ruling& ruling) {
   const auto order = heard.order();
   if (!order || heard.before.repeats_failed || !repeats_failed(heard)) return;
-  ruling.deviates({std::string(wpi::spelling(*order)) + " comes again, although the phone answered it with failed twice",
-                   "another action, or CleanUp",
-                   "the same order",
-                   spot_at(heard.answer().actions.front()),
-                   "",
-                   {}});
+  ruling.deviates(
+      {std::string(wpi::spelling(*order)) + " comes again, although the phone answered it with failed twice",
+       "another action, or CleanUp",
+       "the same order",
+       spot_at(heard.answer().actions.front()),
+       "",
+       {}});
 }
 
 void failed_given_up(const Ended& ended, Ruling& ruling) {

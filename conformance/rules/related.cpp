@@ -15,14 +15,22 @@ using wpi::Action;
 constexpr std::string_view key_function = "function-key-def", way_in = "goto-secure-mode";
 
 // What a key's function needs besides (guide p.120-138; field), and what begins like it.
-constexpr std::array<std::string_view, 11> of_a_key = {
-    "select-dial",      "key-deflect-destination",  "repertory-dial", "stimulus-DTMF-sequence", "stimulus-feature-code",
-    "blf-audible",      "stimulus-led-control-uri", "blf-popup",      "FPK-app-name",           "forwarding-dest",
-    "forwarding-type"};
+constexpr std::array<std::string_view, 11> of_a_key = {"select-dial",
+                                                       "key-deflect-destination",
+                                                       "repertory-dial",
+                                                       "stimulus-DTMF-sequence",
+                                                       "stimulus-feature-code",
+                                                       "blf-audible",
+                                                       "stimulus-led-control-uri",
+                                                       "blf-popup",
+                                                       "FPK-app-name",
+                                                       "forwarding-dest",
+                                                       "forwarding-type"};
 constexpr std::string_view of_a_url_key = "send-url-";
 
-constexpr std::array<std::string_view, 6> of_secure_mode = {way_in,           "dls-client-certificate", "dls-server-ca",
-                                                            "dls-secure-port", "secure-mode-data",       "max-pin-retries"};
+constexpr std::array<std::string_view, 6> of_secure_mode = {
+    way_in,           "dls-client-certificate", "dls-server-ca", "dls-secure-port", "secure-mode-data",
+    "max-pin-retries"};
 
 template <std::size_t N>
 bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
@@ -41,7 +49,8 @@ std::optional<Family> family_of(const wpi::Item& item) {
   // What a phone says of its files is nothing that is ordered (guide p.245).
   if (item.name.starts_with("file-") && !item.name.starts_with("file-deployment-"))
     return Family{Family::Kind::file, item.index.value_or("")};
-  if (item.index && (item.name == key_function || is_one_of(item.name, of_a_key) || item.name.starts_with(of_a_url_key)))
+  if (item.index &&
+      (item.name == key_function || is_one_of(item.name, of_a_key) || item.name.starts_with(of_a_url_key)))
     return Family{Family::Kind::key, *item.index};
   return std::nullopt;
 }

@@ -23,7 +23,8 @@ using wpi::Reason;
 Job job_of(JobKind kind) {
   Job job;
   job.kind = kind;
-  if (kind == JobKind::write) job.items = {item("function-key-def", "1", "1"), item("select-dial", "4711", "1")};
+  if (kind == JobKind::write)
+    job.items = {item("function-key-def", "1", "1"), item("select-dial", "4711", "1")};
   return job;
 }
 
@@ -76,7 +77,8 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
     keep(reluctant.replies(answer.action().value_or(read_all_items), wpi::ReplyStatus::failed));
     keep(reluctant.starts_up());
     keep(reluctant.replies(read_all_items));
-    answer = keep(reluctant.replies(write_items, wpi::ReplyStatus::accepted, {item("country-iso", "", {}, "failed")}));
+    answer = keep(
+        reluctant.replies(write_items, wpi::ReplyStatus::accepted, {item("country-iso", "", {}, "failed")}));
     for (int i = 0; i < 4; ++i) answer = keep(reluctant.replies(answer.action().value_or(read_items)));
     keep(reluctant.starts_up());
     keep(reluctant.cleans_up("password retries exceeded"));
@@ -103,7 +105,8 @@ TEST_P(EachDefect, ChangesWhatIsSaid) {
 }
 
 TEST(TheGoodService, SaysTheSameToTheByte) {
-  for (const char* needs : {"", "write", "restart", "factory-reset"}) EXPECT_EQ(good_said(needs), all_said({}, needs));
+  for (const char* needs : {"", "write", "restart", "factory-reset"})
+    EXPECT_EQ(good_said(needs), all_said({}, needs));
 }
 
 std::vector<std::string> names() {

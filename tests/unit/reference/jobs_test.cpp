@@ -123,7 +123,8 @@ TEST_F(Jobs, AreAnsweredByOneReadingIfSeveralWantEverything) {
   Job everything;
   everything.kind = JobKind::read_all;
   const auto third = service.add_job("00:1A:E8:FF:00:09", everything);
-  EXPECT_THAT(stranger.runs(stranger.starts_up()), ElementsAre(read_all_items, write_items, read_items, clean_up));
+  EXPECT_THAT(stranger.runs(stranger.starts_up()),
+              ElementsAre(read_all_items, write_items, read_items, clean_up));
   EXPECT_EQ(service.find_job("00:1A:E8:FF:00:09", third)->state, JobState::done);
 }
 

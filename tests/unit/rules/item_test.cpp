@@ -54,10 +54,12 @@ TEST(ItemKnown, TakesANameThatDiffersInADigitForANeighbour) {
 }
 
 TEST(ItemKnown, ReadsNoItemsOfOtherOrders) {
-  auto turns = single(phone_says("start-up"), order("FileDeployment", item("acme-file") + item("device-type", "x")));
+  auto turns =
+      single(phone_says("start-up"), order("FileDeployment", item("acme-file") + item("device-type", "x")));
   const Verdict verdict = judged(turns, {.ending = "broke_off"});
   EXPECT_THAT(deviating(verdict), IsEmpty());
-  for (const char* rule : {"item.known", "item.writable", "item.type", "item.range", "item.index", "item.unique"})
+  for (const char* rule :
+       {"item.known", "item.writable", "item.type", "item.range", "item.index", "item.unique"})
     EXPECT_EQ(result(verdict, rule).outcome, Outcome::not_exercised) << rule;
 }
 
@@ -143,9 +145,10 @@ TEST(ItemIndex, IsDeviatedFromByOneOutsideOfItsRange) {
 }
 
 TEST(ItemIndex, TakesWhatThereIs) {
-  const Verdict verdict = writes(item("feature-availability", "true", at("0")) + item("alert", "x", at("900")) +
-                                 item("blf-popup", "true", at("1408")) + item("key-functionality", "1", at("4003")) +
-                                 item("file-name", "a.png") + item("file-name", "b.png", at("2")));
+  const Verdict verdict =
+      writes(item("feature-availability", "true", at("0")) + item("alert", "x", at("900")) +
+             item("blf-popup", "true", at("1408")) + item("key-functionality", "1", at("4003")) +
+             item("file-name", "a.png") + item("file-name", "b.png", at("2")));
   EXPECT_THAT(deviating(verdict), IsEmpty());
   EXPECT_EQ(result(verdict, "item.index").held, 1u);
 }
@@ -166,7 +169,8 @@ TEST(ItemUnique, IsDeviatedFromByTwoValuesAndNotByTheSameTwice) {
   EXPECT_EQ(finding.came, "\"1\", then \"2\"");
   const std::string fine = item("ringer-melody", "1") + item("ringer-melody", "1") +
                            item("session-timer", "true") + item("session-timer", "True") +
-                           item("locked-config-menus", "true", at("1")) + item("locked-config-menus", "false", at("2"));
+                           item("locked-config-menus", "true", at("1")) +
+                           item("locked-config-menus", "false", at("2"));
   EXPECT_EQ(result(writes(fine), "item.unique").held, 1u);
 }
 
@@ -176,7 +180,8 @@ TEST(ItemUnique, DoesNotShowSecrets) {
 }
 
 TEST(ItemModel, IsDeviatedFromByKeysThatTheModelDoesNotHave) {
-  const Finding finding = finding_in(item("function-key-def", "25", at("9")), "item.model");  // an OpenStage 60
+  const Finding finding =
+      finding_in(item("function-key-def", "25", at("9")), "item.model");  // an OpenStage 60
   EXPECT_EQ(finding.level, Level::should);
   EXPECT_THAT(finding.expected, HasSubstr("OpenStage 60"));
   EXPECT_EQ(result(writes(item("function-key-def", "25", at("8"))), "item.model").held, 1u);
@@ -201,7 +206,8 @@ TEST(ItemModel, SaysNothingOfAModelThatNobodyKnows) {
 }
 
 // start-up, and these orders, each accepted; the reply to a reading says `said`.
-std::vector<Turn> orders(const std::vector<std::pair<std::string, std::string>>& given, const std::string& said) {
+std::vector<Turn> orders(const std::vector<std::pair<std::string, std::string>>& given,
+                         const std::string& said) {
   auto turns = conversation();
   Answer answer = turns[0].answer;
   turns.clear();
@@ -224,15 +230,17 @@ TEST(ItemReadBack, IsHeldByAServiceThatGoesOn) {
   EXPECT_THAT(deviating(verdict), IsEmpty());
   EXPECT_EQ(result(verdict, "item.read-back").held, 1u);
   // Nothing was written before it was read.
-  EXPECT_EQ(result(judged(orders({{"ReadAllItems", ""}, {"WriteItems", ours}}, ours)), "item.read-back").outcome,
-            Outcome::not_exercised);
+  EXPECT_EQ(
+      result(judged(orders({{"ReadAllItems", ""}, {"WriteItems", ours}}, ours)), "item.read-back").outcome,
+      Outcome::not_exercised);
 }
 
 TEST(ItemReadBack, IsDeviatedFromByWritingWhatThePhoneHasJustSaid) {
   const Verdict verdict =
       judged(orders({{"WriteItems", ours}, {"ReadItems", item("sntp-addr")}, {"WriteItems", ours}}, ours));
   EXPECT_THAT(deviating(verdict), ElementsAre("item.read-back"));
-  EXPECT_EQ(only_finding(verdict, "item.read-back").message, "writes again what the phone has just said that it has");
+  EXPECT_EQ(only_finding(verdict, "item.read-back").message,
+            "writes again what the phone has just said that it has");
 }
 
 TEST(ItemReadBack, IsDeviatedFromInAnotherInteractionTooAndSeesWhatIsInTheBytesAlone) {
@@ -270,21 +278,24 @@ TEST(ItemReadBack, LetsAServiceWriteWhatTheUserHasChanged) {
 }
 
 TEST(ItemReadBack, LetsAKeysItemsComeAgainWithThoseThatAreNew) {
-  const std::string function = item("function-key-def", "59", at("1")), popup = item("blf-popup", "true", at("1"));
-  EXPECT_THAT(deviating(judged(orders(
-                  {{"WriteItems", function}, {"ReadItems", function}, {"WriteItems", function + popup}}, function))),
-              ElementsAre("action.read-items-empty"));
-  EXPECT_THAT(deviating(judged(orders(
-                  {{"WriteItems", function}, {"ReadItems", item("function-key-def", "", at("1"))}, {"WriteItems", function}},
-                  function))),
+  const std::string function = item("function-key-def", "59", at("1")),
+                    popup = item("blf-popup", "true", at("1"));
+  EXPECT_THAT(
+      deviating(judged(orders(
+          {{"WriteItems", function}, {"ReadItems", function}, {"WriteItems", function + popup}}, function))),
+      ElementsAre("action.read-items-empty"));
+  EXPECT_THAT(deviating(judged(orders({{"WriteItems", function},
+                                       {"ReadItems", item("function-key-def", "", at("1"))},
+                                       {"WriteItems", function}},
+                                      function))),
               ElementsAre("item.read-back"));
 }
 
 TEST(ItemReadBack, SaysNothingOfSecrets) {
   const std::string secret = item("sip-pwd", "******");
-  EXPECT_THAT(
-      deviating(judged(orders({{"WriteItems", secret}, {"ReadItems", item("sip-pwd")}, {"WriteItems", secret}}, secret))),
-      IsEmpty());
+  EXPECT_THAT(deviating(judged(orders(
+                  {{"WriteItems", secret}, {"ReadItems", item("sip-pwd")}, {"WriteItems", secret}}, secret))),
+              IsEmpty());
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::string starts_up(const std::string& changed = "false", const std::string& v
 }
 
 // A phone's message with its answer, and the replies with theirs; CleanUp comes last by itself.
-std::vector<Turn> turns_of(const std::string& opening, const std::vector<std::pair<std::string, std::string>>& rest) {
+std::vector<Turn> turns_of(const std::string& opening,
+                           const std::vector<std::pair<std::string, std::string>>& rest) {
   std::vector<Turn> turns;
   std::string said = opening;
   Answer answer = first_answer;
@@ -47,13 +48,15 @@ TEST(FlowUnchangedNotRead, IsDeviatedFromByReadingAKnownPhoneThatHasNotChanged) 
 }
 
 TEST(FlowUnchangedNotRead, IsNoMatterWhereThePhoneChangedOrCameWithOtherFirmwareOrWasNotReadToTheEnd) {
-  const std::string next = phone_says("reply-to", R"( action="ReadAllItems" status="accepted")", "A1B2C3D4", "next");
+  const std::string next =
+      phone_says("reply-to", R"( action="ReadAllItems" status="accepted")", "A1B2C3D4", "next");
   for (const auto& [before, then] :
        {std::pair(turns_of(starts_up(), {reads_all}), starts_up("true")),
         std::pair(turns_of(starts_up(), {reads_all}), starts_up("false", "V3 R6.0.0")),
         std::pair(turns_of(starts_up(), {reads_all}), phone_says("solicited")),
         std::pair(turns_of(starts_up(), {{order("ReadAllItems"), next}}), starts_up()),
-        std::pair(turns_of(starts_up(), {{order("ReadAllItems"), reply_to("ReadAllItems", "failed")}}), starts_up())}) {
+        std::pair(turns_of(starts_up(), {{order("ReadAllItems"), reply_to("ReadAllItems", "failed")}}),
+                  starts_up())}) {
     Bench bench;
     bench.hear(before, "clean_up");
     bench.hear(turns_of(then, {reads_all}), "clean_up");
@@ -69,7 +72,9 @@ const std::pair<std::string, std::string> half_refused = {
 
 TEST(FlowRefusedItems, IsDeviatedFromByWritingTheSameInAnotherInteraction) {
   Bench bench;
-  bench.hear(turns_of(starts_up(), {half_refused, {order("WriteItems", pair_of_items), reply_to("WriteItems")}}), "clean_up");
+  bench.hear(
+      turns_of(starts_up(), {half_refused, {order("WriteItems", pair_of_items), reply_to("WriteItems")}}),
+      "clean_up");
   bench.hear(turns_of(starts_up(), {half_refused}), "clean_up");
   const Verdict verdict = bench.finish();
   // What the phone took in the end it refuses no more.
@@ -88,8 +93,9 @@ TEST(FlowRefusedItems, IsDeviatedFromByWritingTheSameInAnotherInteraction) {
 TEST(FlowRefusedItems, IsHeldByAnotherValueOrNone) {
   Bench bench;
   bench.hear(turns_of(starts_up(), {half_refused}), "clean_up");
-  bench.hear(turns_of(starts_up(), {{order("WriteItems", item("sntp-addr", "192.0.2.2")), reply_to("WriteItems")}}),
-             "clean_up");
+  bench.hear(
+      turns_of(starts_up(), {{order("WriteItems", item("sntp-addr", "192.0.2.2")), reply_to("WriteItems")}}),
+      "clean_up");
   bench.hear(turns_of(starts_up(), {}), "clean_up");
   const Verdict verdict = bench.finish();
   EXPECT_THAT(deviating(verdict), IsEmpty());
@@ -104,7 +110,8 @@ TEST(FlowRefusedItems, ForgetsWithOtherFirmwareAndAFactoryReset) {
   Bench reset;
   reset.hear(turns_of(starts_up(), {half_refused}), "clean_up");
   auto turns = turns_of(starts_up(), {});
-  turns[0].answer.body = order("Restart", item("restart-password", "124816") + item("restart-type", "FactoryReset"));
+  turns[0].answer.body =
+      order("Restart", item("restart-password", "124816") + item("restart-type", "FactoryReset"));
   reset.hear(turns, "restart");
   reset.hear(turns_of(starts_up(), {half_refused}), "clean_up");
   EXPECT_THAT(deviating(reset.finish()), IsEmpty());
@@ -139,9 +146,11 @@ TEST(FlowFailedReply, IsDeviatedFromByCallingThePhoneBackAndNotByAnsweringANewSt
 }
 
 TEST(FlowFailedReply, CountsAnewWhatThePhoneTookMeanwhile) {
-  EXPECT_EQ(result(judged(turns_of(starts_up(), {fails, fails, reads_all})), "flow.failed-reply").deviated, 1u);
+  EXPECT_EQ(result(judged(turns_of(starts_up(), {fails, fails, reads_all})), "flow.failed-reply").deviated,
+            1u);
   const std::pair<std::string, std::string> other = {order("ReadItems", item("e164")), reply_to("ReadItems")};
-  EXPECT_EQ(result(judged(turns_of(starts_up(), {fails, reads_all, other, fails})), "flow.failed-reply").held, 1u);
+  EXPECT_EQ(result(judged(turns_of(starts_up(), {fails, reads_all, other, fails})), "flow.failed-reply").held,
+            1u);
 }
 
 TEST(FlowPhoneCleanUp, IsDeviatedFromByAnotherOrderAndByARefusal) {
@@ -151,7 +160,8 @@ TEST(FlowPhoneCleanUp, IsDeviatedFromByAnotherOrderAndByARefusal) {
     turns[1].answer.body = body;
     return judged(turns, {.ending = "phone_clean_up"});
   };
-  for (const auto& [status, body] : {std::pair(200, order("CleanUp")), std::pair(200, std::string()), std::pair(204, std::string())}) {
+  for (const auto& [status, body] :
+       {std::pair(200, order("CleanUp")), std::pair(200, std::string()), std::pair(204, std::string())}) {
     EXPECT_THAT(deviating(with(status, body)), IsEmpty()) << status;
     EXPECT_EQ(result(with(status, body), "flow.phone-clean-up").held, 1u) << status;
   }
@@ -169,7 +179,8 @@ std::string taking(const std::string& message, const std::string& most) {
 TEST(FragmentMaxItems, IsDeviatedFromByOneItemTooMany) {
   const std::string three = pair_of_items + item("sip-user-id", "7");
   const auto with = [](const std::string& most, const std::string& items) {
-    return judged(turns_of(taking(starts_up(), most), {{order("WriteItems", items), reply_to("WriteItems")}}));
+    return judged(
+        turns_of(taking(starts_up(), most), {{order("WriteItems", items), reply_to("WriteItems")}}));
   };
   const Finding finding = only_finding(with("2", three), "fragment.max-items");
   EXPECT_EQ(finding.level, Level::must);
@@ -181,12 +192,15 @@ TEST(FragmentMaxItems, IsDeviatedFromByOneItemTooMany) {
 }
 
 TEST(FragmentMaxItems, LeavesAFileWhole) {
-  const std::string file = item("file-server", "192.0.2.1") + item("file-name", "a.png") + item("file-type", "LOGO");
+  const std::string file =
+      item("file-server", "192.0.2.1") + item("file-name", "a.png") + item("file-type", "LOGO");
   const auto with = [](const std::string& items) {
-    return judged(turns_of(taking(starts_up(), "2"), {{order("FileDeployment", items), reply_to("FileDeployment")}}));
+    return judged(
+        turns_of(taking(starts_up(), "2"), {{order("FileDeployment", items), reply_to("FileDeployment")}}));
   };
   EXPECT_EQ(result(with(file), "fragment.max-items").outcome, Outcome::not_exercised);
-  EXPECT_EQ(result(with(file + item("file-name", "b.png", " index=\"2\"")), "fragment.max-items").deviated, 1u);
+  EXPECT_EQ(result(with(file + item("file-name", "b.png", " index=\"2\"")), "fragment.max-items").deviated,
+            1u);
 }
 
 std::pair<std::string, std::string> writing(const std::string& items, const std::string& most = "-1") {
@@ -197,14 +211,18 @@ const std::string function = item("function-key-def", "59", " index=\"1\""),
                   other_companion = item("blf-audible", "true", " index=\"1\"");
 
 TEST(FragmentRelatedTogether, IsDeviatedFromByAKeyInTwoMessages) {
-  const Verdict verdict = judged(turns_of(starts_up(), {writing(function), writing(pair_of_items), writing(companion)}));
+  const Verdict verdict =
+      judged(turns_of(starts_up(), {writing(function), writing(pair_of_items), writing(companion)}));
   EXPECT_THAT(deviating(verdict), ElementsAre("fragment.related-together"));
   const Finding finding = only_finding(verdict, "fragment.related-together");
   EXPECT_EQ(finding.level, Level::should);
   EXPECT_EQ(finding.message, "the function of a key and what it needs come in several messages");
   EXPECT_THAT(deviating(judged(turns_of(starts_up(), {writing(companion), writing(function)}))),
               ElementsAre("fragment.related-together"));
-  EXPECT_EQ(result(judged(turns_of(starts_up(), {writing(function + companion)})), "fragment.related-together").held, 1u);
+  EXPECT_EQ(
+      result(judged(turns_of(starts_up(), {writing(function + companion)})), "fragment.related-together")
+          .held,
+      1u);
 }
 
 TEST(FragmentRelatedTogether, IsDeviatedFromByTheWayIntoSecureModeInTwoMessages) {
@@ -217,8 +235,11 @@ TEST(FragmentRelatedTogether, IsDeviatedFromByTheWayIntoSecureModeInTwoMessages)
 TEST(FragmentRelatedTogether, IsHeldWhereNoMessageCouldHoldItOrItIsAnotherSetting) {
   for (const auto& turns :
        {turns_of(taking(starts_up(), "1"), {writing(function, "1"), writing(companion, "1")}),
-        turns_of(taking(starts_up(), "2"), {writing(function + companion, "2"), writing(other_companion, "2")}),
-        turns_of(starts_up(), {writing(function), {order("ReadItems", item("e164")), reply_to("ReadItems")}, writing(companion)}),
+        turns_of(taking(starts_up(), "2"),
+                 {writing(function + companion, "2"), writing(other_companion, "2")}),
+        turns_of(starts_up(), {writing(function),
+                               {order("ReadItems", item("e164")), reply_to("ReadItems")},
+                               writing(companion)}),
         turns_of(starts_up(), {writing(function), writing(function + companion)}),
         turns_of(starts_up(), {writing(item("function-key-def", "59", " index=\"2\"")), writing(companion)}),
         turns_of(starts_up(), {writing(companion), writing(other_companion)})})
@@ -230,10 +251,12 @@ TEST(FragmentRelatedTogether, KnowsOneFileFromTheNext) {
     return std::pair(order("FileDeployment", items), reply_to("FileDeployment"));
   };
   const std::string file = item("file-https-base-url", "https://192.0.2.1/a.png") + item("file-type", "LOGO");
-  EXPECT_THAT(deviating(judged(turns_of(starts_up(), {deploys(file), deploys(file + item("file-action", "deploy"))}))),
+  EXPECT_THAT(deviating(judged(
+                  turns_of(starts_up(), {deploys(file), deploys(file + item("file-action", "deploy"))}))),
               IsEmpty());
-  EXPECT_THAT(deviating(judged(turns_of(starts_up(), {deploys(file), deploys(item("file-action", "deploy"))}))),
-              ElementsAre("fragment.related-together"));
+  EXPECT_THAT(
+      deviating(judged(turns_of(starts_up(), {deploys(file), deploys(item("file-action", "deploy"))}))),
+      ElementsAre("fragment.related-together"));
 }
 
 }  // namespace

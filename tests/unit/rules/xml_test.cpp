@@ -146,7 +146,10 @@ TEST(XmlOneMessage, IsDeviatedFromByNoneAndBySeveral) {
 
 TEST(XmlItemListPlace, IsDeviatedFromBySeveralListsAsOneFinding) {
   std::string lists;
-  for (int i = 0; i < 20; ++i) lists += "<ItemList>" + item("repertory-dial", "b", " index=\"" + std::to_string(301 + i % 12 + 100 * (i / 12)) + "\"") + "</ItemList>";
+  for (int i = 0; i < 20; ++i)
+    lists += "<ItemList>" +
+             item("repertory-dial", "b", " index=\"" + std::to_string(301 + i % 12 + 100 * (i / 12)) + "\"") +
+             "</ItemList>";
   const Verdict verdict = writes(lists);
   EXPECT_THAT(deviating(verdict), ElementsAre("xml.item-list-place"));
   EXPECT_EQ(only_finding(verdict, "xml.item-list-place").came, "20 ItemLists");
@@ -192,8 +195,9 @@ TEST(XmlItemAttributes, IsDeviatedFromByWhatAnItemDoesNotHave) {
   EXPECT_EQ(item_with("name=\"ldap-user\" status=\"failed\"").level, Level::must);
   EXPECT_EQ(item_with("name=\"ldap-user\" status=\"secure\"").level, Level::note);
   EXPECT_EQ(item_with("name=\"ldap-user\" value=\"b\"").came, "\"value\"");
-  EXPECT_THAT(deviating(writes("<ItemList><Item index=\"0\" type=\"x\" name=\"trace-level\">1</Item></ItemList>")),
-              IsEmpty());
+  EXPECT_THAT(
+      deviating(writes("<ItemList><Item index=\"0\" type=\"x\" name=\"trace-level\">1</Item></ItemList>")),
+      IsEmpty());
 }
 
 TEST(XmlNoDoctype, IsDeviatedFromByOne) {
@@ -235,7 +239,8 @@ TEST(XmlEntitiesV1, IsDeviatedFromTowardsV1Alone) {
   EXPECT_THAT(deviating(verdict), ElementsAre("xml.entities-v1"));
   EXPECT_EQ(marked(only_finding(verdict, "xml.entities-v1").excerpt), "&amp;");
   EXPECT_EQ(result(writes(list, "V2 R2.30.0"), "xml.entities-v1").outcome, Outcome::not_exercised);
-  const std::string numeric = "<ItemList>" + item("key-label", "Smith &#38; Co &apos;&quot;", index) + "</ItemList>";
+  const std::string numeric =
+      "<ItemList>" + item("key-label", "Smith &#38; Co &apos;&quot;", index) + "</ItemList>";
   EXPECT_EQ(result(writes(numeric, "V1 R4.9.0"), "xml.entities-v1").held, 1u);
   const std::string cdata = "<ItemList>" + item("key-label", "<![CDATA[&amp;]]>", index) + "</ItemList>";
   EXPECT_EQ(result(writes(cdata, "V1 R4.9.0"), "xml.entities-v1").held, 1u);
