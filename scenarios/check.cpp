@@ -29,7 +29,7 @@ std::string mac_of(std::uint64_t seed, unsigned k) {
   const auto bits = static_cast<unsigned>(random.next());
   std::array<char, 32> text{};
   // 00:1A:E8 is one of the makers' prefixes that services accept (field); FF keeps clear of phones that were sold.
-  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", bits & 0xFF, (bits >> 8 & 0xFC) | (k & 3));
+  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", bits & 0xFF, (bits >> 8 & 0xF8) | (k & 7));
   return text.data();
 }
 
@@ -60,6 +60,7 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
     add(model_or("OpenStage 40"), *phone::firmware_named("V2 R2"), Part::older);
     add(model_or("OpenStage 20"), *phone::firmware_named("V1 R4"), Part::older);
     add(model_or("OpenStage 80"), *phone::firmware_named("V3 R5"), Part::talkative);
+    add(model_or(usual_model), *phone::firmware_named(usual_firmware), Part::reluctant);
   }
   return cast;
 }
@@ -106,6 +107,7 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
     case Part::talkative:
       in_a_call(who, interrupted);
       return;
+    case Part::reluctant: return play_reluctant(who, interrupted);
   }
 }
 
@@ -120,6 +122,25 @@ bool Check::mobile_user(const Cast& who, const std::function<bool()>& interrupte
   return step(who, "mobility is switched on", mobile, interrupted) &&
          step(who, "a mobile user logs on", phone::LogOn{settings_.user->e164, settings_.user->password}, interrupted) &&
          step(who, "the mobile user logs off", phone::LogOff{}, interrupted);
+}
+
+void Check::play_reluctant(const Cast& who, const std::function<bool()>& interrupted) {
+  const auto starts_up = [&](std::string name, const std::function<void(phone::Switches&)>& manner) {
+    phone::Switches switches = settings_.switches;
+    manner(switches);
+    stage_.post(who.id, phone::Behave{switches});
+    return step(who, std::move(name), phone::PowerOn{}, interrupted);
+  };
+  // Fewer than services write, and enough for a key with what it needs.
+  constexpr std::size_t few = 5;
+  if (!starts_up("start-up, broken off", [](phone::Switches& on) { on.ends = true; })) return;
+  if (!starts_up("start-up, all fails", [](phone::Switches& on) { on.fails = true; })) return;
+  if (!starts_up("start-up, few items", [&](phone::Switches& on) {
+        on.max_items = few;
+        on.refuses_first = true;
+      }))
+    return;
+  starts_up("start-up, after refusal", [](phone::Switches& on) { on.refuses_first = true; });
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {

@@ -23,6 +23,7 @@ enum class Part {
   whole,    // the one under test: everything
   older,    // briefly, as an older phone, one of them in a call
   talkative,  // its answers come in many fragments, and it is in a call when it is first written to
+  reluctant,  // does not do all that it is told: breaks off, fails, refuses
 };
 
 // A user who may log on at any phone.
@@ -30,7 +31,7 @@ struct MobileUser {
   std::string e164, password;
 };
 
-// The phones of a check: the one under test first, then briefly older ones and one that is in a call.
+// The phones of a check: the one under test first, then briefly older ones, a talkative and a reluctant one.
 struct Cast {
   std::string id;               // "phone-1"
   const phone::Model* model;
@@ -58,7 +59,8 @@ struct CheckSettings {
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,
-// then one with V2 R2, one with V1 R4 and a talkative one with V3 R5. MAC addresses are 00:1A:E8:FF:xx:xx from the seed. Towards a service on
+// then one with V2 R2, one with V1 R4, a talkative and a reluctant one with V3 R5. MAC addresses are 00:1A:E8:FF:xx:xx from the
+// seed. Towards a service on
 // loopback each phone calls from an address of its own, as phones on desks do.
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
@@ -77,6 +79,8 @@ class Check {
   // A write comes while the phone is in a call; then the call ends.
   bool in_a_call(const Cast& who, const std::function<bool()>& interrupted);
   bool mobile_user(const Cast& who, const std::function<bool()>& interrupted);
+  // A phone that the service has not met, so that it has something to order.
+  void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);

@@ -157,7 +157,12 @@ Order Conversation::next() {
     if (std::any_of(orders.begin(), orders.end(), [&](const Order& order) { return said_twice(order); }))
       return clean_up();
     if (orders.empty()) {
-      finish(*waiting, JobState::failed, "the phone refused all of it before");
+      const bool has_some = std::any_of(waiting->items.begin(), waiting->items.end(),
+                                        [&](const Item& item) { return has_just_said(phone_, item); });
+      if (has_some)
+        finish(*waiting, JobState::done, "the phone has just said that it has it");
+      else
+        finish(*waiting, JobState::failed, "the phone refused all of it before");
       continue;
     }
     waiting->state = JobState::sent;
@@ -326,7 +331,15 @@ void Conversation::learned(const std::vector<Item>& items) {
   phone_.reading_owed = false;
   phone_.failed_readings = 0;
   take_all(items);
+  read_for_all(items.size());
   if (open_.opened_by == Reason::start_up) queue_profile(was_known);
+}
+
+// One reading answers everybody who asked for it.
+void Conversation::read_for_all(std::size_t count) {
+  for (Job& job : phone_.jobs)
+    if (job.kind == JobKind::read_all && (job.state == JobState::waiting || job.state == JobState::sent))
+      finish(job, JobState::done, read_in_words(count));
 }
 
 // A new phone gets our settings. One that we know has changed by its user's will: it only gets what it lacks.
@@ -357,7 +370,7 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
     case JobKind::read_all:
       take_all(items);
       phone_.known = true;
-      finish(*job, JobState::done, read_in_words(items.size()));
+      read_for_all(items.size());
       break;
     case JobKind::write:
       wrote(*job, order, items);

@@ -48,6 +48,7 @@ class Conversation {
   Order complete(const Order& order, const std::vector<wpi::Item>& items);
   void take_all(const std::vector<wpi::Item>& items);
   void learned(const std::vector<wpi::Item>& items);
+  void read_for_all(std::size_t count);
   void queue_profile(bool was_known);
   Order job_answered(const Order& order, const std::vector<wpi::Item>& items);
   void wrote(Job& job, const Order& order, const std::vector<wpi::Item>& answer);

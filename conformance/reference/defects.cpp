@@ -46,8 +46,9 @@ std::string_view nearest(std::string_view name) {
 const Faults& all_faults() {
   static const Faults faults = [] {
     Faults all;
-    for (Faults (*area)() : {http_faults, framing_faults, session_faults, xml_faults, markup_faults,
-                             nonce_faults, action_faults, flow_faults, busy_faults, user_faults, tls_faults}) {
+    for (Faults (*area)() :
+         {http_faults, framing_faults, session_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
+          flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, tls_faults}) {
       Faults some = area();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }

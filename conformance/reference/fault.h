@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reference/answer.h"
@@ -24,6 +25,7 @@ struct Turn {
   bool restarting = false;  // the phone was told to restart before
   bool busy = false;        // the message says so
   bool requests_user_data = false;
+  bool failed = false;      // the phone replied failed
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
 
@@ -44,6 +46,11 @@ struct Fault {
 };
 using Faults = std::vector<Fault>;
 
+// An order whose reply nobody waits for: afterwards the good service goes on where it was.
+inline Order aside(wpi::Action action, std::vector<wpi::Item> items = {}) {
+  return Order{action, std::move(items), Purpose::none, 0};
+}
+
 // One table for each area, in a file of its own.
 Faults http_faults();
 Faults framing_faults();
@@ -52,9 +59,12 @@ Faults xml_faults();
 Faults markup_faults();
 Faults nonce_faults();
 Faults action_faults();
+Faults item_faults();
 Faults flow_faults();
 Faults busy_faults();
 Faults user_faults();
+Faults phone_word_faults();
+Faults fragment_faults();
 Faults tls_faults();
 
 const Faults& all_faults();

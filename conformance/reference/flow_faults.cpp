@@ -14,16 +14,6 @@ using wpi::Reason;
 
 namespace {
 
-// An order whose reply nobody waits for: afterwards the good service goes on where it was.
-Order aside(Action action, std::vector<wpi::Item> items = {}) {
-  return Order{action, std::move(items), Purpose::none, 0};
-}
-
-// The interaction would end now, and this many orders of the defect went before.
-bool about_to_end(const Turn& turn, int extra_so_far) {
-  return turn.last_reply() && turn.phone && turn.phone->open && turn.phone->open->extra == extra_so_far;
-}
-
 // Writes what was written once more.
 bool writes_again(Turn& turn, Order& order) {
   if (!turn.last_reply() || !turn.phone || !turn.phone->open || turn.phone->open->written.empty())
@@ -63,15 +53,19 @@ Faults end_faults() {
              set_header(answer, "Content-Type", "text/plain");
              set_body(answer, "no more orders\n");
            }},
-      {.defect = {"flow.bounded/writes-again", "sends the same WriteItems four times before it ends"},
+      {.defect = {"flow.bounded/writes-again",
+                  "sends the same WriteItems four times before it ends",
+                  {"item.read-back"}},
        .decide =
            [](Turn& turn, Order& order) {
              if (turn.phone && turn.phone->open && turn.phone->open->extra < 3 && writes_again(turn, order))
                ++turn.phone->open->extra;
            }},
-      {.defect = {"flow.bounded/endless", "sends the same WriteItems without end"},
+      {.defect = {"flow.bounded/endless", "sends the same WriteItems without end", {"item.read-back"}},
        .decide = [](Turn& turn, Order& order) { writes_again(turn, order); }},
-      {.defect = {"flow.bounded/reads-again", "reads all items three times more before it ends", {"fragment.all-taken"}},
+      {.defect = {"flow.bounded/reads-again",
+                  "reads all items three times more before it ends",
+                  {"flow.failed-reply", "flow.unchanged-not-read", "fragment.all-taken"}},
        .decide =
            [](Turn& turn, Order& order) {
              if (!turn.last_reply() || !turn.phone || !turn.phone->open || turn.phone->open->extra >= 3)
@@ -131,23 +125,6 @@ Faults order_faults() {
        .decide =
            [](Turn& turn, Order& order) {
              if (turn.restarting && turn.reason == Reason::reply_to) order = aside(Action::restart);
-           }},
-      {.defect = {"fragment.not-unasked/after-reading",
-                  "asks for the next fragment of a reply that was complete"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             if (turn.reason != Reason::reply_to || order.action != Action::write_items ||
-                 turn.phone->open->extra > 0)
-               return;
-             ++turn.phone->open->extra;
-             turn.phone->open->plan.push_front(std::exchange(order, aside(Action::get_next_fragment)));
-           }},
-      {.defect = {"fragment.not-unasked/at-the-end", "asks for the next fragment before it ends"},
-       .decide =
-           [](Turn& turn, Order& order) {
-             if (!about_to_end(turn, 0)) return;
-             ++turn.phone->open->extra;
-             order = aside(Action::get_next_fragment);
            }},
   };
 }

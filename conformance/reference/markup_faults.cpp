@@ -73,7 +73,7 @@ Faults place_faults() {
   };
 }
 
-Faults item_faults() {
+Faults attribute_faults() {
   return {
       {.defect = {"xml.item-attributes/no-name", "leaves the name of an Item out"},
        .message =
@@ -129,7 +129,7 @@ Faults item_faults() {
 
 Faults markup_faults() {
   Faults all;
-  for (Faults (*part)() : {place_faults, item_faults})
+  for (Faults (*part)() : {place_faults, attribute_faults})
     for (Fault& fault : part()) all.push_back(std::move(fault));
   return all;
 }

@@ -75,6 +75,7 @@ void Conversation::wrote(Job& job, const Order& order, const std::vector<Item>& 
     keep(job.answer, {*said});
   }
   phone_.items.take(taken);
+  std::erase_if(open_.confirmed, [&](const Item& item) { return find_same(taken, item) != nullptr; });
   open_.written.insert(open_.written.end(), taken.begin(), taken.end());
   if (more_of(job.id)) return;
 
@@ -95,6 +96,8 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
     } else if (!same_value(said->value, written->value)) {
       open_.remarks.push_back(shown_name(asked) + " reads back another value");
       remember_refused(*written, std::string(spelling(wpi::ItemStatus::failed)));
+    } else {
+      open_.confirmed.push_back(*written);
     }
   }
   Job* job = phone_.find_job(order.job);

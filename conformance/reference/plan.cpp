@@ -20,10 +20,13 @@ namespace {
 // chose.
 constexpr std::size_t most_bytes = wpi::message_limit_strict - 4'000;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> profile = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> profile = {{
     {"country-iso", "DE"},
     {"date-format", "0"},
+    {"idle-missed-calls", "true"},
     {"language-iso", "de"},
+    {"registration-backoff-timer", "120"},  // seconds
+    {"session-timer", "true"},
     {"sntp-addr", "ntp.example.net"},
     {"sntp-tz-offset", "60"},  // minutes (field)
     {"time-format", "0"},
@@ -151,6 +154,14 @@ bool refused_before(const Phone& phone, const Item& item) {
          status == wpi::spelling(wpi::ItemStatus::invalid_index);
 }
 
+bool has_just_said(const Phone& phone, const Item& item) {
+  if (!phone.open) return false;
+  const auto& items = phone.open->confirmed;
+  return std::any_of(items.begin(), items.end(), [&](const Item& other) {
+    return other.name == item.name && other.index == item.index && other.value == item.value;
+  });
+}
+
 std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<std::size_t> max_items) {
   const auto once = [&](Action action, std::vector<Item> items = {}) {
     return std::vector<Order>{Order{action, std::move(items), Purpose::job, job.id}};
@@ -160,7 +171,8 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
       return in_parts(Action::read_items, names_of(job.items), Purpose::job, job.id, max_items);
     case JobKind::write: {
       std::vector<Item> items = without_doubles(job.items);
-      std::erase_if(items, [&](const Item& item) { return refused_before(phone, item); });
+      std::erase_if(
+          items, [&](const Item& item) { return refused_before(phone, item) || has_just_said(phone, item); });
       return in_parts(Action::write_items, std::move(items), Purpose::job, job.id, max_items);
     }
     case JobKind::read_all:

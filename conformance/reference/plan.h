@@ -21,8 +21,11 @@ std::vector<wpi::Item> settings_of_user(const std::string& e164);
 // secure mode (guide p.71). What belongs together is only torn where a message cannot hold it.
 std::vector<std::vector<wpi::Item>> split(std::vector<wpi::Item> items, std::optional<std::size_t> max_items);
 
+// The phone has read back this very value in the interaction that is open.
+bool has_just_said(const Phone& phone, const wpi::Item& item);
+
 // The orders of a job for that phone as it is now. Empty where nothing is left to be done: the phone refused
-// all of it before.
+// all of it before, or has just said that it has it.
 std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<std::size_t> max_items);
 
 // Reads what was written, as far as it can be read.

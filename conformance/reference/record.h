@@ -96,6 +96,7 @@ struct Interaction {
   std::size_t heard = 0;                 // digest of the message answered last
   std::vector<wpi::Item> fragments;      // of a reply that is not complete yet (guide p.69)
   std::vector<wpi::Item> written;        // what the phone took of the write being done
+  std::vector<wpi::Item> confirmed;      // what it has read back as it was written
   std::vector<std::string> remarks;      // and what there is to say of it
   int orders = 0;
   std::map<std::string, int> about;  // how often something was ordered about the same items, see about()

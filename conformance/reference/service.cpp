@@ -172,6 +172,9 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
     book.open(phone, new_cookie).max_items = max_items_of(message);
     order = Conversation(book, phone).begin(*turn.reason, message);
   } else {
+    const auto& status = message.reasons.front().status;
+    turn.failed = turn.reason == wpi::Reason::reply_to && status &&
+                  wpi::same_ignoring_case(status->text, wpi::spelling(wpi::ReplyStatus::failed));
     turn.restarting = phone.open->asked && phone.open->asked->action == wpi::Action::restart;
     Conversation conversation(book, phone);
     order = turn.reason == wpi::Reason::reply_to

@@ -22,9 +22,11 @@ void drop_attribute(HttpAnswer& answer, std::string_view attribute) {
 
 Faults session_faults() {
   return {
-      {.defect = {"session.cookie/none", "sets no cookie", {"fragment.all-taken"}},
+      {.defect = {"session.cookie/none", "sets no cookie", {"flow.unchanged-not-read", "fragment.all-taken"}},
        .wire = [](const Turn&, HttpAnswer& answer) { drop_header(answer, "Set-Cookie"); }},
-      {.defect = {"session.cookie/late", "sets its cookie with the second answer only", {"fragment.all-taken"}},
+      {.defect = {"session.cookie/late",
+                  "sets its cookie with the second answer only",
+                  {"flow.unchanged-not-read", "fragment.all-taken"}},
        .wire =
            [](const Turn& turn, HttpAnswer& answer) {
              drop_header(answer, "Set-Cookie");

@@ -24,7 +24,7 @@ Faults user_faults() {
              if (turn.opens_with(Reason::local_changes))
                order = Order{Action::write_items, {make_item("sntp-addr", "ntp.example.net")}};
            }},
-      {.defect = {"flow.local-changes-taken/at-start-up", "writes its own settings at each start-up, whatever the user has changed"},
+      {.defect = {"flow.local-changes-taken/at-start-up", "writes its own settings at each start-up, whatever the user has changed", {"flow.refused-items"}},
        .decide =
            [](Turn& turn, Order& order) {
              if (turn.opens_with(Reason::start_up) && order.action == Action::clean_up)

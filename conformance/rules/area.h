@@ -39,10 +39,13 @@ std::span<const Binding> xml_part_rules();
 std::span<const Binding> signature_rules();
 std::span<const Binding> nonce_rules();
 std::span<const Binding> action_rules();
+std::span<const Binding> item_rules();
 std::span<const Binding> flow_rules();
 std::span<const Binding> chain_rules();
 std::span<const Binding> busy_rules();
 std::span<const Binding> user_rules();
+std::span<const Binding> phone_word_rules();
+std::span<const Binding> fragment_rules();
 std::span<const Binding> tls_rules();
 
 // All of them.

@@ -74,8 +74,8 @@ void write_repeated(const Ended& ended, Ruling& ruling) {
   const Interaction& interaction = ended.interaction;
   if (!interaction.owed_write || interaction.opened_by != wpi::Reason::solicited || interaction.interrupted) return;
   if (!ended.duties.owes_write()) return ruling.held();
-  // Busy again, or told to call once more: there is more to come (guide p.75).
-  if (interaction.busy || interaction.asked_to_call || !interaction.answered) return;
+  // Busy again or still, told to call once more, or contacted for something else: there is more to come (guide p.74, p.75).
+  if (interaction.busy || ended.phone.in_call || interaction.asked_to_call || interaction.actions > 0 || !interaction.clean_up) return;
   ruling.deviates({"the phone called back, and was not given what it was too busy for",
                    "the write that was answered busy, again",
                    "CleanUp without it",

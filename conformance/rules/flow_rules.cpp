@@ -1,4 +1,4 @@
-// flow.* and fragment.*: the course of an interaction.
+// flow.*: the course of an interaction.
 #include <string>
 
 #include "rules/area.h"
@@ -131,28 +131,11 @@ void restart_ends(const Heard& heard, Ruling& ruling) {
                    {}});
 }
 
-void not_unasked(const Heard& heard, Ruling& ruling) {
-  const auto order = heard.order();
-  const bool asked = heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
-  if (!order || asked) return;
-  if (*order == Action::get_next_fragment) {
-    ruling.deviates({"asks for a fragment that there is not",
-                     "another action, or CleanUp",
-                     "GetNextFragment",
-                     spot_at(heard.answer().actions.front()),
-                     "",
-                     {}});
-  } else if (heard.reason() == Reason::reply_to) {
-    ruling.held();
-  }
-}
-
 constexpr Binding bindings[] = {
     {.id = "flow.clean-up", .end = clean_up},
     {.id = "flow.bounded", .message = bounded_order, .end = bounded},
     {.id = "flow.every-reason", .exchange = every_reason},
     {.id = "flow.restart-ends", .exchange = restart_ends},
-    {.id = "fragment.not-unasked", .message = not_unasked},
 };
 
 }  // namespace

@@ -1,6 +1,10 @@
 #include "rules/heard.h"
 
+#include <algorithm>
 #include <cctype>
+#include <set>
+
+#include "rules/digest.h"
 
 namespace understudy::conformance {
 
@@ -64,6 +68,11 @@ std::optional<wpi::Reason> Heard::reason() const {
   return said() ? said()->reason() : std::nullopt;
 }
 
+bool Heard::says_flag(std::string_view name, std::string_view value) const {
+  const wpi::Item* flag = said() ? said()->find(name) : nullptr;
+  return flag && wpi::same_ignoring_case(flag->value, value);
+}
+
 std::string_view Heard::replied_action() const {
   if (!said() || said()->reasons.empty() || !said()->reasons.front().action) return {};
   return said()->reasons.front().action->text;
@@ -102,16 +111,53 @@ bool is_counted(const wpi::Document& answer) {
 }
 
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action) {
-  // FNV-1a for each item, added up.
-  const auto hash = [](std::uint64_t h, std::string_view text) {
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return (h ^ 0xFFU) * 0x100000001b3ULL;  // a byte that no text holds: "ab" and "c" are not "a" and "bc"
-  };
-  constexpr std::uint64_t seed = 0xcbf29ce484222325ULL;
-  std::uint64_t sum = hash(seed, wpi::spelling(action));
+  std::uint64_t sum = digest(wpi::spelling(action));
   for (const wpi::Item& item : answer.items)
-    sum += hash(hash(hash(seed, item.name), item.index.value_or("")), item.value);
+    sum += digest(item.value, digest(item.index.value_or(""), digest(item.name)));
   return sum;
+}
+
+bool resets(const wpi::Document& answer) {
+  return answer.action() == wpi::Action::restart && answer.find("restart-type") != nullptr;
+}
+
+Rewritten rewritten_in(const Heard& heard) {
+  const auto known = [&](const wpi::Item& item) {
+    return heard.past.known(item, heard.exchange.interaction);
+  };
+  std::set<std::string_view> renewed;  // indexes under which something is new
+  for (const wpi::Item& item : heard.answer().items)
+    if (item.index && known(item) == Past::Known::nothing) renewed.insert(*item.index);
+  for (const wpi::Item& item : heard.answer().items)
+    if (!item.index || !renewed.contains(*item.index))
+      if (const Past::Known what = known(item); what != Past::Known::nothing) return {&item, what};
+  return {};
+}
+
+const wpi::Item* refused_before(const Heard& heard) {
+  if (heard.order() != wpi::Action::write_items) return nullptr;
+  const auto& items = heard.answer().items;
+  const auto found = std::find_if(items.begin(), items.end(), [&](const wpi::Item& item) {
+    return heard.past.refused(item, heard.exchange.interaction);
+  });
+  return found == items.end() ? nullptr : &*found;
+}
+
+bool repeats_failed(const Heard& heard) {
+  const auto order = heard.order();
+  return order && heard.past.has_failed() && heard.past.failed(digest_of(heard.answer(), *order)) >= 2;
+}
+
+const std::vector<wpi::Item>& Rereader::items_of(const transcript::Exchange& exchange) {
+  static const std::vector<wpi::Item> none;
+  if (!exchange.said) return none;
+  if (!exchange.said->items_left_out) return exchange.said->items;
+  if (exchange_ != exchange.number || exchange.number == 0) {
+    if (!reader_) reader_ = std::make_unique<wpi::Reader>();
+    items_ = reader_->read(exchange.request.body, wpi::Sender::phone).items;
+    exchange_ = exchange.number;
+  }
+  return items_;
 }
 
 bool brings_reply(wpi::Action action) {

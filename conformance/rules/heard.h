@@ -9,10 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "items/model.h"
 #include "rules/duties.h"
+#include "rules/past.h"
+#include "rules/related.h"
 #include "rules/words.h"
 #include "transcript/entry.h"
 #include "wpi/message.h"
+#include "wpi/reader.h"
 
 namespace understudy::conformance {
 
@@ -29,7 +33,9 @@ struct Speaker {
   std::string id;
   std::string version;  // as the phone gave it, or as it was introduced
   std::optional<Firmware> firmware;
-  std::string step;  // of the plan, which its interactions belong to
+  std::string step;                     // of the plan, which its interactions belong to
+  std::string model_name;               // as the phone gave it, or as it was introduced
+  const items::Model* model = nullptr;  // nullptr where there is none of that name
   bool in_call = false;
 };
 
@@ -68,14 +74,34 @@ struct Interaction {
   static bool is_read(wpi::Action action) {
     return action == wpi::Action::read_items || action == wpi::Action::read_all_items;
   }
-  bool unbounded = false;  // flow.bounded has deviated
-  std::shared_ptr<const wpi::Document> last_answer;  // whole, and with one known order; nullptr for any other
   int fragments = 0;          // that said next, of the reply that is being fetched
   std::uint64_t reading = 0;  // digest of the order that the last reply answered, if it reads
   bool busy = false;          // the phone said so
   bool asked_to_call = false;  // its CleanUp had send-solicited
   bool owed_write = false;    // when it began, see Duties
   bool undone = false;        // flow.local-changes-taken has deviated
+  bool unbounded = false;                            // flow.bounded has deviated
+  std::shared_ptr<const wpi::Document> last_answer;  // whole, and with one known order; nullptr for any other
+  WriteRun run;  // what the orders of the same action before this exchange wrote, without another between
+  // Known with its first message, before that is judged:
+  bool unchanged = false;  // a start-up of a phone that was read before, and says that it has not changed
+  bool refused_before = false;    // the phone refused items in earlier interactions
+  bool read_all = false;          // the service ordered ReadAllItems
+  bool rewrites_refused = false;  // flow.refused-items has deviated
+  int failed = 0;                 // replies `failed` of the phone
+  bool repeats_failed = false;    // flow.failed-reply has deviated
+};
+
+// Reads items that a writer left to the bytes, at most once an exchange.
+class Rereader {
+ public:
+  // Of a phone's message. What is returned is good until the next exchange.
+  const std::vector<wpi::Item>& items_of(const transcript::Exchange& exchange);
+
+ private:
+  std::unique_ptr<wpi::Reader> reader_;  // made when it is first needed
+  std::uint64_t exchange_ = 0;           // that was read last
+  std::vector<wpi::Item> items_;
 };
 
 // One exchange, with what was known before it.
@@ -84,11 +110,18 @@ struct Heard {
   const Speaker& phone;
   const Interaction& before;  // as it was before this exchange
   const Duties& duties;       // from before this exchange, with what the phone says in it
+  const Past& past;           // of the phone, with what it says in this exchange
+  Rereader& rereader;
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
   const wpi::Document* said() const { return exchange.said.get(); }
   std::optional<wpi::Reason> reason() const;
+  // All items that the phone said, also those that stand in the bytes alone: only for who needs them, since these are
+  // read anew.
+  const std::vector<wpi::Item>& said_items() const { return rereader.items_of(exchange); }
+  // A flag among the items of a first message.
+  bool says_flag(std::string_view name, std::string_view value) const;
   // The reply's `action` and `status`, as written; empty if there are none.
   std::string_view replied_action() const;
   std::string_view replied_status() const;
@@ -112,6 +145,23 @@ bool is_counted(const wpi::Document& answer);
 
 // Tells orders apart by action and items; the order of the items does not matter.
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action);
+
+// An order to restart with the factory's settings (guide p.51).
+bool resets(const wpi::Document& answer);
+
+// The first item of a write that nobody needed to write again: the phone took this value before, and has said since what
+// it has. A key's items may be written again with those that are new (guide p.71).
+struct Rewritten {
+  const wpi::Item* item = nullptr;
+  Past::Known known = Past::Known::nothing;
+};
+Rewritten rewritten_in(const Heard& heard);
+
+// The first item of a write that the phone refused before, in another interaction; nullptr if there is none.
+const wpi::Item* refused_before(const Heard& heard);
+
+// An order that the phone answered with failed twice already, without having come on its own account since.
+bool repeats_failed(const Heard& heard);
 
 // An order that the phone answers with a reply in the same interaction.
 bool brings_reply(wpi::Action action);

@@ -69,12 +69,30 @@ struct Known {
   std::optional<Interaction> open;
   Duties duties;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
+  Past past;
 };
+
+void set_model(Speaker& speaker, const std::string& name) {
+  if (speaker.model_name == name) return;
+  speaker.model_name = name;
+  const auto model = items::model_named(name);
+  speaker.model = model ? *model : nullptr;
+}
 
 void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
   if (nonce.empty() || std::find(nonces.begin(), nonces.end(), nonce) != nonces.end()) return;
   if (nonces.size() == nonces_kept) nonces.erase(nonces.begin());
   nonces.emplace_back(nonce);
+}
+
+// What the phone says is known before the answer to it is judged.
+void listen(const Heard& heard, Known& phone) {
+  const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
+  phone.past.hear(heard, opens);
+  if (!opens) return;
+  phone.open->unchanged = phone.past.was_read() && heard.reason() == Reason::start_up &&
+                          heard.says_flag("configuration-changed-flag", "false");
+  phone.open->refused_before = phone.past.has_refused();
 }
 
 // What the exchange adds to what is known of its interaction.
@@ -96,6 +114,9 @@ void remember(const Heard& heard, Interaction& interaction) {
   if (wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::busy))) interaction.busy = true;
   const bool more = heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
   interaction.fragments = more ? interaction.fragments + 1 : 0;
+  if (heard.reason() == Reason::reply_to && exchange.attempt <= 1 &&
+      wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::failed)))
+    ++interaction.failed;
 
   interaction.stays_open = false;
   interaction.last_answer.reset();
@@ -118,12 +139,19 @@ void remember(const Heard& heard, Interaction& interaction) {
                            !(connection && wpi::same_ignoring_case(*connection, "close"));
   interaction.last_connection = exchange.connection;
   interaction.last_ended = exchange.ended;
-  if (!heard.success() || !exchange.answer) return;
+  if (!heard.success() || !exchange.answer) {
+    interaction.run.add(nullptr);
+    return;
+  }
 
   interaction.last_action = heard.answer().action();
+  interaction.run.add(exchange.answer.get());
   if (whole && heard.order()) {
-    interaction.last_answer = exchange.answer;
     const Action order = *heard.order();
+    interaction.last_answer = exchange.answer;
+    interaction.read_all = interaction.read_all || order == Action::read_all_items;
+    interaction.rewrites_refused = interaction.rewrites_refused || refused_before(heard);
+    interaction.repeats_failed = interaction.repeats_failed || repeats_failed(heard);
     if (Interaction::is_read(order))
       interaction.reading = digest_of(heard.answer(), order);
     else if (order != Action::get_next_fragment)
@@ -150,7 +178,8 @@ void remember(const Heard& heard, Interaction& interaction) {
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
-                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), chain_rules(), busy_rules(), user_rules(), tls_rules()})
+                          signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
+                          phone_word_rules(), fragment_rules(), chain_rules(), busy_rules(), user_rules(), tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -170,7 +199,8 @@ struct Judge::Impl {
   std::vector<Charge> charges;
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
-  std::string step;     // of a plan that is no single phone's
+  std::string step;  // of a plan that is no single phone's
+  Rereader rereader;
   bool spoken = false;  // the service has given some HTTP answer in this run
   std::uint64_t judged = 0;
 };
@@ -185,6 +215,7 @@ void Judge::Impl::take(const PhoneMark& mark) {
   Speaker& speaker = known(mark.phone).speaker;
   speaker.version = mark.firmware;
   speaker.firmware = firmware_of(mark.firmware);
+  set_model(speaker, mark.model);
 }
 
 void Judge::Impl::take(const Mark& mark) {
@@ -240,6 +271,8 @@ void Judge::Impl::take(const Exchange& exchange) {
       phone.speaker.version = version->value;
       phone.speaker.firmware = firmware_of(version->value);
     }
+    if (const wpi::Item* model = exchange.said->find("device-type"); model && !model->value.empty())
+      set_model(phone.speaker, model->value);
   }
   spoken = spoken || transcript::service_spoke(exchange);
 
@@ -247,8 +280,11 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Heard heard{exchange, speaker, before, phone.duties};
-  if (exchange.interaction != 0) phone.duties.hear(heard);
+  const Heard heard{exchange, speaker, before, phone.duties, phone.past, rereader};
+  if (exchange.interaction != 0) {
+    listen(heard, phone);
+    phone.duties.hear(heard);
+  }
   // Before the service has ever spoken its silence is no finding: the run could not be made.
   if (spoken) {
     ++judged;
@@ -278,6 +314,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.uncalled.reset();
   else if (!was_owed)
     phone.uncalled.emplace(speaker, *phone.open);
+  phone.past.answered(heard);
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {

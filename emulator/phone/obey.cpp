@@ -56,24 +56,31 @@ void Phone::happen(const Answered& answered, Effects& effects) {
   if (!firmware_.decodes_entities) as_v1_reads_it = with_entities_left(*answered.document, response.body);
   const Document& order = as_v1_reads_it ? *as_v1_reads_it : *answered.document;
   const bool foreign = switches_.strict_nonce && order.nonce_or_empty() != open_->nonce;
-  if (!order.well_formed || foreign) {
-    wpi::PhoneMessage message;
-    message.reason = wpi::Reason::clean_up;
-    message.fragment = wpi::Fragment::final_;
-    Item reason;
-    reason.name = "cleanup-reason";
-    reason.value = foreign ? "nonce mismatch" : "invalid message";  // the wording is ours (inferred)
-    message.items.push_back(std::move(reason));
-    open_->said_clean_up = true;
-    return send(std::move(message), false, effects);
-  }
+  if (!order.well_formed || foreign)  // the wording is ours (inferred)
+    return say_clean_up(foreign ? "nonce mismatch" : "invalid message", effects);
   if (order.actions.empty()) return finish(End::unclean, "an answer without action", effects);
   if (++open_->actions > limits_.actions)
     return finish(End::broke_off, "more than " + std::to_string(limits_.actions) + " actions", effects);
 
   const std::optional<Action> action = order.action();
+  if (action != Action::clean_up) {
+    if (switches_.ends) return say_clean_up("password retries exceeded", effects);  // as the guide's phone (p.83)
+    if (switches_.fails) return reply(order.actions.front().text, ReplyStatus::failed, effects);
+  }
   if (action) return obey(*action, order, effects);
   reply(order.actions.front().text, ReplyStatus::failed, effects);  // "not accepted or unsupported" (guide p.29)
+}
+
+void Phone::say_clean_up(std::string why, Effects& effects) {
+  wpi::PhoneMessage message;
+  message.reason = wpi::Reason::clean_up;
+  message.fragment = wpi::Fragment::final_;
+  Item reason;
+  reason.name = "cleanup-reason";
+  reason.value = std::move(why);
+  message.items.push_back(std::move(reason));
+  open_->said_clean_up = true;
+  send(std::move(message), false, effects);
 }
 
 void Phone::happen(const NotAnswered& lost, Effects& effects) {
@@ -135,9 +142,14 @@ void Phone::read_items(const Document& order, Effects& effects) {
 void Phone::write_items(const Document& order, Effects& effects) {
   if (in_call_) return reply(spelling(Action::write_items), ReplyStatus::busy, effects);  // guide p.46
   ItemParts refused(limits_.message);
+  const auto unwanted = [&](const Item& item) {
+    const auto n = static_cast<std::size_t>(&item - order.items.data());
+    return (switches_.refuses_first && n == 0) || (switches_.max_items && n >= *switches_.max_items);
+  };
   const auto status_of = [&](const Item& item) -> std::optional<wpi::ItemStatus> {
     if (says_itself(item.name)) return wpi::ItemStatus::read_only;
     if (const auto status = missing_item(model_, firmware_, item.name, index_of(item))) return status;
+    if (unwanted(item)) return wpi::ItemStatus::failed;
     return store_.write(item, switches_.unknown_items, now_);
   };
   // What decides whether others can be changed goes before them, wherever it stands: what belongs together comes in one

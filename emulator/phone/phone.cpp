@@ -221,6 +221,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
   if (switches_.fresh_nonce) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
+  if (switches_.max_items) message.max_items = std::to_string(*switches_.max_items);
 
   Send out;
   out.interaction = interactions_;

@@ -43,6 +43,11 @@ struct Switches {
   bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
                                       // the field act on all of them (field)
   items::UnknownItems unknown_items = items::UnknownItems::store;  // names that the catalogue does not have
+  // What a healthy phone may do, and a service must live with:
+  std::optional<std::size_t> max_items = {};  // takes so many items in a message, and refuses the rest (guide p.28); none: all
+  bool refuses_first = false;            // refuses the first item of each write (guide p.81)
+  bool fails = false;                    // answers every order but CleanUp with failed (guide p.29)
+  bool ends = false;                     // answers the first order with clean-up (guide p.13, p.83)
 };
 
 // What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until
@@ -87,9 +92,10 @@ struct NotAnswered {                                         // no answer came
 };
 struct TimerFired { std::uint64_t timer = 0; };
 struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
+struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered, NotAnswered,
-                           TimerFired, Polled, CutShort>;
+                           TimerFired, Polled, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -188,6 +194,7 @@ class Phone {
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
+  void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
   void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
   void wait(Wait what, microseconds time, Effects& effects);
@@ -197,6 +204,7 @@ class Phone {
   void begin_next(Effects& effects);
   void open(Due due, Effects& effects);
   void send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects);
+  void say_clean_up(std::string why, Effects& effects);
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
   void factory_reset();

@@ -40,7 +40,9 @@ TEST(Check, FindsOurServiceConforming) {
   EXPECT_EQ(ran.status, 0) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("Conforming"));
   EXPECT_THAT(ran.out, HasSubstr("TLS 1.3"));
-  for (const char* step : {"start-up", "start-up, unchanged", "local change", "inventory change"})
+  for (const char* step : {"start-up", "start-up, unchanged", "local change", "inventory change", "start-up, broken off",
+                           "start-up, all fails", "start-up, few items",
+                           "start-up, after refusal"})
     EXPECT_THAT(ran.out, HasSubstr(step));
   for (const char* firmware : {"V3 R5.12.0", "V2 R2.30.0", "V1 R4.9.0"}) EXPECT_THAT(ran.out, HasSubstr(firmware));
 }
@@ -54,6 +56,13 @@ TEST(Check, ReportsADefectWithRuleSourceExpectedCameAndPlace) {
   EXPECT_THAT(ran.out, HasSubstr("expected"));
   EXPECT_THAT(ran.out, HasSubstr("^"));
   EXPECT_THAT(ran.out, HasSubstr("Not conforming"));
+}
+
+TEST(Check, SeesAServiceThatDoesNotMindHowManyItemsAPhoneTakes) {
+  const OurService service({"--defect", "fragment.max-items"});
+  const Ran ran = run({"check", service.url()});
+  EXPECT_EQ(ran.status, 1) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("at most 5 items"));
 }
 
 TEST(Check, OfOnlyAnotherRuleIsContentWithIt) {

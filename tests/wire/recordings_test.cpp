@@ -175,8 +175,8 @@ const std::vector<Conversation> service_a = {
     {"inventory-changes", {{6, refused}}, "unclean", no_clean_up},
     {"local-changes", {{7, refused}}, "unclean", no_clean_up},
     // A clean-up may get any 2xx and no body at all (p.13, p.83), but 404 is none; nothing more is owed to
-    // it.
-    {"clean-up", {{8, {"http.status"}}}, "phone_clean_up", {}},
+    // it. A phone that ends by itself is to be let go (p.13, p.83), and this one is turned away.
+    {"clean-up", {{8, {"http.status", "flow.phone-clean-up"}}}, "phone_clean_up", {}},
     {"status", {{9, refused}}, "unclean", no_clean_up},
     // The phone's label does not matter to this service, nor to the judge of it.
     {"start-up labelled application/xml", {{13, {plain_cookie, root}}}, "broke_off", {}},
@@ -190,7 +190,7 @@ TEST_F(ServiceA, IsJudgedExchangeByExchange) {
   expect_that_all_were_heard();
 }
 
-TEST_F(ServiceA, GivesFourteenFindingsInAReport) {
+TEST_F(ServiceA, GivesFifteenFindingsInAReport) {
   EXPECT_THAT(
       findings(service_a),
       ::testing::ElementsAre(
@@ -215,7 +215,8 @@ TEST_F(ServiceA, GivesFourteenFindingsInAReport) {
           "inventory-changes",
           "flow.every-reason x1: local-changes is not answered with an action, in the answer to "
           "local-changes",
-          "flow.every-reason x1: status is not answered with an action, in the answer to status"));
+          "flow.every-reason x1: status is not answered with an action, in the answer to status",
+          "flow.phone-clean-up x1: the phone's clean-up is refused, in the answer to clean-up"));
 }
 
 // Every message is labelled text/html, where the guide has text/xml (p.14). Phones live with it.

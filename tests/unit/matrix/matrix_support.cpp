@@ -49,7 +49,10 @@ reference::Job job_of(reference::JobKind kind) {
   job.kind = kind;
   switch (kind) {
     case reference::JobKind::read: job.items = {item("e164", ""), item("sntp-addr", "")}; break;
-    case reference::JobKind::write: job.items = {item("default-domain", "example.net")}; break;
+    case reference::JobKind::write:
+      job.items = {item("default-domain", "example.net"), item("function-key-def", "59", "1"),
+                   item("stimulus-led-control-uri", "sip:4711@example.net", "1"), item("key-label-unicode", "4711", "1")};
+      break;
     case reference::JobKind::deploy_files:
       job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
       break;

@@ -76,7 +76,7 @@ TEST(CleanService, DeviatesNowhereWithTheSameJobsAgainAndAgain) {
 TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   std::map<std::string, bool> held;
   for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;
-  for (const JobKind kind : {JobKind::read, JobKind::restart, JobKind::factory_reset}) {
+  for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::restart, JobKind::factory_reset}) {
     MatrixCase with_job;
     with_job.jobs = {kind};
     with_job.switches.reply_before_restart = true;

@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::string list(const std::string& items) { return "<ItemList>" + items + "</ItemList>"; }
 
@@ -194,6 +195,49 @@ TEST(UnreadableAnswer, MakesThePhoneSayCleanUpOnceWhateverIsAnswered) {  // guid
   bench.respond(200, "<DLSMessage><Message");
   ASSERT_NE(effect<Finish>(bench.last), nullptr);
   EXPECT_EQ(effect<Finish>(bench.last)->end, End::phone_clean_up);
+}
+
+TEST(AReluctantPhone, TakesSoManyItemsAMessageAndRefusesTheRest) {  // guide p.28
+  Bench bench("V3 R5", Switches{.max_items = 1});
+  EXPECT_THAT(bench.power_on().request.body, HasSubstr("maxItems=\"1\""));
+  const Send reply = bench.answer("<Action>WriteItems</Action>" +
+                                  list("<Item name=\"e164\">1</Item><Item name=\"sip-name\">desk</Item>"));
+  ASSERT_EQ(reply.said->items.size(), 1u);
+  EXPECT_EQ(reply.said->items[0].name, "sip-name");
+  EXPECT_EQ(reply.said->items[0].status, "failed");
+  EXPECT_EQ(*bench.phone.store().find("e164"), "1");
+}
+
+TEST(AReluctantPhone, RefusesTheFirstItemOfAWriteUntilToldOtherwise) {  // guide p.81
+  const std::string order = "<Action>WriteItems</Action>" + list("<Item name=\"e164\">1</Item><Item name=\"sip-name\">desk</Item>");
+  Bench bench("V3 R5", Switches{.refuses_first = true});
+  bench.power_on();
+  EXPECT_THAT(names(bench.answer(order)), ElementsAre("e164"));
+  EXPECT_EQ(*bench.phone.store().find("sip-name"), "desk");
+  bench.phone.handle(Behave{});
+  EXPECT_THAT(names(bench.answer(order)), IsEmpty());
+  EXPECT_EQ(*bench.phone.store().find("e164"), "1");
+}
+
+TEST(AReluctantPhone, AnswersFailedToEverythingButCleanUp) {  // guide p.29
+  Bench bench("V3 R5", Switches{.fails = true});
+  bench.power_on();
+  for (const std::string action : {"ReadAllItems", "Restart", "Dance"})
+    EXPECT_THAT(bench.answer("<Action>" + action + "</Action>").request.body,
+                HasSubstr("action=\"" + action + "\" status=\"failed\""));
+  EXPECT_EQ(bench.answer_last("<Action>CleanUp</Action>"), End::clean_up);
+}
+
+TEST(AReluctantPhone, EndsTheInteractionItself) {  // guide p.13, p.83
+  Bench bench("V3 R5", Switches{.ends = true});
+  bench.power_on();
+  const Send send = bench.answer("<Action>ReadAllItems</Action>");
+  EXPECT_EQ(send.said->reason(), wpi::Reason::clean_up);
+  EXPECT_THAT(names(send), ElementsAre("cleanup-reason"));
+  EXPECT_EQ(bench.answer_last("<Action>WriteItems</Action>" + list("<Item name=\"e164\">1</Item>")), End::phone_clean_up);
+  EXPECT_EQ(*bench.phone.store().find("e164"), "4241");
+  bench.power_on();
+  EXPECT_EQ(bench.answer_last("<Action>CleanUp</Action>"), End::clean_up);
 }
 
 TEST(WrongNonce, IsLivedWithUnlessTheSwitchIsOn) {

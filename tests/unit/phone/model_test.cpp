@@ -7,6 +7,7 @@
 #include <ostream>
 #include <set>
 
+#include "phone/entities.h"
 #include "phone/phone.h"
 #include "support/messages.h"
 #include "wpi/reader.h"
@@ -222,6 +223,8 @@ class World {
     const bool in_call = phone_.in_call();
     happens(Answered{response, order});
     asked_.reset();
+    if (order && !phone_.firmware().decodes_entities)  // what such a phone makes of it
+      order = std::make_shared<wpi::Document>(with_entities_left(*order, body));
     if (order && status == 200 && under_way_ && replies("WriteItems")) took(*order, in_call);
     if (order && status == 200 && under_way_ && replies("ReadItems")) gave(*order);
   }

@@ -111,7 +111,39 @@ TEST_F(Jobs, WaitWhileThePhoneIsBusy) {
 TEST_F(Jobs, ReadEverything) {
   const auto id = wants(JobKind::read_all);
   EXPECT_THAT(phone.runs(phone.opens(Reason::solicited)), ElementsAre(read_all_items, clean_up));
-  EXPECT_EQ(job(id).outcome, "6 items read");
+  EXPECT_EQ(job(id).outcome, "9 items read");
+}
+
+TEST_F(Jobs, AreAnsweredByOneReadingIfSeveralWantEverything) {
+  const auto first = wants(JobKind::read_all), second = wants(JobKind::read_all);
+  EXPECT_THAT(phone.runs(phone.opens(Reason::solicited)), ElementsAre(read_all_items, clean_up));
+  EXPECT_EQ(job(first).state, JobState::done);
+  EXPECT_EQ(job(second).state, JobState::done);
+  HandPhone stranger(service, "00:1A:E8:FF:00:09");
+  Job everything;
+  everything.kind = JobKind::read_all;
+  const auto third = service.add_job("00:1A:E8:FF:00:09", everything);
+  EXPECT_THAT(stranger.runs(stranger.starts_up()),
+              ElementsAre(read_all_items, write_items, read_items, clean_up));
+  EXPECT_EQ(service.find_job("00:1A:E8:FF:00:09", third)->state, JobState::done);
+}
+
+TEST_F(Jobs, DoNotWriteWhatThePhoneHasJustReadBack) {
+  const auto first = wants(JobKind::write, {item("sip-name", "desk")});
+  const auto second = wants(JobKind::write, {item("sip-name", "desk"), item("sip-user-id", "7")});
+  const auto third = wants(JobKind::write, {item("sip-name", "desk")});
+  const auto fourth = wants(JobKind::write, {item("sip-name", "chair")});
+  Answer answer = phone.opens(Reason::solicited);
+  EXPECT_THAT(answer.items(), ElementsAre("sip-name=desk"));
+  phone.replies(write_items);
+  answer = phone.replies(read_items, ReplyStatus::accepted, {item("sip-name", "desk")});
+  EXPECT_THAT(answer.items(), ElementsAre("sip-user-id=7"));
+  phone.replies(write_items);
+  answer = phone.replies(read_items, ReplyStatus::accepted, {item("sip-user-id", "7")});
+  EXPECT_THAT(answer.items(), ElementsAre("sip-name=chair"));
+  for (const auto id : {first, second, third}) EXPECT_EQ(job(id).state, JobState::done);
+  EXPECT_EQ(job(third).outcome, "the phone has just said that it has it");
+  EXPECT_EQ(job(fourth).state, JobState::sent);
 }
 
 TEST_F(Jobs, RestartAsTheLastActionAndGoOnAfterwards) {

@@ -69,7 +69,8 @@ TEST(HttpStatus, LetsACleanUpFromThePhoneBeAnsweredWithAny2xx) {
   }
   auto turns = single(phone_says("clean-up"), "");
   turns[0].answer.status = 404;
-  EXPECT_THAT(deviating(judged(turns, {.ending = "phone_clean_up"})), ElementsAre("http.status"));
+  EXPECT_THAT(deviating(judged(turns, {.ending = "phone_clean_up"})),
+              ElementsAre("http.status", "flow.phone-clean-up"));
 }
 
 TEST(HttpStatus, IsDeviatedFromByClosingWithoutAnAnswer) {

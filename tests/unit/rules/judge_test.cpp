@@ -38,7 +38,8 @@ TEST(Judge, FindsNothingInACleanConversationAndHoldsWhatHadAnOccasion) {
                   "nonce.echo", "action.one", "action.known", "action.read-items-named",
                   "action.read-items-empty", "action.write-items-some", "action.no-items-expected",
                   "action.clean-up-items", "flow.clean-up", "flow.bounded", "flow.every-reason",
-                  "fragment.not-unasked", "tls.version", "tls.certificate-valid"));
+                  "fragment.not-unasked", "item.known", "item.writable", "item.index", "item.unique",
+                  "tls.version", "tls.certificate-valid"));
   EXPECT_EQ(result(verdict, "nonce.echo").held, 4u);
   EXPECT_EQ(result(verdict, "http.keep-alive").held, 3u);
   EXPECT_EQ(result(verdict, "flow.clean-up").held, 1u);
@@ -117,7 +118,7 @@ TEST(Judge, TakesTheSameDeviationOfManyPhonesForOneFinding) {
 TEST(Judge, KeepsDeviationsInDifferentOrdersApart) {
   auto turns = conversation();
   turns[1].answer.body =
-      service_says("<Action>WriteItems</Action><ItemList>" + item("a", "b") + "</ItemList>", "X");
+      service_says("<Action>WriteItems</Action><ItemList>" + item("ldap-user", "b") + "</ItemList>", "X");
   turns[3].answer.body = service_says("<Action>CleanUp</Action>", "X");
   const Verdict verdict = judged(turns);
   ASSERT_EQ(verdict.findings.size(), 2u);

@@ -273,7 +273,7 @@ TEST(FlowRestartEnds, IsJudgedByWhatFollowsThePhonesReply) {
   EXPECT_EQ(result(follows(order("CleanUp")), "flow.restart-ends").held, 1u);
   EXPECT_EQ(result(follows(""), "flow.restart-ends").held, 1u);
   EXPECT_THAT(deviating(follows("")), IsEmpty());
-  const Verdict goes_on = follows(order("WriteItems", item("a", "b")));
+  const Verdict goes_on = follows(order("WriteItems", item("ldap-user", "b")));
   EXPECT_THAT(deviating(goes_on), ElementsAre("flow.restart-ends"));
   EXPECT_EQ(only_finding(goes_on, "flow.restart-ends").where, "in the WriteItems that followed Restart");
   EXPECT_EQ(result(follows(order("ReadAllItems"), "failed"), "flow.restart-ends").outcome,

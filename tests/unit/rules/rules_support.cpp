@@ -22,6 +22,11 @@ std::string service_says(const std::string& inside, const std::string& nonce) {
          "\n</Message>\n</DLSMessage>\n";
 }
 
+std::string with_items(std::string message, const std::string& items) {
+  const std::string none = "<ItemList/>";
+  return message.replace(message.find(none), none.size(), "<ItemList>" + items + "</ItemList>");
+}
+
 wpi::HttpResponse response_of(const Answer& answer) {
   wpi::HttpResponse out;
   out.version = answer.version;
@@ -126,6 +131,13 @@ Finding only_finding(const Verdict& verdict, const std::string& rule) {
     ++found;
   }
   EXPECT_EQ(found, 1) << "findings of " << rule;
+  return out;
+}
+
+std::vector<Level> levels(const Verdict& verdict, const std::string& rule) {
+  std::vector<Level> out;
+  for (const Finding& finding : verdict.findings)
+    if (finding.rule == rule) out.push_back(finding.level);
   return out;
 }
 

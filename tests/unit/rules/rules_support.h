@@ -33,6 +33,9 @@ inline std::string item(const std::string& name, const std::string& value = "",
   return "<Item name=\"" + name + "\"" + attributes + ">" + value + "</Item>";
 }
 
+// The same phone's message with these items.
+std::string with_items(std::string message, const std::string& items);
+
 // An answer before it is put on the wire; Content-Length is added unless `length` is false.
 struct Answer {
   int status = 200;
@@ -89,6 +92,8 @@ std::vector<std::string> deviating(const Verdict& verdict);
 const RuleResult& result(const Verdict& verdict, const std::string& rule);
 // The one finding of a rule; fails the test if there is not exactly one.
 Finding only_finding(const Verdict& verdict, const std::string& rule);
+// The levels of a rule's findings, in their order.
+std::vector<Level> levels(const Verdict& verdict, const std::string& rule);
 // What the carets of an excerpt stand under.
 std::string marked(const std::optional<Excerpt>& excerpt);
 

@@ -146,7 +146,10 @@ TEST(XmlOneMessage, IsDeviatedFromByNoneAndBySeveral) {
 
 TEST(XmlItemListPlace, IsDeviatedFromBySeveralListsAsOneFinding) {
   std::string lists;
-  for (int i = 0; i < 20; ++i) lists += "<ItemList>" + item("a" + std::to_string(i), "b") + "</ItemList>";
+  for (int i = 0; i < 20; ++i)
+    lists += "<ItemList>" +
+             item("repertory-dial", "b", " index=\"" + std::to_string(301 + i % 12 + 100 * (i / 12)) + "\"") +
+             "</ItemList>";
   const Verdict verdict = writes(lists);
   EXPECT_THAT(deviating(verdict), ElementsAre("xml.item-list-place"));
   EXPECT_EQ(only_finding(verdict, "xml.item-list-place").came, "20 ItemLists");
@@ -154,7 +157,7 @@ TEST(XmlItemListPlace, IsDeviatedFromBySeveralListsAsOneFinding) {
 }
 
 TEST(XmlItemListPlace, IsDeviatedFromByAListBesideMessageOrBeforeAction) {
-  const std::string list = "<ItemList>" + item("a", "b") + "</ItemList>";
+  const std::string list = "<ItemList>" + item("ldap-user", "b") + "</ItemList>";
   const Stage stage{.ending = "broke_off"};
   const Verdict outside =
       judged(says(open + std::string("<Message nonce=\"A1B2C3D4\"><Action>WriteItems</Action></Message>") +
@@ -187,13 +190,14 @@ TEST(XmlItemAttributes, IsDeviatedFromByWhatAnItemDoesNotHave) {
   };
   EXPECT_EQ(item_with("index=\"1\"").message, "an Item has no name");
   EXPECT_EQ(item_with("name=\"\"").came, "an empty one");
-  EXPECT_EQ(item_with("name=\"a\" index=\"two\"").came, "\"two\"");
-  EXPECT_EQ(item_with("name=\"a\" index=\"\"").message, "an Item's index is no number");
-  EXPECT_EQ(item_with("name=\"a\" status=\"failed\"").level, Level::must);
-  EXPECT_EQ(item_with("name=\"a\" status=\"secure\"").level, Level::note);
-  EXPECT_EQ(item_with("name=\"a\" value=\"b\"").came, "\"value\"");
-  EXPECT_THAT(deviating(writes("<ItemList><Item index=\"0\" type=\"x\" name=\"a\">1</Item></ItemList>")),
-              IsEmpty());
+  EXPECT_EQ(item_with("name=\"codec-rank\" index=\"two\"").came, "\"two\"");
+  EXPECT_EQ(item_with("name=\"codec-rank\" index=\"\"").message, "an Item's index is no number");
+  EXPECT_EQ(item_with("name=\"ldap-user\" status=\"failed\"").level, Level::must);
+  EXPECT_EQ(item_with("name=\"ldap-user\" status=\"secure\"").level, Level::note);
+  EXPECT_EQ(item_with("name=\"ldap-user\" value=\"b\"").came, "\"value\"");
+  EXPECT_THAT(
+      deviating(writes("<ItemList><Item index=\"0\" type=\"x\" name=\"trace-level\">1</Item></ItemList>")),
+      IsEmpty());
 }
 
 TEST(XmlNoDoctype, IsDeviatedFromByOne) {
@@ -208,8 +212,8 @@ TEST(XmlNoDoctype, IsDeviatedFromByOne) {
 TEST(XmlSize, IsNotedFrom50001BytesAndDeviatesOver51200) {
   const auto of_size = [](std::size_t bytes) {
     const std::string frame =
-        service_says("<Action>WriteItems</Action><ItemList><Item name=\"a\"></Item></ItemList>");
-    return writes("<ItemList><Item name=\"a\">" + std::string(bytes - frame.size(), 'x') +
+        service_says("<Action>WriteItems</Action><ItemList><Item name=\"ldap-user\"></Item></ItemList>");
+    return writes("<ItemList><Item name=\"ldap-user\">" + std::string(bytes - frame.size(), 'x') +
                   "</Item></ItemList>");
   };
   EXPECT_THAT(deviating(of_size(50'000)), IsEmpty());
@@ -229,14 +233,16 @@ TEST(XmlSize, IsDeviatedFromByABodyThatWasNotReadToItsEnd) {
 }
 
 TEST(XmlEntitiesV1, IsDeviatedFromTowardsV1Alone) {
-  const std::string list = "<ItemList>" + item("key-label", "Smith &amp; Co") + "</ItemList>";
+  const std::string index = " index=\"301\"";
+  const std::string list = "<ItemList>" + item("key-label", "Smith &amp; Co", index) + "</ItemList>";
   const Verdict verdict = writes(list, "V1 R4.9.0");
   EXPECT_THAT(deviating(verdict), ElementsAre("xml.entities-v1"));
   EXPECT_EQ(marked(only_finding(verdict, "xml.entities-v1").excerpt), "&amp;");
   EXPECT_EQ(result(writes(list, "V2 R2.30.0"), "xml.entities-v1").outcome, Outcome::not_exercised);
-  const std::string numeric = "<ItemList>" + item("key-label", "Smith &#38; Co &apos;&quot;") + "</ItemList>";
+  const std::string numeric =
+      "<ItemList>" + item("key-label", "Smith &#38; Co &apos;&quot;", index) + "</ItemList>";
   EXPECT_EQ(result(writes(numeric, "V1 R4.9.0"), "xml.entities-v1").held, 1u);
-  const std::string cdata = "<ItemList>" + item("key-label", "<![CDATA[&amp;]]>") + "</ItemList>";
+  const std::string cdata = "<ItemList>" + item("key-label", "<![CDATA[&amp;]]>", index) + "</ItemList>";
   EXPECT_EQ(result(writes(cdata, "V1 R4.9.0"), "xml.entities-v1").held, 1u);
 }
 
