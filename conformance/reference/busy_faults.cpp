@@ -17,9 +17,13 @@ bool asks_for_call(const Order& order) {
   return std::any_of(order.items.begin(), order.items.end(), [](const Item& item) { return item.name == "send-solicited"; });
 }
 
+bool in_interaction(const Turn& turn) {
+  return turn.phone && turn.phone->open && turn.phone->open->asked;
+}
+
 // The good service answers a busy write so.
 bool answers_busy(const Turn& turn, const Order& order) {
-  return turn.reason == Reason::reply_to && order.action == Action::clean_up && turn.busy;
+  return in_interaction(turn) && turn.reason == Reason::reply_to && order.action == Action::clean_up && turn.busy;
 }
 
 void asks(Order& order) {
@@ -66,7 +70,7 @@ Faults busy_faults() {
       {.defect = {"fragment.next-requested/goes-on", "takes the first fragment of a reply for all of it"},
        .decide =
            [](Turn& turn, Order& order) {
-             if (order.action == Action::get_next_fragment && turn.phone->open->extra++ == 0)
+             if (in_interaction(turn) && order.action == Action::get_next_fragment && turn.phone->open->extra++ == 0)
                order = Order{Action::read_items, {make_item("e164", "")}};
            }},
       {.defect = {"fragment.all-taken/leaves", "ends the interaction after the first fragment"},
@@ -77,7 +81,7 @@ Faults busy_faults() {
       {.defect = {"fragment.all-taken/asks-again", "reads all once more when all fragments have come"},
        .decide =
            [](Turn& turn, Order& order) {
-             if (!turn.phone || !turn.phone->open || turn.reason != Reason::reply_to) return;
+             if (!in_interaction(turn) || turn.reason != Reason::reply_to) return;
              int& extra = turn.phone->open->extra;
              if (order.action == Action::get_next_fragment)
                extra = std::max(extra, 1);
