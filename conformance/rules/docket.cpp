@@ -93,6 +93,12 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
     out.interaction = exchange.interaction;
     out.exchange = exchange.number;
     if (exchange.response) out.excerpt = excerpt_in(deviation.spot, *exchange.response, masker_);
+    if (masker_) {
+      // What both sides said makes its secrets known: a service may have put one where none is looked for.
+      masker_->masked(exchange.request);
+      if (exchange.response) masker_->masked(*exchange.response);
+      for (std::string* words : {&out.message, &out.expected, &out.came}) *words = masker_->words(*words);
+    }
   } else {
     out.where = where_in(*scene.ended);
     out.interaction = scene.ended->interaction.number;

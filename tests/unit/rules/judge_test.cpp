@@ -204,6 +204,23 @@ TEST(Judge, ShowsNoSecretInAnExcerpt) {
   EXPECT_THAT(only_finding(verdict, "xml.item-attributes").excerpt->text, HasSubstr("sip-pwd"));
 }
 
+TEST(Findings, CoverSecretsThatAServicePutsWhereNoneAreLookedFor) {
+  transcript::Masker masker([](std::string_view name) { return name == "user-pwd"; });
+  std::string said = phone_says("start-up");
+  said.insert(said.find("</Message>"), "<ItemList>" + item("user-pwd", "geheim99") + "</ItemList>");
+  auto turns = single(said, order("CleanUp"));
+  turns[0].answer.headers = {{"Content-Type", "geheim99/html"}};
+  turns[0].answer.body = service_says("<Action>CleanUp</Action>", "geheim99");
+  Stage stage;
+  stage.masker = &masker;
+  const Verdict verdict = judged(turns, stage);
+  EXPECT_THAT(deviating(verdict), ElementsAre("http.content-type", "nonce.echo"));
+  for (const Finding& finding : verdict.findings) {
+    EXPECT_THAT(finding.message + finding.expected + finding.came, Not(HasSubstr("geheim99"))) << finding.rule;
+    EXPECT_THAT(finding.came, HasSubstr("xxxxxx")) << finding.rule;
+  }
+}
+
 TEST(Judge, IsConformingByLevel) {
   auto should = conversation();
   should[1].answer.version = "HTTP/1.0";
