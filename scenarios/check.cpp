@@ -70,7 +70,7 @@ Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, t
   std::uint64_t seed = settings_.seed;
   for (const Cast& who : settings_.cast) {
     phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, settings_.target.host_header(),
-                       settings_.target.path, phone::Random(seed++).next(), settings_.switches, settings_.limits);
+                       settings_.target.path, phone::Random(seed++).next(), settings_.quirks, settings_.limits);
     fleet::Place place;
     place.target = settings_.target;
     place.source_address = who.source_address;

@@ -32,7 +32,7 @@ struct CheckSettings {
   std::uint64_t seed = 1;
   std::vector<Cast> cast;
   net::Waits waits;
-  phone::Switches switches;
+  phone::Quirks quirks;
   phone::Limits limits;
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short

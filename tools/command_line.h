@@ -42,7 +42,7 @@ struct CheckOptions {
   microseconds wait{};                  // tries so long until the service answers
   microseconds timeout = std::chrono::seconds(30);
   std::vector<std::string> allow_target;
-  bool reply_before_restart = false, fresh_nonce = false, strict_nonce = false;
+  std::vector<std::string> quirks;
 };
 
 struct JudgeOptions {
@@ -61,7 +61,11 @@ struct RulesOptions {
   std::string explain;  // a rule; empty: list them
 };
 
-using Command = std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions>;
+struct QuirksOptions {
+  std::string explain;  // a quirk; empty: list them
+};
+
+using Command = std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions, QuirksOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

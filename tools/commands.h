@@ -11,6 +11,7 @@ int run(const CheckOptions& options);
 int run(const JudgeOptions& options);
 int run(const ServiceOptions& options);
 int run(const RulesOptions& options);
+int run(const QuirksOptions& options);
 
 // Prints "understudy: TEXT" to standard error and returns the status.
 int refuse(int exit, std::string_view text);

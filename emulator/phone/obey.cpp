@@ -50,7 +50,7 @@ Item rejected(const Item& item, wpi::ItemStatus status) {
 // without action. A message that cannot be read makes the phone say clean-up (guide p.13).
 void Phone::take(const Answered& answered, Effects& effects) {
   const wpi::HttpResponse& response = answered.response;
-  keep_cookies(response, open_->cookies);
+  keep_cookies(response, open_->cookies, quirks_.has(Quirk::verbatim_cookie));
   if (open_->restarts) return restart(effects);
   if (open_->said_clean_up) return finish(End::phone_clean_up, "", effects);
   if (response.status < 200 || response.status > 299)
@@ -59,8 +59,10 @@ void Phone::take(const Answered& answered, Effects& effects) {
     return finish(End::unclean, "a chunked answer, which firmware " + firmware_.version + " cannot read", effects);
   if (!answered.document || answered.document->empty) return finish(End::unclean, "an empty answer", effects);
 
-  const Document& order = *answered.document;
-  const bool foreign = switches_.strict_nonce && order.nonce_or_empty() != open_->nonce;
+  Document half_read;
+  if (quirks_.has(Quirk::undecoded_entities)) half_read = undecoded(*answered.document, response.body);
+  const Document& order = quirks_.has(Quirk::undecoded_entities) ? half_read : *answered.document;
+  const bool foreign = quirks_.has(Quirk::strict_nonce) && order.nonce_or_empty() != open_->nonce;
   if (!order.well_formed || foreign) {
     wpi::PhoneMessage message;
     message.reason = wpi::Reason::clean_up;
@@ -68,7 +70,8 @@ void Phone::take(const Answered& answered, Effects& effects) {
     Item reason;
     reason.name = "cleanup-reason";
     reason.value = foreign ? "nonce mismatch" : "invalid message";  // the wording is ours (inferred)
-    message.items.push_back(std::move(reason));
+    message.has_item_list = !quirks_.has(Quirk::bare_clean_up);
+    if (message.has_item_list) message.items.push_back(std::move(reason));
     open_->said_clean_up = true;
     return send(std::move(message), false, effects);
   }
@@ -96,9 +99,13 @@ void Phone::take(const NotAnswered& lost, Effects& effects) {
 void Phone::obey(Action action, const Document& order, Effects& effects) {
   if (action != Action::get_next_fragment) open_->fragments.clear();
   switch (action) {
-    case Action::read_all_items: return reply_items(spelling(action), all_items(), effects);
+    case Action::read_all_items:
+      if (does_once(Quirk::busy_when_read)) return reply(spelling(action), ReplyStatus::busy, effects);
+      return reply_items(spelling(action), all_items(), effects);
     case Action::read_items: return read_items(order, effects);
-    case Action::write_items: return write_items(order, effects);
+    case Action::write_items:
+      if (does_once(Quirk::failed_when_written)) return reply(spelling(action), ReplyStatus::failed, effects);
+      return write_items(order, effects);
     case Action::restart: return obey_restart(order, effects);
     case Action::clean_up: return clean_up(order, effects);
     case Action::get_next_fragment: return next_fragment(effects);
@@ -107,18 +114,37 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
   }
 }
 
+ItemParts Phone::no_parts(std::size_t expected) const {
+  constexpr std::size_t small = 5'000;  // bytes
+  return ItemParts(quirks_.has(Quirk::small_fragments) ? std::min(small, limits_.message) : limits_.message, layout_, expected);
+}
+
+// On unsplit replies too (guide p.48; some services rely on it, field).
+std::optional<wpi::Fragment> Phone::last_fragment() const {
+  return quirks_.has(Quirk::no_fragment) ? std::nullopt : std::optional(wpi::Fragment::final_);
+}
+
 // Identity first: some services look at the beginning of a message only (field).
 ItemParts Phone::all_items() const {
+  if (layout_ != wpi::Layout{} || quirks_.has(Quirk::identity_last) || quirks_.has(Quirk::items_reversed)) {
+    std::vector<Item> items = basic_items(wpi::Reason::reply_to);
+    const std::size_t identity = items.size();
+    for (Item& item : store_.all()) items.push_back(std::move(item));
+    arrange(items, identity, quirks_);
+    ItemParts parts = no_parts();
+    for (Item& item : items) parts.add(std::move(item));
+    return parts;
+  }
   std::string identity;
   for (const Item& item : basic_items(wpi::Reason::reply_to)) wpi::append_item(identity, item);
-  ItemParts parts(limits_.message, identity.size() + store_.written_size());
+  ItemParts parts = no_parts(identity.size() + store_.written_size());
   parts.add_written(identity);
   store_.write_all([&](std::string_view elements) { parts.add_written(elements); });
   return parts;
 }
 
 void Phone::read_items(const Document& order, Effects& effects) {
-  ItemParts items(limits_.message);
+  ItemParts items = no_parts();
   for (const Item& wanted : order.items) {
     if (wanted.index && !index_of(wanted)) {
       items.add(rejected(wanted, wpi::ItemStatus::invalid_index));
@@ -144,12 +170,13 @@ void Phone::read_items(const Document& order, Effects& effects) {
 }
 
 void Phone::write_items(const Document& order, Effects& effects) {
-  ItemParts refused(limits_.message);
+  ItemParts refused = no_parts();
   for (const Item& item : order.items) {
     const bool own = std::find(own_items.begin(), own_items.end(), item.name) != own_items.end();
     const auto status = own ? wpi::ItemStatus::read_only : store_.write(item);
     if (status) refused.add(rejected(item, *status));
   }
+  if (does_once(Quirk::vanishing)) return vanish(effects);
   reply_items(spelling(Action::write_items), std::move(refused), effects);
 }
 
@@ -162,7 +189,7 @@ void Phone::obey_restart(const Document& order, Effects& effects) {
       return reply(spelling(Action::restart), ReplyStatus::failed, effects);
     factory_reset();
   }
-  if (!switches_.reply_before_restart) return restart(effects);
+  if (!quirks_.has(Quirk::reply_before_restart)) return restart(effects);
   open_->restarts = true;
   reply(spelling(Action::restart), ReplyStatus::accepted, effects);
 }
@@ -182,7 +209,7 @@ void Phone::next_fragment(Effects& effects) {
   message.items = std::move(open_->fragments.front().items);
   message.written_items = std::move(open_->fragments.front().written);
   open_->fragments.pop_front();
-  message.fragment = open_->fragments.empty() ? wpi::Fragment::final_ : wpi::Fragment::next;
+  message.fragment = open_->fragments.empty() ? last_fragment() : wpi::Fragment::next;
   send(std::move(message), false, effects);
 }
 
@@ -192,7 +219,7 @@ void Phone::reply(std::string_view action, ReplyStatus status, Effects& effects)
   message.reason = wpi::Reason::reply_to;
   message.action = std::string(action);
   message.status = status;
-  message.fragment = wpi::Fragment::final_;  // on unsplit replies too (guide p.48; some services rely on it, field)
+  message.fragment = last_fragment();
   message.has_item_list = status == ReplyStatus::accepted;
   send(std::move(message), false, effects);
 }

@@ -55,15 +55,16 @@ std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmwa
 }  // namespace
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
-             std::uint64_t seed, Switches switches, Limits limits)
+             std::uint64_t seed, Quirks quirks, Limits limits)
     : identity_(std::move(identity)),
       model_(model),
       firmware_(firmware),
       host_header_(std::move(host_header)),
       path_(std::move(path)),
-      switches_(switches),
       limits_(limits),
       random_(seed) {
+  set_quirks(quirks);
+  if (quirks.has(Quirk::soft_client)) identity_.mac = soft_client_name(identity_.e164);
   factory_reset();
   changed_ = false;  // as the guide's first start-up says (p.33): a service that does not know the phone reads anyway
 }
@@ -78,12 +79,28 @@ void Phone::factory_reset() {
   changed_ = true;
 }
 
+void Phone::set_quirks(Quirks quirks) {
+  quirks_ = quirks;
+  done_ = {};
+  layout_ = layout_of(quirks);
+}
+
+bool Phone::does_once(Quirk quirk) {
+  if (!quirks_.has(quirk) || done_.has(quirk)) return false;
+  done_ |= {quirk};
+  return true;
+}
+
 bool Phone::idle() const { return !open_ && waiting_.empty() && !restart_timer_ && !gather_timer_; }
 
 Effects Phone::handle(const Event& event) {
   Effects effects;
-  if (std::holds_alternative<PowerOn>(event)) {
+  if (const auto* on = std::get_if<PowerOn>(&event)) {
+    if (on->from_factory) factory_reset();
+    done_ = {};
     want(Reason::start_up);
+  } else if (const auto* set = std::get_if<QuirksSet>(&event)) {
+    set_quirks(set->quirks);
   } else if (const auto* changed = std::get_if<ItemsChanged>(&event)) {
     for (const Item& item : changed->items) note_change(item);
     if (!gather_timer_) {
@@ -140,6 +157,7 @@ void Phone::begin_next(Effects& effects) {
   open_.emplace();
   open_->reason = reason;
   open_->nonce = new_nonce();
+  if (quirks_.has(Quirk::stale_cookie)) open_->cookies.push_back({"PHPSESSID", "2f6c0d5b7e914a38; path=/"});
   effects.push_back(Begin{reason, ++interactions_});
 
   wpi::PhoneMessage message;
@@ -154,6 +172,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
   items.reserve(firmware_.basic_items.size() + changes_.size());
   for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
     const std::string& name = firmware_.basic_items[n];
+    if (name == "user-pwd" && quirks_.has(Quirk::withheld_user_pwd)) continue;
     Item item;
     item.name = name;
     if (name == "configuration-changed-flag") {
@@ -173,21 +192,25 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
     }
     items.push_back(std::move(item));
   }
+  const std::size_t identity = items.size();
   if (attaches) items.insert(items.end(), changes_.begin(), changes_.end());
   if (reason == Reason::inventory_changes) items.insert(items.end(), inventory_.begin(), inventory_.end());
+  if (reason != Reason::reply_to) arrange(items, identity, quirks_);  // of a reply it is only the beginning
   return items;
 }
 
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
-  if (switches_.fresh_nonce) open_->nonce = new_nonce();
+  if (quirks_.has(Quirk::fresh_nonce)) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
+  if (quirks_.has(Quirk::connection_close)) fresh_connection = true;
 
   Send out;
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, path_, host_header_, open_->cookies);
-  out.said = document_of(std::move(message));
+  out.request = request_of(message, layout_, path_, host_header_, open_->cookies);
+  if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
+  out.said = document_of(std::move(message), layout_);
   if (!fresh_connection) open_->last = out;
   effects.push_back(std::move(out));
 }
@@ -211,13 +234,25 @@ void Phone::restart(Effects& effects) {
   effects.push_back(SetTimer{*restart_timer_, limits_.restart_takes});
 }
 
+// It comes back as after a power cut.
+void Phone::vanish(Effects& effects) {
+  finish(End::broke_off, "it vanishes, and starts up again", effects);
+  waiting_.clear();
+  restart_timer_ = ++timers_;
+  effects.push_back(Restarting{});
+  effects.push_back(SetTimer{*restart_timer_, limits_.restart_takes});
+}
+
 std::string Phone::new_nonce() {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
+  const bool cut = quirks_.has(Quirk::short_nonce);
+  const std::string_view digits =
+      cut || quirks_.has(Quirk::lower_case_nonce) ? "0123456789abcdef" : "0123456789ABCDEF";
   std::string nonce;
   for (int half = 0; half < 2; ++half) {
     std::uint64_t bits = random_.next();
     for (int i = 0; i < 16; ++i, bits >>= 4) nonce += digits[bits & 15];
   }
+  if (cut) nonce.resize(23);
   return nonce;
 }
 

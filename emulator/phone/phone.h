@@ -13,6 +13,7 @@
 
 #include "items/store.h"
 #include "phone/firmware.h"
+#include "phone/quirks.h"
 #include "phone/random.h"
 #include "phone/speech.h"
 #include "wpi/http.h"
@@ -29,14 +30,6 @@ struct Identity {
   std::string address;  // IP address, for contact-me-uri
 };
 
-// Choices where the guide contradicts itself or is silent, with the safer default (protocol.md 23, field.md 8 and 10).
-struct Switches {
-  bool fresh_nonce = false;           // a new nonce with each message, not one an interaction (guide p.34 against p.43-83)
-  bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
-  bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
-                                      // the field act on all of them (field)
-};
-
 struct Limits {
   int actions = 250;                  // obeyed in one interaction; then the phone breaks off
   std::size_t message = 50'000;       // bytes; a longer answer is split (guide p.69)
@@ -45,7 +38,8 @@ struct Limits {
 };
 
 // ---- What happens to a phone
-struct PowerOn {};
+struct PowerOn { bool from_factory = false; };               // after a factory reset at the phone itself (guide p.32)
+struct QuirksSet { Quirks quirks; };                         // from now on it has these, and no others
 struct ItemsChanged { std::vector<wpi::Item> items; };       // by the user or in the web pages
 struct InventoryChanged { std::vector<wpi::Item> items; };   // modules plugged or pulled: the items that say so
 struct Answered {                                            // the service answered the last Send
@@ -58,7 +52,7 @@ struct NotAnswered {                                         // no answer came
 };
 struct TimerFired { std::uint64_t timer = 0; };
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, CutShort>;
+using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, InventoryChanged, Answered, NotAnswered, TimerFired, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -95,7 +89,7 @@ class Phone {
  public:
   // `host_header` and `path` say where its service is. `model` and `firmware` must outlive the phone.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
-        std::uint64_t seed, Switches switches, Limits limits);
+        std::uint64_t seed, Quirks quirks, Limits limits);
 
   Effects handle(const Event& event);
 
@@ -129,12 +123,18 @@ class Phone {
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
   ItemParts all_items() const;
   std::string new_nonce();
+  void set_quirks(Quirks quirks);
+  bool does_once(Quirk quirk);  // it has the quirk, and has not yet done so
+  void vanish(Effects& effects);
+  ItemParts no_parts(std::size_t expected = 0) const;  // expected: bytes of all items
+  std::optional<wpi::Fragment> last_fragment() const;
 
   Identity identity_;
   const Model& model_;
   const Firmware& firmware_;
   std::string host_header_, path_;
-  Switches switches_;
+  Quirks quirks_, done_;                       // done_: of those that act once, what was done since it started up
+  wpi::Layout layout_;                         // as the quirks have it
   Limits limits_;
   Random random_;
   items::Store store_;

@@ -66,7 +66,7 @@ MatrixCase case_for(const reference::Defect& defect) {
   MatrixCase out;
   out.defects = {std::string(defect.name)};
   if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
-  out.switches.reply_before_restart = defect.phone == "reply-before-restart";
+  if (const phone::NamedQuirk* quirk = phone::find_quirk(defect.phone)) out.quirks = quirk->quirks;
   return out;
 }
 
@@ -84,7 +84,7 @@ Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check,
   Played played;
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
-  check.switches = matrix_case.switches;
+  check.quirks = matrix_case.quirks;
   hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
   scenarios::Check(check, carrier, clock, hall).play([] { return false; });
   hall.finish();

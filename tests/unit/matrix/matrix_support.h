@@ -21,7 +21,7 @@ struct Played {
 struct MatrixCase {
   std::vector<std::string> defects;
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
-  phone::Switches switches;
+  phone::Quirks quirks;
   std::uint64_t seed = 1;
 };
 

@@ -47,8 +47,8 @@ TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts
       for (const bool fresh_nonce : {false, true}) {
         MatrixCase with_job;
         with_job.jobs = {kind};
-        with_job.switches.reply_before_restart = reply_first;
-        with_job.switches.fresh_nonce = fresh_nonce;
+        if (reply_first) with_job.quirks |= {phone::Quirk::reply_before_restart};
+        if (fresh_nonce) with_job.quirks |= {phone::Quirk::fresh_nonce};
         const Played played = play(with_job);
         EXPECT_TRUE(played.verdict.findings.empty()) << spelling(kind) << "\n" << told(played.verdict);
       }
@@ -69,7 +69,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   for (const JobKind kind : {JobKind::read, JobKind::restart, JobKind::factory_reset}) {
     MatrixCase with_job;
     with_job.jobs = {kind};
-    with_job.switches.reply_before_restart = true;
+    with_job.quirks = {phone::Quirk::reply_before_restart};
     for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;
   }

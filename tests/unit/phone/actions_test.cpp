@@ -112,7 +112,7 @@ TEST(Restart, EndsTheInteractionWithoutAReplyAndStartsUpLater) {  // guide p.50
 }
 
 TEST(Restart, IsAnsweredFirstWhereTheSwitchSaysSo) {
-  Bench bench("V3 R5", Switches{.reply_before_restart = true});
+  Bench bench("V3 R5", Quirks{Quirk::reply_before_restart});
   bench.power_on();
   EXPECT_THAT(bench.answer("<Action>Restart</Action>").request.body, HasSubstr("action=\"Restart\" status=\"accepted\""));
   EXPECT_EQ(bench.answer_last("<Action>WriteItems</Action>" + list("<Item name=\"e164\">1</Item>")), End::restart);
@@ -200,7 +200,7 @@ TEST(WrongNonce, IsLivedWithUnlessTheSwitchIsOn) {
   lenient.power_on();
   lenient.respond(200, order);
   EXPECT_EQ(effect<Finish>(lenient.last)->end, End::clean_up);
-  Bench strict("V3 R5", Switches{.strict_nonce = true});
+  Bench strict("V3 R5", Quirks{Quirk::strict_nonce});
   strict.power_on();
   strict.respond(200, order);
   ASSERT_NE(effect<Send>(strict.last), nullptr);
