@@ -27,6 +27,32 @@ phone::InventoryChanged module_plugged() {
   return {{item("key-modules", "1"), item("blf-modules", "", "failed"), item("slk-modules", "0"), item("km15-modules", "0")}};
 }
 
+// A start-up of a phone that prints its messages otherwise, for the rules reads.*.
+struct Reading {
+  const char* step;
+  phone::Quirks quirks;
+};
+
+// The usual form comes first, and twice: what a service does only once is not held against it.
+std::array<Reading, 13> readings() {
+  using enum phone::Quirk;
+  return {{
+      {"factory reset", {}},
+      {"factory reset, again", {}},
+      {"reads.attribute-order", {reordered_attributes, index_first, single_quotes}},
+      {"reads.white-space", {indented, reason_line_before, reason_line_after, items_on_lines}},
+      {"reads.nonce-any", {short_nonce}},
+      {"reads.nonce-fresh", {fresh_nonce}},
+      {"reads.empty-forms", {empty_as_one_tag}},
+      {"reads.no-fragment", {no_fragment}},
+      {"reads.item-order", {identity_last}},
+      {"reads.cookie-verbatim", {verbatim_cookie}},
+      {"reads.entities", {numeric_references}},
+      {"reads.statuses, busy", {busy_when_read}},
+      {"reads.statuses, failed", {failed_when_written}},
+  }};
+}
+
 std::string mac_of(std::uint64_t seed, unsigned k) {
   phone::Random random(seed * 1'000 + k);
   const auto bits = static_cast<unsigned>(random.next());
@@ -95,7 +121,17 @@ void Check::play_phone(const Cast& who, bool first, const std::function<bool()>&
   if (first && !step(who, "start-up, unchanged", phone::PowerOn{}, interrupted)) return;
   if (!step(who, "local change", local_change(), interrupted)) return;
   if (first && !step(who, "inventory change", module_plugged(), interrupted)) return;
-  if (first) get_probe(who, interrupted);
+  if (!first) return;
+  get_probe(who, interrupted);
+  if (stage_.spoke() && !interrupted()) read_otherwise(who, interrupted);
+}
+
+// Each time the phone comes from a factory reset, so that a service has the same reasons to read and write it.
+void Check::read_otherwise(const Cast& who, const std::function<bool()>& interrupted) {
+  for (const Reading& reading : readings()) {
+    stage_.post(who.id, phone::QuirksSet{settings_.quirks | reading.quirks});
+    if (!step(who, reading.step, phone::PowerOn{.from_factory = true}, interrupted)) return;
+  }
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {

@@ -57,6 +57,7 @@ class Check {
   void play_phone(const Cast& who, bool first, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
+  void read_otherwise(const Cast& who, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);
 
   CheckSettings settings_;

@@ -38,6 +38,7 @@ std::span<const Binding> signature_rules();
 std::span<const Binding> nonce_rules();
 std::span<const Binding> action_rules();
 std::span<const Binding> flow_rules();
+std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
 
 // All of them.

@@ -35,6 +35,13 @@ std::string action_in_words(const Heard& heard) {
   return order ? std::string(wpi::spelling(*order)) : std::string();
 }
 
+// FNV-1a for each item, added up by the callers.
+constexpr std::uint64_t hash_seed = 0xcbf29ce484222325ULL;
+std::uint64_t hash(std::uint64_t h, std::string_view text) {
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return (h ^ 0xFFU) * 0x100000001b3ULL;  // a byte that no text holds: "ab" and "c" are not "a" and "bc"
+}
+
 std::string reason_in_words(std::optional<wpi::Reason> reason) {
   return reason ? std::string(wpi::spelling(*reason)) : std::string("a message that gives no known reason");
 }
@@ -95,6 +102,17 @@ std::optional<wpi::Action> Heard::order() const {
   return answer().actions.size() == 1 ? answer().action() : std::nullopt;
 }
 
+std::optional<wpi::Action> Heard::proper_order() const {
+  const bool whole = success() && exchange.answer && response().complete;
+  return whole && answer().well_formed ? order() : std::nullopt;
+}
+
+Odds Heard::odds_so_far() const {
+  Odds all = before.course.odds;
+  all.add(odds);
+  return all;
+}
+
 bool is_counted(const wpi::Document& answer) {
   if (answer.actions.empty()) return false;
   const auto action = answer.action();
@@ -102,15 +120,18 @@ bool is_counted(const wpi::Document& answer) {
 }
 
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action) {
-  // FNV-1a for each item, added up.
-  const auto hash = [](std::uint64_t h, std::string_view text) {
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return (h ^ 0xFFU) * 0x100000001b3ULL;  // a byte that no text holds: "ab" and "c" are not "a" and "bc"
-  };
-  constexpr std::uint64_t seed = 0xcbf29ce484222325ULL;
-  std::uint64_t sum = hash(seed, wpi::spelling(action));
-  for (const wpi::Item& item : answer.items)
-    sum += hash(hash(hash(seed, item.name), item.index.value_or("")), item.value);
+  std::uint64_t sum = hash(hash_seed, wpi::spelling(action));
+  for (const wpi::Item& item : answer.items) sum += digest_of_value(item, item.value);
+  return sum;
+}
+
+std::uint64_t digest_of_value(const wpi::Item& item, std::string_view value) {
+  return hash(hash(hash(hash_seed, item.name), item.index.value_or("")), value);
+}
+
+std::uint64_t digest_of_names(const wpi::Document& answer) {
+  std::uint64_t sum = 0;
+  for (const wpi::Item& item : answer.items) sum += digest_of_value(item, "");
   return sum;
 }
 

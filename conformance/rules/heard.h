@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/reading.h"
 #include "rules/words.h"
 #include "transcript/entry.h"
 #include "wpi/message.h"
@@ -66,6 +67,7 @@ struct Interaction {
     return action == wpi::Action::read_items || action == wpi::Action::read_all_items;
   }
   bool unbounded = false;  // flow.bounded has deviated
+  Course course;           // for the rules reads.*
 };
 
 // One exchange, with what was known before it.
@@ -73,6 +75,8 @@ struct Heard {
   const transcript::Exchange& exchange;
   const Speaker& phone;
   const Interaction& before;  // as it was before this exchange
+  Odds odds = {};                    // of the phone's message
+  const Courses* courses = nullptr;  // the phone's earlier ones
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -94,6 +98,9 @@ struct Heard {
   const wpi::Document& answer() const { return *exchange.answer; }
   // The answer's one known order; nullopt where there is none, or several Action elements.
   std::optional<wpi::Action> order() const;
+  // The order of an answer that a phone can act on; nullopt where none such came.
+  std::optional<wpi::Action> proper_order() const;
+  Odds odds_so_far() const;  // of the interaction
 };
 
 // An answer with an action that flow.bounded counts: any but CleanUp and GetNextFragment, also one that no phone knows.
@@ -101,6 +108,10 @@ bool is_counted(const wpi::Document& answer);
 
 // Tells orders apart by action and items; the order of the items does not matter.
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action);
+
+// Of what an item is called, with the value that it might have; and of the names of all items alone.
+std::uint64_t digest_of_value(const wpi::Item& item, std::string_view value);
+std::uint64_t digest_of_names(const wpi::Document& answer);
 
 // An order that the phone answers with a reply in the same interaction.
 bool brings_reply(wpi::Action action);

@@ -24,6 +24,7 @@ using wpi::Action;
 using wpi::Reason;
 
 constexpr std::size_t nonces_kept = 16;
+constexpr std::size_t reported_kept = 5'000;  // items of an interaction
 constexpr std::size_t orders_kept =
     512;  // different ones of an interaction; more than flow.bounded lets pass
 
@@ -66,6 +67,7 @@ class DocketRuling : public Ruling {
 // A phone, and its interaction while one is open.
 struct Known {
   Speaker speaker;
+  Courses courses;
   std::optional<Interaction> open;
 };
 
@@ -75,9 +77,31 @@ void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
   nonces.emplace_back(nonce);
 }
 
+// Its row of orders, as far as the rules reads.* look at it.
+void follow(const Heard& heard, Course& course) {
+  // Of a message that is said again the second answer counts.
+  if (!heard.exchange.response && !heard.exchange.fresh_connection && heard.exchange.attempt <= 1) return;
+  const wpi::Document* said = heard.said();
+  if (course.beats.empty()) {
+    course.opened_by = heard.reason();
+    const wpi::Item* changed = said ? said->find("configuration-changed-flag") : nullptr;
+    course.changed = changed && wpi::same_ignoring_case(changed->value, "true");
+  }
+  course.odds.add(heard.odds);
+  const auto order = heard.proper_order();
+  if (!order || !said || course.beats.size() == Course::most_beats) course.sound = false;
+  if (!course.sound) return;
+  const bool echoed = !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
+  course.beats.push_back({course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
+  if (course.odds.none() || course.reported.size() + said->items.size() > reported_kept) return;
+  for (const wpi::Item& item : said->items)
+    if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
+}
+
 // What the exchange adds to what is known of its interaction.
 void remember(const Heard& heard, Interaction& interaction) {
   const Exchange& exchange = heard.exchange;
+  follow(heard, interaction.course);
   if (exchange.attempt <= 1 || interaction.messages == 0) ++interaction.messages;
   const bool first = interaction.messages == 1;
   if (first) interaction.opened_by = heard.reason();
@@ -132,7 +156,7 @@ void remember(const Heard& heard, Interaction& interaction) {
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
-                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), tls_rules()})
+                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), reads_rules(), tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -221,7 +245,11 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Heard heard{exchange, speaker, before};
+  Heard heard{exchange, speaker, before};
+  if (exchange.interaction != 0) {
+    heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
+    heard.courses = &phone.courses;
+  }
   // Before the service has ever spoken its silence is no finding: the run could not be made.
   if (spoken) {
     ++judged;
@@ -249,9 +277,10 @@ void Judge::Impl::take(const Exchange& exchange) {
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Interaction interaction = std::move(*phone.open);
+  Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
+  if (interaction.course.sound && interaction.clean_up && !interaction.interrupted) phone.courses.keep(std::move(interaction.course));
   const Ended ended{speaker, interaction, ending};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
   for (const Charge& charge : charges) {
