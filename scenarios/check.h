@@ -58,6 +58,8 @@ class Check {
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
   void read_otherwise(const Cast& who, const std::function<bool()>& interrupted);
+  // A start-up after a factory reset; false where it came to no good end.
+  bool comes_fresh(const Cast& who, const char* name, phone::Quirks quirks, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);
 
   CheckSettings settings_;

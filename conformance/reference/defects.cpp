@@ -47,7 +47,7 @@ const Faults& all_faults() {
   static const Faults faults = [] {
     Faults all;
     for (Faults (*area)() : {http_faults, framing_faults, session_faults, xml_faults, markup_faults,
-                             nonce_faults, action_faults, flow_faults, tls_faults}) {
+                             nonce_faults, action_faults, flow_faults, reads_faults, tls_faults}) {
       Faults some = area();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }

@@ -21,6 +21,7 @@ struct Turn {
   std::string nonce_before;  // the last other one of the same phone; empty if there was none
   Version firmware;
   bool opens = false;       // the message is the first of an interaction
+  bool says_final = false;  // the message carries fragment final
   bool restarting = false;  // the phone was told to restart before
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
@@ -33,6 +34,7 @@ struct Turn {
 
 struct Fault {
   Defect defect;
+  void (*misread)(wpi::HttpRequest&, wpi::Document&) = nullptr;  // what it makes of a phone's message
   void (*decide)(Turn&, Order&) = nullptr;  // which action, which items
   void (*message)(const Turn&, std::string& xml) = nullptr;
   void (*wire)(const Turn&, HttpAnswer&) = nullptr;  // status, headers, body
@@ -51,6 +53,7 @@ Faults markup_faults();
 Faults nonce_faults();
 Faults action_faults();
 Faults flow_faults();
+Faults reads_faults();
 Faults tls_faults();
 
 const Faults& all_faults();

@@ -77,16 +77,19 @@ void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
   nonces.emplace_back(nonce);
 }
 
+// What an interaction is known by: how it was opened.
+void open_course(const Exchange& exchange, Course& course) {
+  if (!exchange.said) return;
+  course.opened_by = exchange.said->reason();
+  const wpi::Item* changed = exchange.said->find("configuration-changed-flag");
+  course.changed = changed && wpi::same_ignoring_case(changed->value, "true");
+}
+
 // Its row of orders, as far as the rules reads.* look at it.
 void follow(const Heard& heard, Course& course) {
   // Of a message that is said again the second answer counts.
   if (!heard.exchange.response && !heard.exchange.fresh_connection && heard.exchange.attempt <= 1) return;
   const wpi::Document* said = heard.said();
-  if (course.beats.empty()) {
-    course.opened_by = heard.reason();
-    const wpi::Item* changed = said ? said->find("configuration-changed-flag") : nullptr;
-    course.changed = changed && wpi::same_ignoring_case(changed->value, "true");
-  }
   course.odds.add(heard.odds);
   const auto order = heard.proper_order();
   if (!order || !said || course.beats.size() == Course::most_beats) course.sound = false;
@@ -226,7 +229,10 @@ void Judge::Impl::take(const Exchange& exchange) {
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
     if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);
-    if (!phone.open) phone.open.emplace().number = exchange.interaction;
+    if (!phone.open) {
+      phone.open.emplace().number = exchange.interaction;
+      open_course(exchange, phone.open->course);
+    }
   }
   if (exchange.outcome == transcript::Outcome::interrupted) {
     if (exchange.interaction != 0) phone.open->interrupted = true;
@@ -280,7 +286,11 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
-  if (interaction.course.sound && interaction.clean_up && !interaction.interrupted) phone.courses.keep(std::move(interaction.course));
+  // What went wrong may have changed what the service thinks of the phone: nothing before it is a measure any more.
+  if (interaction.course.sound && interaction.clean_up && !interaction.interrupted)
+    phone.courses.keep(std::move(interaction.course));
+  else
+    phone.courses = {};
   const Ended ended{speaker, interaction, ending};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
   for (const Charge& charge : charges) {

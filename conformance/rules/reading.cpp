@@ -107,13 +107,15 @@ bool has_cookie_attribute(std::string_view cookies) {
   return false;
 }
 
-// Only a message that says who the phone is has such an order.
+// Only a message that says who the phone is has such an order: device-type first, and mac-addr before
+// configuration-changed-flag (guide p.33-43; field).
 bool is_out_of_order(const std::vector<wpi::Item>& items) {
-  const auto has = [&](std::string_view name) {
-    return std::any_of(items.begin(), items.end(), [&](const wpi::Item& item) { return item.name == name; });
+  const auto place = [&](std::string_view name) {
+    return std::find_if(items.begin(), items.end(), [&](const wpi::Item& item) { return item.name == name; });
   };
-  return !items.empty() && items.front().name != "device-type" && has("device-type") && has("mac-addr") &&
-         has("contact-me-uri");
+  const auto type = place("device-type"), mac = place("mac-addr"), flag = place("configuration-changed-flag");
+  if (type == items.end() || mac == items.end() || flag == items.end()) return false;
+  return type != items.begin() || flag < mac;
 }
 
 }  // namespace

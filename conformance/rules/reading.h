@@ -21,7 +21,7 @@ enum class Odd : std::uint8_t {
   fresh_nonce,      // another one than in the message before of the same interaction
   empty_form,       // an item as one tag
   no_fragment,      // a reply without the attribute
-  item_order,       // the items that say who the phone is do not begin with device-type
+  item_order,       // the items that say who the phone is stand otherwise than usual
   cookie,           // with its attributes
   status,           // a reply that says failed or busy
   references,       // entities or character references in the message

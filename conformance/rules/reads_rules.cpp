@@ -170,8 +170,9 @@ void statuses(const Heard& heard, Ruling& ruling) {
     ruling.deviates({status + " is not answered with an order", "CleanUp, or another order", what_came(heard), {}, "no order", {}});
     return;
   }
-  const bool as_usual = *order == usual->order && digest_of(heard.answer(), *order) == usual->digest;
-  const bool read_back = *order == Action::read_items && heard.before.course.beats.back().order == Action::write_items;
+  const bool as_usual = *order == usual->order;
+  const bool read_back = *order == Action::read_items && digest_of(heard.answer(), *order) == usual->digest &&
+                         heard.before.course.beats.back().order == Action::write_items;
   if (as_usual && (busy || read_back)) {
     const std::string came(wpi::spelling(*order));
     ruling.deviates({came + " follows " + status + " as it follows accepted",

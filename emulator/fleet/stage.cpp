@@ -49,6 +49,7 @@ void Stage::carry_out(const std::string& id, phone::Effects effects) {
       say(id, std::move(*send));
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
+      player.ended = finish->end;
       carrier_.close(id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;

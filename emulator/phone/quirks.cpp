@@ -92,9 +92,9 @@ void arrange(std::vector<wpi::Item>& items, std::size_t identity, Quirks quirks)
   const auto end_of_identity = items.begin() + static_cast<std::ptrdiff_t>(std::min(identity, items.size()));
   if (quirks.has(identity_last)) {
     const auto who = std::rotate(items.begin(), end_of_identity, items.end());
-    // And in the block itself what no first message lacks (guide p.27).
+    // And in the block itself what it is, and what no first message lacks (guide p.27).
     std::stable_partition(who, items.end(), [](const wpi::Item& item) {
-      return item.name != "contact-me-uri" && item.name != "mac-addr" && item.name != "e164";
+      return item.name != "device-type" && item.name != "contact-me-uri" && item.name != "mac-addr" && item.name != "e164";
     });
   }
   if (quirks.has(items_reversed)) std::reverse(items.begin(), items.end());
