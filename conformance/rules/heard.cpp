@@ -107,6 +107,11 @@ std::optional<wpi::Action> Heard::proper_order() const {
   return whole && answer().well_formed ? order() : std::nullopt;
 }
 
+bool Heard::fetches_the_rest() const {
+  const bool more = said() && said()->fragment && said()->fragment->text == spelling(wpi::Fragment::next);
+  return more && proper_order() == wpi::Action::get_next_fragment;
+}
+
 Odds Heard::odds_so_far() const {
   Odds all = before.course.odds;
   all.add(odds);

@@ -101,6 +101,8 @@ struct Heard {
   // The order of an answer that a phone can act on; nullopt where none such came.
   std::optional<wpi::Action> proper_order() const;
   Odds odds_so_far() const;  // of the interaction
+  // The answer asks for more of what the phone has begun to say, as it must: how often depends on how it is printed.
+  bool fetches_the_rest() const;
 };
 
 // An answer with an action that flow.bounded counts: any but CleanUp and GetNextFragment, also one that no phone knows.

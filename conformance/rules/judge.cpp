@@ -94,11 +94,12 @@ void follow(const Heard& heard, Course& course) {
   const auto order = heard.proper_order();
   if (!order || !said || course.beats.size() == Course::most_beats) course.sound = false;
   if (!course.sound) return;
+  if (!course.odds.none() && course.reported.size() + said->items.size() <= reported_kept)
+    for (const wpi::Item& item : said->items)
+      if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
+  if (heard.fetches_the_rest()) return;
   const bool echoed = !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
   course.beats.push_back({course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
-  if (course.odds.none() || course.reported.size() + said->items.size() > reported_kept) return;
-  for (const wpi::Item& item : said->items)
-    if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
 }
 
 // What the exchange adds to what is known of its interaction.

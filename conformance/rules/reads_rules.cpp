@@ -102,7 +102,8 @@ bool differs(const Heard& heard, const Beat& usual, Ruling& ruling) {
 // compare.
 const Beat* usual_of(const Heard& heard, Odd odd) {
   const Odds odds = heard.odds_so_far();
-  if (!odds.has(odd) || !heard.before.course.sound || !heard.courses || is_said_again(heard) || !heard.said()) return nullptr;
+  if (!odds.has(odd) || !heard.before.course.sound || !heard.courses || !heard.said()) return nullptr;
+  if (is_said_again(heard) || heard.fetches_the_rest()) return nullptr;
   return heard.courses->usual(heard.before.course, odds, odd);
 }
 

@@ -18,6 +18,8 @@ class Hall : public transcript::Sink {
   explicit Hall(Played& played, transcript::Masker& masker) : played_(played), judge_(conformance::Selection{}, &masker) {}
   void take(const transcript::Entry& entry) override {
     judge_.take(entry);
+    if (const auto* mark = std::get_if<transcript::Mark>(&entry); mark && mark->event == transcript::Event::step_ended)
+      played_.came_to_rest = played_.came_to_rest && mark->text == "idle";
     played_.entries.push_back(entry);
   }
   void finish() { played_.verdict = judge_.finish(); }

@@ -16,6 +16,7 @@ namespace understudy {
 struct Played {
   conformance::Verdict verdict;
   std::vector<transcript::Entry> entries;
+  bool came_to_rest = true;  // every step ended with an idle phone
 };
 
 struct MatrixCase {
