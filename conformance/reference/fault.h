@@ -35,7 +35,7 @@ struct Turn {
 struct Fault {
   Defect defect;
   void (*misread)(wpi::HttpRequest&, wpi::Document&) = nullptr;  // what it makes of a phone's message
-  void (*decide)(Turn&, Order&) = nullptr;  // which action, which items
+  void (*decide)(Turn&, Order&) = nullptr;                       // which action, which items
   void (*message)(const Turn&, std::string& xml) = nullptr;
   void (*wire)(const Turn&, HttpAnswer&) = nullptr;  // status, headers, body
   void (*bytes)(const Turn&, net::Served&) = nullptr;

@@ -17,7 +17,8 @@ using wpi::Reason;
 namespace {
 
 std::string_view bytes_of(const HttpRequest& request, const wpi::Place& place, std::size_t length) {
-  return std::string_view(request.body).substr(std::min<std::size_t>(place.offset, request.body.size()), length);
+  return std::string_view(request.body)
+      .substr(std::min<std::size_t>(place.offset, request.body.size()), length);
 }
 
 std::string_view start_tag(const HttpRequest& request, const Item& item) {
@@ -50,7 +51,9 @@ void cannot_be_read(Document& message, std::string why) {
   message.error = std::move(why);
 }
 
-bool is_reply(const Document& message) { return message.reason() == Reason::reply_to; }
+bool is_reply(const Document& message) {
+  return message.reason() == Reason::reply_to;
+}
 
 // What a reader finds that looks for text of a certain form.
 Faults form_faults() {
@@ -60,13 +63,16 @@ Faults form_faults() {
                   {"http.status", "flow.clean-up", "flow.every-reason"}},
        .misread =
            [](HttpRequest& request, Document& message) {
-             if (!bytes_of(request, message.message_place, message.message_length).starts_with("<Message nonce=\""))
+             if (!bytes_of(request, message.message_place, message.message_length)
+                      .starts_with("<Message nonce=\""))
                message.nonce.reset();
            }},
       {.defect = {"reads.attribute-order/name-first", "finds an item only where name is its first attribute"},
        .misread =
            [](HttpRequest& request, Document& message) {
-             keep_items(message, [&](const Item& item) { return start_tag(request, item).starts_with("<Item name=\""); });
+             keep_items(message, [&](const Item& item) {
+               return start_tag(request, item).starts_with("<Item name=\"");
+             });
            }},
       {.defect = {"reads.white-space/reason", "compares the reason with the white space around it"},
        .misread =
@@ -87,7 +93,8 @@ Faults form_faults() {
                   {"http.status", "flow.clean-up", "flow.every-reason"}},
        .misread =
            [](HttpRequest&, Document& message) {
-             if (message.nonce_or_empty().find_first_not_of("0123456789ABCDEF") != std::string_view::npos) message.nonce.reset();
+             if (message.nonce_or_empty().find_first_not_of("0123456789ABCDEF") != std::string_view::npos)
+               message.nonce.reset();
            }},
       {.defect = {"reads.nonce-any/length", "acts only on messages with a nonce of 32 characters"},
        .misread =
@@ -106,9 +113,12 @@ Faults form_faults() {
       {.defect = {"reads.item-order/first-bytes", "looks for mac-addr in the first 1,500 bytes of a message"},
        .misread =
            [](HttpRequest&, Document& message) {
-             keep_items(message, [](const Item& item) { return item.name != "mac-addr" || item.place.offset < 1'500; });
+             keep_items(message, [](const Item& item) {
+               return item.name != "mac-addr" || item.place.offset < 1'500;
+             });
            }},
-      {.defect = {"reads.item-order/place", "takes the first item for the device's type, and else knows no phone"},
+      {.defect = {"reads.item-order/place",
+                  "takes the first item for the device's type, and else knows no phone"},
        .misread =
            [](HttpRequest&, Document& message) {
              if (!message.items.empty() && message.items.front().name != "device-type")
@@ -126,13 +136,17 @@ Faults form_faults() {
 // Who belongs to which interaction, and what became of an order.
 Faults session_reading_faults() {
   return {
-      {.defect = {"reads.nonce-fresh/lost", "knows an interaction by its first nonce, and ends it when another comes"},
+      {.defect = {"reads.nonce-fresh/lost",
+                  "knows an interaction by its first nonce, and ends it when another comes"},
        .decide =
            [](Turn& turn, Order& order) {
-             if (turn.reason == Reason::reply_to && turn.phone && turn.phone->open && turn.phone->open->nonce != turn.nonce)
+             if (turn.reason == Reason::reply_to && turn.phone && turn.phone->open &&
+                 turn.phone->open->nonce != turn.nonce)
                order = Order{};
            }},
-      {.defect = {"reads.no-fragment/asks", "asks for the rest of a reply without fragment", {"fragment.not-unasked"}},
+      {.defect = {"reads.no-fragment/asks",
+                  "asks for the rest of a reply without fragment",
+                  {"fragment.not-unasked"}},
        .misread =
            [](HttpRequest&, Document& message) {
              if (is_reply(message) && !message.fragment) message.fragment = wpi::Text{"next", {}, 0};
@@ -142,7 +156,8 @@ Faults session_reading_faults() {
                   {"flow.bounded"}},
        .decide =
            [](Turn& turn, Order& order) {
-             if (turn.reason != Reason::reply_to || turn.says_final || !turn.phone || !turn.phone->open) return;
+             if (turn.reason != Reason::reply_to || turn.says_final || !turn.phone || !turn.phone->open)
+               return;
              const auto& asked = turn.phone->open->asked;
              if (asked && asked->action == Action::write_items) order = *asked;
            }},
@@ -151,18 +166,22 @@ Faults session_reading_faults() {
            [](HttpRequest& request, Document&) {
              const std::string* cookie = wpi::find_header(request.headers, "Cookie");
              if (cookie && cookie->find(';') != std::string::npos)
-               std::erase_if(request.headers, [](const wpi::Header& header) { return wpi::same_ignoring_case(header.name, "Cookie"); });
+               std::erase_if(request.headers, [](const wpi::Header& header) {
+                 return wpi::same_ignoring_case(header.name, "Cookie");
+               });
            }},
       {.defect = {"reads.statuses/busy", "takes busy for accepted"},
        .misread =
            [](HttpRequest&, Document& message) {
-             if (is_reply(message) && message.reasons.front().status && message.reasons.front().status->text == "busy")
+             if (is_reply(message) && message.reasons.front().status &&
+                 message.reasons.front().status->text == "busy")
                message.reasons.front().status->text = "accepted";
            }},
       {.defect = {"reads.statuses/failed", "takes failed for accepted"},
        .misread =
            [](HttpRequest&, Document& message) {
-             if (is_reply(message) && message.reasons.front().status && message.reasons.front().status->text == "failed")
+             if (is_reply(message) && message.reasons.front().status &&
+                 message.reasons.front().status->text == "failed")
                message.reasons.front().status->text = "accepted";
            }},
   };

@@ -74,7 +74,7 @@ struct Interaction {
 struct Heard {
   const transcript::Exchange& exchange;
   const Speaker& phone;
-  const Interaction& before;  // as it was before this exchange
+  const Interaction& before;         // as it was before this exchange
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones
 

@@ -98,8 +98,10 @@ void follow(const Heard& heard, Course& course) {
     for (const wpi::Item& item : said->items)
       if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
   if (heard.fetches_the_rest()) return;
-  const bool echoed = !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
-  course.beats.push_back({course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
+  const bool echoed =
+      !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
+  course.beats.push_back(
+      {course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
 }
 
 // What the exchange adds to what is known of its interaction.
@@ -159,8 +161,9 @@ void remember(const Heard& heard, Interaction& interaction) {
 
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
-  for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
-                          signature_rules(), nonce_rules(), action_rules(), flow_rules(), reads_rules(), tls_rules()})
+  for (const auto area :
+       {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(), signature_rules(),
+        nonce_rules(), action_rules(), flow_rules(), reads_rules(), tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }

@@ -21,7 +21,8 @@ class Markup {
   Odds odds();
 
  private:
-  void start_tag(std::size_t at, std::string_view name, std::size_t behind_name);
+  std::size_t usual_item(std::size_t at) const;
+  void start_tag(std::string_view name, std::size_t behind_name);
   bool is_space(std::size_t at) const { return at < bytes_.size() && wpi::is_xml_space(bytes_[at]); }
 
   std::string_view bytes_;
@@ -40,12 +41,27 @@ const std::array<std::string_view, 3>* usual_order(std::string_view element) {
   return nullptr;
 }
 
-void Markup::start_tag(std::size_t at, std::string_view name, std::size_t behind_name) {
+// Behind an item in the usual form that begins here; npos if it is none. Most of what phones say is this, by the hundred.
+std::size_t Markup::usual_item(std::size_t at) const {
+  static constexpr std::string_view begin = "<Item name=\"", index = " index=\"", end = "</Item>";
+  if (bytes_.compare(at, begin.size(), begin) != 0) return std::string_view::npos;
+  std::size_t quote = bytes_.find('"', at + begin.size());
+  if (quote != std::string_view::npos && bytes_.compare(quote + 1, index.size(), index) == 0)
+    quote = bytes_.find('"', quote + 1 + index.size());
+  if (quote == std::string_view::npos || quote + 1 >= bytes_.size() || bytes_[quote + 1] != '>')
+    return std::string_view::npos;
+  const std::size_t text = quote + 2, close = bytes_.find('<', text);
+  if (close == std::string_view::npos || bytes_.compare(close, end.size(), end) != 0)
+    return std::string_view::npos;
+  const bool padded = close > text && (is_space(text) || is_space(close - 1));
+  return padded ? std::string_view::npos : close + end.size();
+}
+
+void Markup::start_tag(std::string_view name, std::size_t behind_name) {
   const auto* usual = usual_order(name);
   if (!usual) return;
   const bool has_text = name != "Message";
-  std::size_t rank = 0;
-  at = behind_name;
+  std::size_t rank = 0, at = behind_name;
   while (at < bytes_.size()) {
     while (is_space(at)) ++at;
     if (at >= bytes_.size() || bytes_[at] == '>' || bytes_[at] == '/') break;
@@ -77,15 +93,20 @@ void Markup::start_tag(std::size_t at, std::string_view name, std::size_t behind
 
 Odds Markup::odds() {
   if (bytes_.find('&') != std::string_view::npos) odds_.add(Odd::references);
-  for (std::size_t at = bytes_.find('<'); at != std::string_view::npos; at = bytes_.find('<', at + 1)) {
+  for (std::size_t at = bytes_.find('<'); at != std::string_view::npos; at = bytes_.find('<', at)) {
+    if (const std::size_t behind = usual_item(at); behind != std::string_view::npos) {
+      at = behind;
+      continue;
+    }
     const bool closes = at + 1 < bytes_.size() && bytes_[at + 1] == '/';
     const std::size_t begin = at + (closes ? 2 : 1);
     const std::size_t end = std::min(bytes_.find_first_of(" \t\r\n/>", begin), bytes_.size());
     const std::string_view name = bytes_.substr(begin, end - begin);
     if (!closes)
-      start_tag(at, name, end);
+      start_tag(name, end);
     else if ((name == "Item" || name == "ReasonForContact") && at > 0 && is_space(at - 1))
       odds_.add(Odd::white_space);
+    ++at;
   }
   return odds_;
 }
@@ -95,9 +116,10 @@ bool is_usual(std::string_view nonce) {
 }
 
 bool has_cookie_attribute(std::string_view cookies) {
-  static constexpr std::array<std::string_view, 7> attributes = {"path",     "domain",  "expires", "max-age",
-                                                                 "samesite", "secure",  "httponly"};
-  for (std::size_t from = cookies.find(';'); from != std::string_view::npos; from = cookies.find(';', from + 1)) {
+  static constexpr std::array<std::string_view, 7> attributes = {"path",     "domain", "expires", "max-age",
+                                                                 "samesite", "secure", "httponly"};
+  for (std::size_t from = cookies.find(';'); from != std::string_view::npos;
+       from = cookies.find(';', from + 1)) {
     const std::string_view pair = cookies.substr(from + 1, cookies.find(';', from + 1) - from - 1);
     const std::string_view name = wpi::trimmed(pair.substr(0, pair.find('=')));
     if (std::any_of(attributes.begin(), attributes.end(),
@@ -133,7 +155,8 @@ Odds odds_of(const transcript::Exchange& exchange, std::string_view nonce_before
   if (said.reason() != wpi::Reason::reply_to) return odds;
   if (!said.fragment) odds.add(Odd::no_fragment);
   const auto& status = said.reasons.front().status;
-  if (status && (wpi::same_ignoring_case(status->text, "failed") || wpi::same_ignoring_case(status->text, "busy")))
+  if (status &&
+      (wpi::same_ignoring_case(status->text, "failed") || wpi::same_ignoring_case(status->text, "busy")))
     odds.add(Odd::status);
   return odds;
 }
@@ -152,8 +175,8 @@ const Beat* Courses::usual(const Course& course, Odds odds, Odd odd) const {
   const std::size_t now = course.beats.size();
   const auto same_order = [](const Beat& a, const Beat& b) { return a.order == b.order; };
   const auto found = std::find_if(courses_.rbegin(), courses_.rend(), [&](const Course& other) {
-    return other.opened_by == course.opened_by && other.changed == course.changed && other.beats.size() > now &&
-           other.beats[now].odds == wanted &&
+    return other.opened_by == course.opened_by && other.changed == course.changed &&
+           other.beats.size() > now && other.beats[now].odds == wanted &&
            std::equal(course.beats.begin(), course.beats.end(), other.beats.begin(), same_order);
   });
   return found == courses_.rend() ? nullptr : &found->beats[now];

@@ -16,15 +16,15 @@ namespace understudy::conformance {
 // Seen in the bytes of the request alone.
 enum class Odd : std::uint8_t {
   attribute_order,  // nonce not first in Message, index or status before name, status before action; single quotes
-  white_space,      // around the text of the reason or of an item
-  nonce,            // other than 32 upper-case hexadecimal digits
-  fresh_nonce,      // another one than in the message before of the same interaction
-  empty_form,       // an item as one tag
-  no_fragment,      // a reply without the attribute
-  item_order,       // the items that say who the phone is stand otherwise than usual
-  cookie,           // with its attributes
-  status,           // a reply that says failed or busy
-  references,       // entities or character references in the message
+  white_space,  // around the text of the reason or of an item
+  nonce,        // other than 32 upper-case hexadecimal digits
+  fresh_nonce,  // another one than in the message before of the same interaction
+  empty_form,   // an item as one tag
+  no_fragment,  // a reply without the attribute
+  item_order,   // the items that say who the phone is stand otherwise than usual
+  cookie,       // with its attributes
+  status,       // a reply that says failed or busy
+  references,   // entities or character references in the message
 };
 
 // Some of them.
@@ -51,7 +51,7 @@ Odds odds_of(const transcript::Exchange& exchange, std::string_view nonce_before
 
 // A message of the phone and the order that answered it.
 struct Beat {
-  Odds odds;                 // of the interaction up to here
+  Odds odds;  // of the interaction up to here
   wpi::Action order = wpi::Action::clean_up;
   std::uint64_t digest = 0;  // of action and items, see digest_of()
   std::uint64_t names = 0;   // of the names of the items alone

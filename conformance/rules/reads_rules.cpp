@@ -29,7 +29,9 @@ std::string what_came(const Heard& heard) {
 }
 
 // It explains itself: "overload" (field), or a TAN that is wrong (guide p.31).
-bool is_explained(const wpi::Document& answer) { return answer.find("cleanup-reason") != nullptr; }
+bool is_explained(const wpi::Document& answer) {
+  return answer.find("cleanup-reason") != nullptr;
+}
 
 bool was_reported(const Heard& heard, const wpi::Item& item, std::string_view value) {
   const auto& before = heard.before.course.reported;
@@ -51,12 +53,13 @@ bool writes_needlessly(const Heard& heard, const Beat& usual, Ruling& ruling) {
   if (usual.order != Action::write_items || usual.names == digest_of_names(heard.answer())) return false;
   for (const wpi::Item& item : heard.answer().items) {
     if (item.value.empty() || !was_reported(heard, item, item.value)) continue;
-    ruling.deviates({"the service writes a value that the phone has just reported, which it does not do otherwise",
-                     "WriteItems without " + shown_name(item),
-                     shown_name(item) + " among its items",
-                     spot_at(item),
-                     "writes",
-                     {}});
+    ruling.deviates(
+        {"the service writes a value that the phone has just reported, which it does not do otherwise",
+         "WriteItems without " + shown_name(item),
+         shown_name(item) + " among its items",
+         spot_at(item),
+         "writes",
+         {}});
     return true;
   }
   return false;
@@ -69,21 +72,33 @@ bool differs(const Heard& heard, const Beat& usual, Ruling& ruling) {
   const auto order = heard.proper_order();
   if (!order) {
     ruling.deviates({"the message is not answered with an order, and the same in its usual form was",
-                     wanted, what_came(heard), {}, "no order", {}});
+                     wanted,
+                     what_came(heard),
+                     {},
+                     "no order",
+                     {}});
     return true;
   }
   const Spot spot = spot_at(heard.answer().actions.front());
   const std::string came(wpi::spelling(*order));
   if (usual.echoed && heard.answer().nonce_or_empty() != heard.said()->nonce_or_empty()) {
     ruling.deviates({"the answer does not carry the nonce, and that to the usual form did",
-                     quoted(heard.said()->nonce_or_empty()), quoted(heard.answer().nonce_or_empty()),
-                     {Spot::In::body, heard.answer().message_place.offset, heard.answer().message_length}, "nonce", {}});
+                     quoted(heard.said()->nonce_or_empty()),
+                     quoted(heard.answer().nonce_or_empty()),
+                     {Spot::In::body, heard.answer().message_place.offset, heard.answer().message_length},
+                     "nonce",
+                     {}});
     return true;
   }
   if (*order == usual.order) return writes_needlessly(heard, usual, ruling);
   if (*order == Action::clean_up && !is_explained(heard.answer())) {
-    ruling.deviates({"the interaction is ended where it went on with " + wanted + " after the same in its usual form",
-                     wanted, came, spot, "ended", {}});
+    ruling.deviates(
+        {"the interaction is ended where it went on with " + wanted + " after the same in its usual form",
+         wanted,
+         came,
+         spot,
+         "ended",
+         {}});
     return true;
   }
   const auto& beats = heard.before.course.beats;
@@ -92,7 +107,11 @@ bool differs(const Heard& heard, const Beat& usual, Ruling& ruling) {
   if (again || *order == Action::get_next_fragment) {
     ruling.deviates({again ? "the order that the phone has just carried out is given again"
                            : "a next fragment is asked for, though the reply was complete",
-                     wanted, came, spot, again ? "again" : "fragment", {}});
+                     wanted,
+                     came,
+                     spot,
+                     again ? "again" : "fragment",
+                     {}});
     return true;
   }
   return false;
@@ -122,7 +141,8 @@ std::string decoded_again(std::string_view value) {
   while (!value.empty()) {
     const char c = value.front();
     value.remove_prefix(1);
-    const auto* entity = std::find_if(named.begin(), named.end(), [&](const auto& e) { return value.starts_with(e.first); });
+    const auto* entity =
+        std::find_if(named.begin(), named.end(), [&](const auto& e) { return value.starts_with(e.first); });
     if (c == '&' && entity != named.end()) {
       out += entity->second;
       value.remove_prefix(entity->first.size());
@@ -150,9 +170,14 @@ void references(const Heard& heard, Ruling& ruling) {
     for (const wpi::Item& item : heard.answer().items) {
       if (item.value.find('&') == std::string::npos) continue;
       const std::string meant = decoded_again(item.value);
-      if (meant == item.value || was_reported(heard, item, item.value) || !was_reported(heard, item, meant)) continue;
-      ruling.deviates({"a value comes back with references that were not decoded", quoted(meant), quoted(item.value),
-                       spot_at(item), "undecoded", {}});
+      if (meant == item.value || was_reported(heard, item, item.value) || !was_reported(heard, item, meant))
+        continue;
+      ruling.deviates({"a value comes back with references that were not decoded",
+                       quoted(meant),
+                       quoted(item.value),
+                       spot_at(item),
+                       "undecoded",
+                       {}});
       return;
     }
   reads<Odd::references>(heard, ruling);
@@ -168,7 +193,12 @@ void statuses(const Heard& heard, Ruling& ruling) {
   const std::string status = busy ? "busy" : "failed";
   const auto order = heard.proper_order();
   if (!order) {
-    ruling.deviates({status + " is not answered with an order", "CleanUp, or another order", what_came(heard), {}, "no order", {}});
+    ruling.deviates({status + " is not answered with an order",
+                     "CleanUp, or another order",
+                     what_came(heard),
+                     {},
+                     "no order",
+                     {}});
     return;
   }
   const bool as_usual = *order == usual->order;
@@ -177,7 +207,11 @@ void statuses(const Heard& heard, Ruling& ruling) {
   if (as_usual && (busy || read_back)) {
     const std::string came(wpi::spelling(*order));
     ruling.deviates({came + " follows " + status + " as it follows accepted",
-                     "CleanUp, or another order", came, spot_at(heard.answer().actions.front()), status, {}});
+                     "CleanUp, or another order",
+                     came,
+                     spot_at(heard.answer().actions.front()),
+                     status,
+                     {}});
     return;
   }
   if (busy || usual->order == Action::read_items) ruling.held();

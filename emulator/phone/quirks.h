@@ -75,7 +75,7 @@ struct NamedQuirk {
   std::string_view name;  // "fresh-nonce"
   std::string_view text;  // continues "A phone ..."
   std::string_view source;
-  Quirks quirks;          // one, or where the name is that of a set several
+  Quirks quirks;  // one, or where the name is that of a set several
 };
 std::span<const NamedQuirk> named_quirks();
 const NamedQuirk* find_quirk(std::string_view name);  // nullptr if there is none of that name

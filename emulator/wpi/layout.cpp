@@ -18,9 +18,13 @@ constexpr std::size_t in_root = 1, in_message = 2, in_list = 3;  // how deep an 
 
 using Attributes = std::vector<std::pair<std::string_view, std::string_view>>;
 
-std::string number_reference(char32_t value) { return "&#" + std::to_string(value) + ";"; }
+std::string number_reference(char32_t value) {
+  return "&#" + std::to_string(value) + ";";
+}
 
-bool is_punctuation(char c) { return std::string_view("-:/._,+").find(c) != std::string_view::npos; }
+bool is_punctuation(char c) {
+  return std::string_view("-:/._,+").find(c) != std::string_view::npos;
+}
 
 std::string hexadecimal_reference(char c) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
@@ -32,7 +36,8 @@ std::string hexadecimal_reference(char c) {
 std::string with_references(std::string_view escaped, const Layout& layout) {
   using From = std::pair<std::string_view, std::string_view>;
   static constexpr std::array<From, 2> to_names = {{{"&#34;", "&quot;"}, {"'", "&apos;"}}};
-  static constexpr std::array<From, 3> to_numbers = {{{"&lt;", "&#60;"}, {"&gt;", "&#62;"}, {"&amp;", "&#38;"}}};
+  static constexpr std::array<From, 3> to_numbers = {
+      {{"&lt;", "&#60;"}, {"&gt;", "&#62;"}, {"&amp;", "&#38;"}}};
   const bool named = layout.references == Layout::References::named;
   const bool numeric = layout.references == Layout::References::numeric;
   std::string out;
@@ -116,11 +121,17 @@ void Printer::attributes(Attributes attributes, char before) {
 
 void Printer::message(const PhoneMessage& message) {
   switch (layout_.declaration) {
-    case Layout::Declaration::usual: out_ += "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"; break;
-    case Layout::Declaration::latin1: out_ += "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n"; break;
-    case Layout::Declaration::none: break;
+    case Layout::Declaration::usual:
+      out_ += "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+      break;
+    case Layout::Declaration::latin1:
+      out_ += "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n";
+      break;
+    case Layout::Declaration::none:
+      break;
   }
-  Attributes root{{"xmlns", dls_namespace}, {"xmlns:xsi", schema_instance}, {"xsi:schemaLocation", dls_namespace}};
+  Attributes root{
+      {"xmlns", dls_namespace}, {"xmlns:xsi", schema_instance}, {"xsi:schemaLocation", dls_namespace}};
   Attributes head{{"nonce", message.nonce}};
   if (message.max_items) head.emplace_back("maxItems", *message.max_items);
   if (message.fragment) head.emplace_back("fragment", spelling(*message.fragment));
@@ -187,13 +198,18 @@ void Printer::item(const Item& item) {
 
 }  // namespace
 
-void write(const PhoneMessage& message, const Layout& layout, std::string& out) { Printer(layout, out).message(message); }
+void write(const PhoneMessage& message, const Layout& layout, std::string& out) {
+  Printer(layout, out).message(message);
+}
 
-void append_item(std::string& out, const Item& item, const Layout& layout) { Printer(layout, out).item(item); }
+void append_item(std::string& out, const Item& item, const Layout& layout) {
+  Printer(layout, out).item(item);
+}
 
 std::string status_word(ReplyStatus status, const Layout& layout) {
   std::string word(spelling(status));
-  if (layout.capital_status) word.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(word.front())));
+  if (layout.capital_status)
+    word.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(word.front())));
   return word;
 }
 

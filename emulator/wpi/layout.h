@@ -20,15 +20,15 @@ struct Layout {
 
   Declaration declaration = Declaration::usual;
   References references = References::usual;
-  bool reordered = false;           // attributes in the order of the guide's replies (p.48, p.78)
-  bool index_first = false;         // index before name (guide p.27, p.81)
+  bool reordered = false;    // attributes in the order of the guide's replies (p.48, p.78)
+  bool index_first = false;  // index before name (guide p.27, p.81)
   bool single_quotes = false;
   bool line_before_reason = false;  // the reason's text on a line of its own (guide p.45-83)
   bool line_after_reason = false;
-  bool items_on_lines = false;      // items' text on lines of their own (guide p.33, p.53)
+  bool items_on_lines = false;  // items' text on lines of their own (guide p.33, p.53)
   bool indented = false;
-  bool empty_as_one_tag = false;    // <Item name="..."/> (guide p.33, p.43)
-  bool capital_status = false;      // Accepted (field)
+  bool empty_as_one_tag = false;  // <Item name="..."/> (guide p.33, p.43)
+  bool capital_status = false;    // Accepted (field)
 
   bool operator==(const Layout&) const = default;
 };

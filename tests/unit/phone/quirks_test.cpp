@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <set>
 
 #include "phone_support.h"
@@ -22,7 +21,8 @@ std::string header(const Send& send, std::string_view name) {
 
 const wpi::Headers session = {{"Set-Cookie", "JSESSIONID=5F2C; Path=/; Secure"}};
 const std::string read_all = "<Action>ReadAllItems</Action>";
-const std::string write_one = "<Action>WriteItems</Action><ItemList><Item name=\"sntp-addr\">192.0.2.9</Item></ItemList>";
+const std::string write_one =
+    "<Action>WriteItems</Action><ItemList><Item name=\"sntp-addr\">192.0.2.9</Item></ItemList>";
 
 // What a phone with this quirk says to start up, and to ReadAllItems, in one text: heads and bodies.
 std::string said_with(Quirks quirks) {
@@ -66,8 +66,9 @@ TEST(Quirks, HaveNamesThatDifferATextAndASource) {
 
 TEST(Quirks, ChangeWhatIsSaidUnlessTheyWaitForAnOccasion) {
   // These show in what the phone does, below; named references only where a value has quotes.
-  const std::set<std::string_view> later = {"reply-before-restart", "strict-nonce", "undecoded-entities", "failed-when-written",
-                                            "bare-clean-up", "vanishing", "named-references"};
+  const std::set<std::string_view> later = {"reply-before-restart", "strict-nonce",  "undecoded-entities",
+                                            "failed-when-written",  "bare-clean-up", "vanishing",
+                                            "named-references"};
   const std::string usual = said_with({});
   for (const NamedQuirk& quirk : named_quirks())
     EXPECT_EQ(said_with(quirk.quirks) == usual, later.contains(quirk.name)) << quirk.name;
@@ -94,7 +95,8 @@ TEST(Nonces, AreInLowerCaseOrShort) {
 }
 
 TEST(NoFragment, IsLeftOutOnlyWhereNothingIsSplit) {
-  Bench bench("V3 R5", {Quirk::no_fragment}), small("V3 R5", Quirks{Quirk::no_fragment, Quirk::small_fragments});
+  Bench bench("V3 R5", {Quirk::no_fragment}),
+      small("V3 R5", Quirks{Quirk::no_fragment, Quirk::small_fragments});
   bench.power_on(), small.power_on();
   EXPECT_FALSE(bench.answer(read_all).said->fragment);
   EXPECT_EQ(small.answer(read_all).said->fragment->text, "next");
@@ -110,8 +112,8 @@ TEST(SmallFragments, AreNotMissedWhenNobodyAsksForTheRest) {
 
 TEST(LaidOutReplies, AreSplitSoThatEachFits) {
   Quirks all;
-  for (const Quirk quirk : {Quirk::indented, Quirk::items_on_lines, Quirk::numeric_references, Quirk::empty_as_one_tag,
-                            Quirk::small_fragments})
+  for (const Quirk quirk : {Quirk::indented, Quirk::items_on_lines, Quirk::numeric_references,
+                            Quirk::empty_as_one_tag, Quirk::small_fragments})
     all |= {quirk};
   Bench bench("V3 R5", all);
   bench.power_on();
@@ -173,7 +175,9 @@ TEST(Vanishing, WritesAndComesBackWithAStartUp) {
 }
 
 TEST(UndecodedEntities, StayInWhatIsStored) {
-  const std::string order = "<Action>WriteItems</Action><ItemList><Item name=\"display-id-unicode\">R&amp;D &#34;A&#x2D;B&quot; &lt;</Item></ItemList>";
+  const std::string order =
+      "<Action>WriteItems</Action><ItemList><Item name=\"display-id-unicode\">R&amp;D &#34;A&#x2D;B&quot; "
+      "&lt;</Item></ItemList>";
   Bench v1("V1 R4", {Quirk::undecoded_entities}), usual("V1 R4");
   v1.power_on(), usual.power_on();
   v1.answer(order), usual.answer(order);

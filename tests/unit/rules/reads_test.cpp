@@ -22,24 +22,29 @@ struct Form {
   std::string attributes = "action=\"ReadAllItems\" status=\"accepted\"";
   std::string fragment = " fragment=\"final\"";
   std::string mac = "<Item name=\"mac-addr\">00:1A:E8:FF:00:01</Item>";
-  std::string items = "<Item name=\"sntp-addr\">192.0.2.1</Item><Item name=\"key-label\" index=\"2\">A</Item>";
+  std::string items =
+      "<Item name=\"sntp-addr\">192.0.2.1</Item><Item name=\"key-label\" index=\"2\">A</Item>";
   std::string cookie = "JSESSIONID=5F2C";
 };
 
-std::string message(const std::string& attributes, const std::string& reason_tag, const std::string& reason, const std::string& items) {
-  return "<WorkpointMessage xmlns=\"http://www.siemens.com/DLS\">\n<Message " + attributes + ">\n<ReasonForContact" + reason_tag + ">" +
-         reason + "</ReasonForContact>\n<ItemList>\n" + items + "</ItemList>\n</Message>\n</WorkpointMessage>\n";
+std::string message(const std::string& attributes, const std::string& reason_tag, const std::string& reason,
+                    const std::string& items) {
+  return "<WorkpointMessage xmlns=\"http://www.siemens.com/DLS\">\n<Message " + attributes +
+         ">\n<ReasonForContact" + reason_tag + ">" + reason + "</ReasonForContact>\n<ItemList>\n" + items +
+         "</ItemList>\n</Message>\n</WorkpointMessage>\n";
 }
 std::string start_up(const Form& form) {
   return message(form.message, "", form.reason,
-                 "<Item name=\"device-type\">OpenStage 60</Item>" + form.mac + "<Item name=\"configuration-changed-flag\">true</Item>");
+                 "<Item name=\"device-type\">OpenStage 60</Item>" + form.mac +
+                     "<Item name=\"configuration-changed-flag\">true</Item>");
 }
 std::string reply(const Form& form) {
   return message(form.message + form.fragment, " " + form.attributes, form.reply, form.items);
 }
 
 std::string says(const std::string& action, const std::string& items = "") {
-  return service_says("<Action>" + action + "</Action>" + (items.empty() ? "" : "<ItemList>" + items + "</ItemList>"), nonce);
+  return service_says(
+      "<Action>" + action + "</Action>" + (items.empty() ? "" : "<ItemList>" + items + "</ItemList>"), nonce);
 }
 const std::string read_all = says("ReadAllItems"), clean_up = says("CleanUp");
 const std::string write = says("WriteItems", item("e164", "1")), read_back = says("ReadItems", item("e164"));
@@ -66,7 +71,8 @@ std::vector<Turn> course(const Form& form, std::vector<std::string> answers = {}
   return turns;
 }
 
-Verdict after_usual(const std::vector<Turn>& odd, const std::string& ending = "clean_up", const Form& usual = {}) {
+Verdict after_usual(const std::vector<Turn>& odd, const std::string& ending = "clean_up",
+                    const Form& usual = {}) {
   Bench bench;
   bench.hear(course(usual), "clean_up");
   bench.hear(odd, ending);
@@ -93,7 +99,8 @@ std::vector<Example> examples() {
   add("reads.white-space").items = "<Item name=\"e164\">1\n</Item>";
   add("reads.empty-forms").items = "<Item name=\"e164\" />";
   add("reads.no-fragment").fragment = "";
-  add("reads.item-order").mac = "<Item name=\"configuration-changed-flag\">true</Item><Item name=\"mac-addr\">00:1A:E8:FF:00:01</Item>";
+  add("reads.item-order").mac =
+      "<Item name=\"configuration-changed-flag\">true</Item><Item name=\"mac-addr\">00:1A:E8:FF:00:01</Item>";
   add("reads.cookie-verbatim").cookie = "JSESSIONID=5F2C; Path=/; Secure";
   add("reads.cookie-verbatim").cookie = "JSESSIONID=5F2C;HttpOnly";
   add("reads.entities").reason = "start&#45;up";
@@ -107,7 +114,8 @@ TEST(Reads, HoldsWhereTheOddMessagesAreAnsweredAsTheUsualOnes) {
     EXPECT_THAT(deviating(verdict), IsEmpty()) << example.rule;
     for (const RuleResult& rule : verdict.rules)
       if (rule.rule.starts_with("reads.")) {
-        EXPECT_EQ(rule.held, rule.rule == example.rule ? 1u : 0u) << rule.rule << " with an example of " << example.rule;
+        EXPECT_EQ(rule.held, rule.rule == example.rule ? 1u : 0u)
+            << rule.rule << " with an example of " << example.rule;
       }
   }
 }
@@ -124,7 +132,8 @@ TEST(Reads, HoldsNonceAnyAndFreshApart) {
     auto turns = course({});
     for (Turn& turn : turns)
       for (std::string* each : {&turn.said, &turn.answer.body})
-        for (std::size_t at = 0; (at = each->find(nonce, at)) != std::string::npos;) each->replace(at, nonce.size(), text);
+        for (std::size_t at = 0; (at = each->find(nonce, at)) != std::string::npos;)
+          each->replace(at, nonce.size(), text);
     return turns;
   };
   const Verdict odd = after_usual(with("0a1b2c"));
@@ -168,7 +177,8 @@ TEST(Reads, IsDeviatedFromByTheSameOrderAgain) {
 }
 
 TEST(Reads, IsDeviatedFromByAskingForTheRestOfAReplyWithoutFragment) {
-  const Verdict verdict = after_usual(course({.fragment = ""}, {read_all, says("GetNextFragment"), clean_up}));
+  const Verdict verdict =
+      after_usual(course({.fragment = ""}, {read_all, says("GetNextFragment"), clean_up}));
   EXPECT_THAT(deviating(verdict), ElementsAre("fragment.not-unasked", "reads.no-fragment"));
   EXPECT_THAT(only_finding(verdict, "reads.no-fragment").message, HasSubstr("next fragment"));
 }
@@ -227,7 +237,8 @@ TEST(Reads, IsDeviatedFromByWritingWhatWasJustSaid) {
 TEST(ReadsEntities, IsDeviatedFromByValuesThatComeBackUndecoded) {
   const Form form = {.items = "<Item name=\"display-id-unicode\">R &amp; D</Item>"};
   const std::string garbled = says("WriteItems", item("display-id-unicode", "R &amp;amp; D"));
-  EXPECT_EQ(only_finding(after_usual(course(form, {read_all, garbled})), "reads.entities").came, "\"R &amp; D\"");
+  EXPECT_EQ(only_finding(after_usual(course(form, {read_all, garbled})), "reads.entities").came,
+            "\"R &amp; D\"");
   const std::string good = says("WriteItems", item("display-id-unicode", "R &amp; D"));
   Bench bench;  // a service that writes it to every phone
   bench.hear(course({}, {read_all, good}), "clean_up");
@@ -252,10 +263,13 @@ TEST(ReadsStatuses, IsHeldByAnEndAfterBusyOrFailed) {
 }
 
 TEST(ReadsStatuses, IsDeviatedFromByGoingOnAsAfterAccepted) {
-  EXPECT_THAT(only_finding(after_usual(refused("ReadAllItems", "busy", write), "broke_off"), "reads.statuses").message,
+  EXPECT_THAT(only_finding(after_usual(refused("ReadAllItems", "busy", write), "broke_off"), "reads.statuses")
+                  .message,
               HasSubstr("WriteItems follows busy"));
-  EXPECT_THAT(only_finding(after_usual(refused("WriteItems", "failed", read_back), "broke_off"), "reads.statuses").message,
-              HasSubstr("ReadItems follows failed"));
+  EXPECT_THAT(
+      only_finding(after_usual(refused("WriteItems", "failed", read_back), "broke_off"), "reads.statuses")
+          .message,
+      HasSubstr("ReadItems follows failed"));
 }
 
 TEST(ReadsStatuses, DoesNotMindAnOrderThatNeedsNoReading) {

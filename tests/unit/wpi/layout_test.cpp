@@ -48,8 +48,9 @@ Layout any_layout() {
   Layout layout;
   layout.declaration = static_cast<Layout::Declaration>(*rc::gen::inRange(0, 3));
   layout.references = static_cast<Layout::References>(*rc::gen::inRange(0, 3));
-  for (bool* each : {&layout.reordered, &layout.index_first, &layout.single_quotes, &layout.line_before_reason,
-                     &layout.line_after_reason, &layout.items_on_lines, &layout.indented, &layout.empty_as_one_tag})
+  for (bool* each :
+       {&layout.reordered, &layout.index_first, &layout.single_quotes, &layout.line_before_reason,
+        &layout.line_after_reason, &layout.items_on_lines, &layout.indented, &layout.empty_as_one_tag})
     *each = flag();
   return layout;
 }
@@ -57,8 +58,10 @@ Layout any_layout() {
 RC_GTEST_PROP(EveryLayout, IsReadBackEqual, ()) {
   PhoneMessage message = reply();
   message.nonce = *text();
-  const auto several = *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(text(), text()));
-  for (const auto& [name, value] : several) message.items.push_back(item("n" + name, value, value.size() % 2 ? "7" : "0"));
+  const auto several =
+      *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(text(), text()));
+  for (const auto& [name, value] : several)
+    message.items.push_back(item("n" + name, value, value.size() % 2 ? "7" : "0"));
   const Document document = read_phone(written(message, any_layout()));
   RC_ASSERT(document.well_formed);
   RC_ASSERT(document.nonce_or_empty() == message.nonce);
@@ -86,24 +89,32 @@ RC_GTEST_PROP(TheUsualLayout, IsToTheByteWhatIsWrittenWithoutOne, ()) {
 }
 
 TEST(Layout, PrintsARepliesHeadAsTheGuideDoes) {  // guide p.48
-  const std::string out = written(reply(), {.declaration = Layout::Declaration::none, .reordered = true,
-                                            .line_before_reason = true, .line_after_reason = true});
-  EXPECT_THAT(out, HasSubstr("<WorkpointMessage\nxsi:schemaLocation=\"http://www.siemens.com/DLS\"\n"
-                             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"\n"
-                             "xmlns=\"http://www.siemens.com/DLS\">\n"
-                             "<Message fragment=\"final\" maxItems=\"-1\" nonce=\"0A\">\n"
-                             "<ReasonForContact status=\"accepted\" action=\"ReadItems\">\nreply-to\n</ReasonForContact>\n"));
+  const std::string out = written(reply(), {.declaration = Layout::Declaration::none,
+                                            .reordered = true,
+                                            .line_before_reason = true,
+                                            .line_after_reason = true});
+  EXPECT_THAT(
+      out,
+      HasSubstr(
+          "<WorkpointMessage\nxsi:schemaLocation=\"http://www.siemens.com/DLS\"\n"
+          "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"\n"
+          "xmlns=\"http://www.siemens.com/DLS\">\n"
+          "<Message fragment=\"final\" maxItems=\"-1\" nonce=\"0A\">\n"
+          "<ReasonForContact status=\"accepted\" action=\"ReadItems\">\nreply-to\n</ReasonForContact>\n"));
   EXPECT_THAT(out, HasSubstr("<Item status=\"failed\" name=\"e164\"></Item>\n"));
 }
 
 TEST(Layout, PutsAnIndexBeforeTheNameAndAttributesIntoSingleQuotes) {
-  EXPECT_THAT(written(reply(), {.index_first = true, .single_quotes = true}), HasSubstr("<Item index='2' name='key-label'>"));
+  EXPECT_THAT(written(reply(), {.index_first = true, .single_quotes = true}),
+              HasSubstr("<Item index='2' name='key-label'>"));
 }
 
 TEST(Layout, WritesTheSameCharactersByNameOrByNumber) {
   using enum Layout::References;
-  EXPECT_THAT(written(reply(), {.references = named}), HasSubstr(">R&amp;D &quot;O&apos;Hara&quot; &lt;2nd&gt;<"));
-  EXPECT_THAT(written(reply(), {.references = numeric}), HasSubstr(">R&#38;D &#34;O'Hara&#34; &#60;2nd&#62;<"));
+  EXPECT_THAT(written(reply(), {.references = named}),
+              HasSubstr(">R&amp;D &quot;O&apos;Hara&quot; &lt;2nd&gt;<"));
+  EXPECT_THAT(written(reply(), {.references = numeric}),
+              HasSubstr(">R&#38;D &#34;O'Hara&#34; &#60;2nd&#62;<"));
   EXPECT_THAT(written(reply(), {.references = numeric}), HasSubstr(">reply&#x2D;to</ReasonForContact>"));
 }
 
@@ -116,8 +127,10 @@ TEST(Layout, EncodesInLatin1WhatLatin1Has) {
 }
 
 TEST(Layout, PrintsEmptyItemsAsOneTagAndTextOnLinesOfItsOwn) {
-  const std::string out = written(reply(), {.items_on_lines = true, .indented = true, .empty_as_one_tag = true});
-  EXPECT_THAT(out, HasSubstr("\n      <Item name=\"e164\" status=\"failed\"/>\n    </ItemList>\n  </Message>\n"));
+  const std::string out =
+      written(reply(), {.items_on_lines = true, .indented = true, .empty_as_one_tag = true});
+  EXPECT_THAT(out,
+              HasSubstr("\n      <Item name=\"e164\" status=\"failed\"/>\n    </ItemList>\n  </Message>\n"));
   EXPECT_THAT(out, HasSubstr("<Item name=\"key-label\" index=\"2\">\nR&amp;D"));
 }
 
