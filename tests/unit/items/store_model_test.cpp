@@ -102,7 +102,9 @@ class Pair {
     return item(key.first, value, key.second == Key::none ? std::nullopt : std::optional(std::to_string(key.second)));
   }
   void writes(const std::string& name, int index, const std::string& value) {
-    const bool takes = index == Key::none || (name != "sntp-addr" && name != "e164" && name != "admin-pwd");
+    const bool is_numbered = name != "sntp-addr" && name != "e164" && name != "admin-pwd";
+    const bool takes = index == Key::none || (is_numbered && !(name == "select-dial" && (index == 0 || index == 10)) &&
+                                             !(name == "dls-server-ca" && index > 1));  // no such instances
     const auto status = store_.write(made({name, index}, value));
     RC_ASSERT(status == (takes ? std::nullopt : std::optional(wpi::ItemStatus::invalid_index)));
     if (takes) model_[{name, index}] = value == "NULL" ? "" : value;
