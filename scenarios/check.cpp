@@ -24,6 +24,29 @@ phone::ItemsChanged local_change() { return {{item("sntp-addr", "192.0.2.123"), 
 // Bytes of a message, for a phone whose answers shall come in several: a real one has 50 kB.
 constexpr std::size_t short_message = 9'000;
 
+// A start-up of a phone that prints its messages otherwise, for the rules reads.*.
+struct Reading {
+  const char* step;
+  phone::Quirks quirks;
+};
+
+std::array<Reading, 11> readings() {
+  using enum phone::Quirk;
+  return {{
+      {"reads.attribute-order", {reordered_attributes, index_first, single_quotes}},
+      {"reads.white-space", {indented, reason_line_before, reason_line_after, items_on_lines}},
+      {"reads.nonce-any", {short_nonce}},
+      {"reads.nonce-fresh", {fresh_nonce}},
+      {"reads.empty-forms", {empty_as_one_tag}},
+      {"reads.no-fragment", {no_fragment}},
+      {"reads.item-order", {identity_last}},
+      {"reads.cookie-verbatim", {verbatim_cookie}},
+      {"reads.entities", {numeric_references}},
+      {"reads.statuses, busy", {busy_when_read}},
+      {"reads.statuses, failed", {failed_when_written}},
+  }};
+}
+
 std::string mac_of(std::uint64_t seed, unsigned k) {
   phone::Random random(seed * 1'000 + k);
   const auto bits = static_cast<unsigned>(random.next());
@@ -73,7 +96,7 @@ Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, t
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;
     phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, service, phone::Random(seed++).next(),
-                       settings_.switches, limits);
+                       settings_.quirks, limits, settings_.switches);
     phone.set_up(who.settings);
     fleet::Place place;
     place.target = settings_.target;
@@ -99,7 +122,9 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
       if (!play("start-up", phone::PowerOn{}) || !play("local change", local_change())) return;
       if (!play("start-up, unchanged", phone::PowerOn{}) || !play("inventory change", phone::ModulesChanged{1})) return;
       if (settings_.user && !mobile_user(who, interrupted)) return;
-      return get_probe(who, interrupted);
+      get_probe(who, interrupted);
+      if (stage_.spoke() && !interrupted()) read_otherwise(who, interrupted);
+      return;
     case Part::older:
       if (who.firmware->attached_changes && !in_a_call(who, interrupted)) return;
       if (play("start-up", phone::PowerOn{})) play("local change", local_change());
@@ -141,6 +166,24 @@ void Check::play_reluctant(const Cast& who, const std::function<bool()>& interru
       }))
     return;
   starts_up("start-up, after refusal", [](phone::Switches& on) { on.refuses_first = true; });
+}
+
+// The usual form comes first, and twice: what a service does only once is not held against it. A service that does not
+// get along with that is not asked for more; after a reading that ended badly it may think otherwise of the phone, so
+// that the usual form comes once more.
+void Check::read_otherwise(const Cast& who, const std::function<bool()>& interrupted) {
+  constexpr const char *usual = "factory reset", *usual_again = "factory reset, again";
+  const auto in_usual_form = [&](const char* name) { return comes_fresh(who, name, {}, interrupted); };
+  bool good = in_usual_form(usual) && in_usual_form(usual_again);
+  for (const Reading& reading : readings()) {
+    if (!good || interrupted()) return;
+    good = comes_fresh(who, reading.step, reading.quirks, interrupted) || (!interrupted() && in_usual_form(usual_again));
+  }
+}
+
+bool Check::comes_fresh(const Cast& who, const char* name, phone::Quirks quirks, const std::function<bool()>& interrupted) {
+  stage_.post(who.id, phone::QuirksSet{settings_.quirks | quirks});
+  return step(who, name, phone::PowerOn{.from_factory = true}, interrupted) && stage_.last_end(who.id) == phone::End::clean_up;
 }
 
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {

@@ -51,6 +51,7 @@ struct CheckSettings {
   std::uint64_t seed = 1;
   std::vector<Cast> cast;
   net::Waits waits;
+  phone::Quirks quirks;
   phone::Switches switches;
   phone::Limits limits;
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
@@ -83,6 +84,9 @@ class Check {
   void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
+  void read_otherwise(const Cast& who, const std::function<bool()>& interrupted);
+  // A start-up after a factory reset; false where it came to no good end.
+  bool comes_fresh(const Cast& who, const char* name, phone::Quirks quirks, const std::function<bool()>& interrupted);
   void get_probe(const Cast& who, const std::function<bool()>& interrupted);
 
   CheckSettings settings_;

@@ -11,6 +11,7 @@
 #include "net/https_carrier.h"
 #include "net/local_address.h"
 #include "progress.h"
+#include "quirks.h"
 #include "session.h"
 #include "setting.h"
 
@@ -45,11 +46,9 @@ std::string again_command(const CheckOptions& options) {
   for (const std::string& host : options.allow_target) add("--allow-target", host);
   if (options.timeout != CheckOptions{}.timeout) out += " --timeout " + std::to_string(options.timeout.count() / 1'000) + "ms";
   if (options.report.strict) out += " --strict";
-  if (options.reply_before_restart) out += " --reply-before-restart";
-  if (options.fresh_nonce) out += " --fresh-nonce";
-  if (options.strict_nonce) out += " --strict-nonce";
   for (const std::string& setting : options.set) add("--set", options.report.show_secrets ? setting : masked_setting(setting));
   if (options.refuse_unknown_items) out += " --unknown-items refuse";
+  for (const std::string& quirk : options.quirks) add("--quirk", quirk);
   return out;
 }
 
@@ -91,6 +90,7 @@ struct Understood {
   const phone::Model* model = nullptr;
   std::vector<wpi::Item> settings;            // of the first phone
   bool allowed = false;                       // by --allow-target
+  phone::Quirks quirks;
 };
 
 tl::expected<Understood, std::string> understand(const CheckOptions& options) {
@@ -115,6 +115,11 @@ tl::expected<Understood, std::string> understand(const CheckOptions& options) {
     if (!setting) return tl::unexpected(std::move(setting.error()));
     out.settings.push_back(std::move(*setting));
   }
+  for (const std::string& name : options.quirks) {
+    const auto named = quirk_named(name);
+    if (!named) return tl::unexpected(named.error());
+    out.quirks |= (*named)->quirks;
+  }
   const std::string& host = out.target.host;
   out.allowed = std::find(options.allow_target.begin(), options.allow_target.end(), host) != options.allow_target.end();
   if (is_numeric(host) && !net::is_near(host) && !out.allowed)
@@ -126,7 +131,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   scenarios::CheckSettings settings;
   settings.target = what.target;
   settings.seed = options.seed;
-  settings.switches = {options.fresh_nonce, options.reply_before_restart, options.strict_nonce};
+  settings.quirks = what.quirks;
   settings.switches.unknown_items = options.refuse_unknown_items ? items::UnknownItems::refuse : items::UnknownItems::store;
   settings.waits.answer = options.timeout;
   settings.waits.connect = std::min(settings.waits.connect, options.timeout);
@@ -143,6 +148,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   for (scenarios::Cast& who : settings.cast) {
     if (!options.bind.empty()) who.source_address = options.bind;
     who.address = who.source_address.empty() ? own_address : who.source_address;
+    if (what.quirks.has(phone::Quirk::soft_client)) who.mac = phone::soft_client_name(who.e164);
     names += (names.empty() ? "" : ", ") + who.mac + " (number " + who.e164 + ")";
   }
   if (!on_loopback) std::fprintf(stderr, "understudy: phones of this check at %s: %s\n", what.target.host.c_str(), names.c_str());

@@ -24,6 +24,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy rules list | explain RULE   what a service owes a phone
   understudy items list | explain ITEM   what can be configured
   understudy models list | explain NAME  the phones, and their firmware
+  understudy quirks list | explain NAME  ways in which phones differ (check --quirk NAME)
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -180,9 +181,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
   add_duration(*check_app, "--timeout", check.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
   check_app->add_option("--allow-target", check.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
-  check_app->add_flag("--reply-before-restart", check.reply_before_restart, "phones answer a Restart before they restart (the guide shows no answer, p.50)");
-  check_app->add_flag("--fresh-nonce", check.fresh_nonce, "phones take a new nonce for each message (the guide's text keeps one, p.34)");
-  check_app->add_flag("--strict-nonce", check.strict_nonce, "phones reject an answer with a wrong nonce (guide p.28; phones in the field do not)");
+  check_app->add_option("--quirk", check.quirks, "phones differ in this way from the usual; as often as wanted (`understudy quirks list`)")->type_name("NAME");
   add_report_options(*check_app, check.report);
 
   JudgeOptions judge;
@@ -225,6 +224,14 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("NAME", models.explain, "\"OpenStage 60\", \"60\", \"V3 R5\"")
       ->required();
 
+  QuirksOptions quirks;
+  CLI::App* quirks_app = app.add_subcommand("quirks", "Ways in which phones differ on the wire.");
+  quirks_app->require_subcommand(1);
+  quirks_app->add_subcommand("list", "all quirks");
+  quirks_app->add_subcommand("explain", "text and source of one quirk")
+      ->add_option("QUIRK", quirks.explain, "the quirk's name: fresh-nonce")
+      ->required();
+
   // Only ever one value an option: `--only a b` would swallow what follows.
   for (CLI::App* sub : {check_app, judge_app, service_app})
     for (CLI::Option* option : sub->get_options())
@@ -255,6 +262,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (rules_app->parsed()) return rules;
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;
+  if (quirks_app->parsed()) return quirks;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

@@ -42,9 +42,9 @@ struct CheckOptions {
   microseconds wait{};                  // tries so long until the service answers
   microseconds timeout = std::chrono::seconds(30);
   std::vector<std::string> allow_target;
-  bool reply_before_restart = false, fresh_nonce = false, strict_nonce = false;
   std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
   bool refuse_unknown_items = false;
+  std::vector<std::string> quirks;
 };
 
 struct JudgeOptions {
@@ -72,7 +72,12 @@ struct ModelsOptions {
   std::string explain;  // a model, or a version of firmware; empty: list them
 };
 
-using Command = std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions>;
+struct QuirksOptions {
+  std::string explain;  // a quirk; empty: list them
+};
+
+using Command =
+    std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -15,6 +15,7 @@ int run(const ServiceOptions& options);
 int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);
+int run(const QuirksOptions& options);
 
 // The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists
 // those there are. `names` are all of them.

@@ -42,7 +42,8 @@ Faults busy_faults() {
       {.defect = {"busy.clean-up/writes-again", "writes to a busy phone once more"},
        .decide =
            [](Turn& turn, Order& order) {
-             if (!answers_busy(turn, order) || turn.phone->open->extra > 0) return;
+             if (!answers_busy(turn, order) || !turn.phone || !turn.phone->open) return;  // or a reply out of any session
+             if (!turn.phone->open->asked || turn.phone->open->extra > 0) return;
              ++turn.phone->open->extra;
              order = *turn.phone->open->asked;
            }},

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "items/domain.h"
 #include "reference/plan.h"
 #include "wpi/http.h"
 
@@ -352,7 +353,7 @@ void Conversation::queue_profile(bool was_known) {
   job.profile = true;
   for (Item& item : profile_items()) {
     const std::string* has = phone_.items.find(item.name);
-    const bool differs = !has || has->empty() || (!was_known && *has != item.value);
+    const bool differs = !has || items::clears(*has) || (!was_known && *has != item.value);
     if (differs && !refused_before(phone_, item)) job.items.push_back(std::move(item));
   }
   if (!job.items.empty()) book_.add(phone_, std::move(job), true);

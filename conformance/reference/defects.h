@@ -14,7 +14,7 @@ struct Defect {
   std::string_view text;  // what the service does: "answers with the nonce of the message before"
   std::vector<std::string_view> consequences = {};  // further rules that deviate because of it, rightly
   std::string_view needs = {};                      // a job that gives the occasion ("restart"), or empty
-  std::string_view phone = {};  // a switch the phone must have on ("reply-before-restart"), or empty
+  std::string_view phone = {};  // a quirk that the phone must have ("reply-before-restart"), or empty
   std::string_view rule() const { return name.substr(0, name.find('/')); }
 };
 

@@ -22,6 +22,7 @@ struct Turn {
   std::string nonce_before;  // the last other one of the same phone; empty if there was none
   Version firmware;
   bool opens = false;       // the message is the first of an interaction
+  bool says_final = false;  // the message carries fragment final
   bool restarting = false;  // the phone was told to restart before
   bool busy = false;        // the message says so
   bool requests_user_data = false;
@@ -37,7 +38,8 @@ struct Turn {
 
 struct Fault {
   Defect defect;
-  void (*decide)(Turn&, Order&) = nullptr;  // which action, which items
+  void (*misread)(wpi::HttpRequest&, wpi::Document&) = nullptr;  // what it makes of a phone's message
+  void (*decide)(Turn&, Order&) = nullptr;                       // which action, which items
   void (*message)(const Turn&, std::string& xml) = nullptr;
   void (*wire)(const Turn&, HttpAnswer&) = nullptr;  // status, headers, body
   void (*bytes)(const Turn&, net::Served&) = nullptr;
@@ -65,6 +67,7 @@ Faults busy_faults();
 Faults user_faults();
 Faults phone_word_faults();
 Faults fragment_faults();
+Faults reads_faults();
 Faults tls_faults();
 
 const Faults& all_faults();

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "items/domain.h"
 #include "reference/conversation.h"
 #include "reference/plan.h"
 #include "wpi/http.h"
@@ -19,13 +20,9 @@ namespace {
 
 constexpr std::size_t most_refused = 1'000;  // items of one phone
 
-bool is_cleared(std::string_view value) {
-  return value.empty() || value == "NULL" || value == "0.0.0.0";
-}
-
 // Phones clear by several words, and boolean values come in any letter case (field).
 bool same_value(std::string_view a, std::string_view b) {
-  return a == b || (is_cleared(a) && is_cleared(b)) || wpi::same_ignoring_case(a, b);
+  return a == b || (items::clears(a) && items::clears(b)) || wpi::same_ignoring_case(a, b);
 }
 
 bool same_item(const Item& a, const Item& b) {

@@ -89,6 +89,7 @@ struct Order {
 struct Interaction {
   wpi::Reason opened_by = wpi::Reason::start_up;
   std::string cookie;                    // the session that it runs in
+  std::string nonce;                     // of its first message
   std::vector<wpi::Item> introduction;   // the items of its first message
   std::optional<std::size_t> max_items;  // that the phone takes in a message; none: unlimited (guide p.28)
   std::deque<Order> plan;                // what comes next

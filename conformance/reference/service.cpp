@@ -65,7 +65,7 @@ struct Service::Impl {
   net::Served answer(const wpi::HttpRequest& request, microseconds now);
   HttpAnswer answer_text(int status, std::string_view text, bool close) const;
   net::Served answer_poll(const wpi::HttpRequest& request);
-  net::Served answer_phone(const wpi::HttpRequest& request, microseconds now);
+  net::Served answer_phone(wpi::HttpRequest request, microseconds now);
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
                std::string& new_cookie);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
@@ -113,10 +113,12 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds 
   return served(refusal);
 }
 
-// Three steps, and a defect may take a hand in each: what is decided, how it is said, how it is sent.
-net::Served Service::Impl::answer_phone(const wpi::HttpRequest& request, microseconds now) {
+// Four steps, and a defect may take a hand in each: what is read, what is decided, how it is said, how it is sent.
+net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds now) {
   const bool close = asks_to_close(request);
-  const wpi::Document message = reader.read(request.body, wpi::Sender::phone);
+  wpi::Document message = reader.read(request.body, wpi::Sender::phone);
+  for (const Fault* fault : faults)
+    if (fault->misread) fault->misread(request, message);
   if (message.empty) return served(answer_text(400, "There is no message in the request.", close));
   if (!message.well_formed)
     return served(answer_text(400, "The message cannot be read: " + message.error, close));
@@ -130,6 +132,7 @@ net::Served Service::Impl::answer_phone(const wpi::HttpRequest& request, microse
   turn.busy = !message.reasons.empty() && message.reasons.front().status &&
               wpi::same_ignoring_case(message.reasons.front().status->text, wpi::spelling(wpi::ReplyStatus::busy));
   turn.requests_user_data = message.find("requested-items") != nullptr;
+  turn.says_final = message.fragment && message.fragment->text == spelling(wpi::Fragment::final_);
   std::string new_cookie;
   turn.order = decide(turn, request, message, now, new_cookie);
   for (const Fault* fault : faults)
@@ -169,7 +172,9 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
     turn.opens = true;
     new_cookie = cookies.make();
     if (new_cookie.empty()) return Order{};
-    book.open(phone, new_cookie).max_items = max_items_of(message);
+    Interaction& open = book.open(phone, new_cookie);
+    open.nonce = turn.nonce;
+    open.max_items = max_items_of(message);
     order = Conversation(book, phone).begin(*turn.reason, message);
   } else {
     const auto& status = message.reasons.front().status;

@@ -46,6 +46,7 @@ std::span<const Binding> busy_rules();
 std::span<const Binding> user_rules();
 std::span<const Binding> phone_word_rules();
 std::span<const Binding> fragment_rules();
+std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
 
 // All of them.

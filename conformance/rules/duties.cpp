@@ -63,6 +63,8 @@ bool Duties::undoes(const wpi::Item& item) const {
 
 void Duties::hear(const Heard& heard) {
   if (!heard.said()) return;
+  // A phone that was changed since may be fresh from its factory, and set up anew: what its user changes then counts anew.
+  if (heard.reason() == Reason::start_up && heard.says_flag("configuration-changed-flag", "true")) changes_.clear();
   if (heard.reason() == Reason::local_changes) {
     const std::size_t count = attached(*heard.said());
     const auto& items = heard.said()->items;

@@ -104,6 +104,22 @@ std::optional<wpi::Action> Heard::order() const {
   return answer().actions.size() == 1 ? answer().action() : std::nullopt;
 }
 
+std::optional<wpi::Action> Heard::proper_order() const {
+  const bool whole = success() && exchange.answer && response().complete;
+  return whole && answer().well_formed ? order() : std::nullopt;
+}
+
+bool Heard::fetches_the_rest() const {
+  const bool more = said() && said()->fragment && said()->fragment->text == spelling(wpi::Fragment::next);
+  return more && proper_order() == wpi::Action::get_next_fragment;
+}
+
+Odds Heard::odds_so_far() const {
+  Odds all = before.course.odds;
+  all.add(odds);
+  return all;
+}
+
 bool is_counted(const wpi::Document& answer) {
   if (answer.actions.empty()) return false;
   const auto action = answer.action();
@@ -112,8 +128,17 @@ bool is_counted(const wpi::Document& answer) {
 
 std::uint64_t digest_of(const wpi::Document& answer, wpi::Action action) {
   std::uint64_t sum = digest(wpi::spelling(action));
-  for (const wpi::Item& item : answer.items)
-    sum += digest(item.value, digest(item.index.value_or(""), digest(item.name)));
+  for (const wpi::Item& item : answer.items) sum += digest_of_value(item, item.value);
+  return sum;
+}
+
+std::uint64_t digest_of_value(const wpi::Item& item, std::string_view value) {
+  return digest(value, digest(item.index.value_or(""), digest(item.name)));
+}
+
+std::uint64_t digest_of_names(const wpi::Document& answer) {
+  std::uint64_t sum = 0;
+  for (const wpi::Item& item : answer.items) sum += digest_of_value(item, "");
   return sum;
 }
 

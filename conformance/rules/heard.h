@@ -12,6 +12,7 @@
 #include "items/model.h"
 #include "rules/duties.h"
 #include "rules/past.h"
+#include "rules/reading.h"
 #include "rules/related.h"
 #include "rules/words.h"
 #include "transcript/entry.h"
@@ -90,6 +91,7 @@ struct Interaction {
   bool rewrites_refused = false;  // flow.refused-items has deviated
   int failed = 0;                 // replies `failed` of the phone
   bool repeats_failed = false;    // flow.failed-reply has deviated
+  Course course;                  // for the rules reads.*
 };
 
 // Reads items that a writer left to the bytes, at most once an exchange.
@@ -112,6 +114,8 @@ struct Heard {
   const Duties& duties;       // from before this exchange, with what the phone says in it
   const Past& past;           // of the phone, with what it says in this exchange
   Rereader& rereader;
+  Odds odds = {};                    // of the phone's message
+  const Courses* courses = nullptr;  // the phone's earlier ones
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -138,6 +142,11 @@ struct Heard {
   const wpi::Document& answer() const { return *exchange.answer; }
   // The answer's one known order; nullopt where there is none, or several Action elements.
   std::optional<wpi::Action> order() const;
+  // The order of an answer that a phone can act on; nullopt where none such came.
+  std::optional<wpi::Action> proper_order() const;
+  Odds odds_so_far() const;  // of the interaction
+  // The answer asks for more of what the phone has begun to say, as it must: how often depends on how it is printed.
+  bool fetches_the_rest() const;
 };
 
 // An answer with an action that flow.bounded counts: any but CleanUp and GetNextFragment, also one that no phone knows.
@@ -162,6 +171,9 @@ const wpi::Item* refused_before(const Heard& heard);
 
 // An order that the phone answered with failed twice already, without having come on its own account since.
 bool repeats_failed(const Heard& heard);
+// Of what an item is called, with the value that it might have; and of the names of all items alone.
+std::uint64_t digest_of_value(const wpi::Item& item, std::string_view value);
+std::uint64_t digest_of_names(const wpi::Document& answer);
 
 // An order that the phone answers with a reply in the same interaction.
 bool brings_reply(wpi::Action action);

@@ -24,6 +24,7 @@ using wpi::Action;
 using wpi::Reason;
 
 constexpr std::size_t nonces_kept = 16;
+constexpr std::size_t reported_kept = 5'000;  // items of an interaction
 constexpr std::size_t orders_kept =
     512;  // different ones of an interaction; more than flow.bounded lets pass
 
@@ -66,6 +67,7 @@ class DocketRuling : public Ruling {
 // A phone, and its interaction while one is open.
 struct Known {
   Speaker speaker;
+  Courses courses;
   std::optional<Interaction> open;
   Duties duties;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
@@ -95,9 +97,37 @@ void listen(const Heard& heard, Known& phone) {
   phone.open->refused_before = phone.past.has_refused();
 }
 
+// What an interaction is known by: how it was opened.
+void open_course(const Exchange& exchange, Course& course) {
+  if (!exchange.said) return;
+  course.opened_by = exchange.said->reason();
+  const wpi::Item* changed = exchange.said->find("configuration-changed-flag");
+  course.changed = changed && wpi::same_ignoring_case(changed->value, "true");
+}
+
+// Its row of orders, as far as the rules reads.* look at it.
+void follow(const Heard& heard, Course& course) {
+  // Of a message that is said again the second answer counts.
+  if (!heard.exchange.response && !heard.exchange.fresh_connection && heard.exchange.attempt <= 1) return;
+  const wpi::Document* said = heard.said();
+  course.odds.add(heard.odds);
+  const auto order = heard.proper_order();
+  if (!order || !said || course.beats.size() == Course::most_beats) course.sound = false;
+  if (!course.sound) return;
+  if (!course.odds.none() && course.reported.size() + said->items.size() <= reported_kept)
+    for (const wpi::Item& item : said->items)
+      if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
+  if (heard.fetches_the_rest()) return;
+  const bool echoed =
+      !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
+  course.beats.push_back(
+      {course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
+}
+
 // What the exchange adds to what is known of its interaction.
 void remember(const Heard& heard, Interaction& interaction) {
   const Exchange& exchange = heard.exchange;
+  follow(heard, interaction.course);
   if (exchange.attempt <= 1 || interaction.messages == 0) ++interaction.messages;
   const bool first = interaction.messages == 1;
   if (first) interaction.opened_by = heard.reason();
@@ -179,7 +209,8 @@ std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
-                          phone_word_rules(), fragment_rules(), chain_rules(), busy_rules(), user_rules(), tls_rules()})
+                          phone_word_rules(), fragment_rules(), chain_rules(), busy_rules(), user_rules(), reads_rules(),
+                          tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -259,6 +290,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     if (!phone.open) {
       phone.open.emplace().number = exchange.interaction;
       phone.open->owed_write = phone.duties.owes_write();
+      open_course(exchange, phone.open->course);
     }
   }
   if (exchange.outcome == transcript::Outcome::interrupted) {
@@ -280,8 +312,10 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Heard heard{exchange, speaker, before, phone.duties, phone.past, rereader};
+  Heard heard{exchange, speaker, before, phone.duties, phone.past, rereader};
   if (exchange.interaction != 0) {
+    heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
+    heard.courses = &phone.courses;
     listen(heard, phone);
     phone.duties.hear(heard);
   }
@@ -320,9 +354,14 @@ void Judge::Impl::take(const Exchange& exchange) {
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   Speaker speaker = phone.speaker;
   if (speaker.step.empty()) speaker.step = step;
-  const Interaction interaction = std::move(*phone.open);
+  Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
+  // What went wrong may have changed what the service thinks of the phone: nothing before it is a measure any more.
+  if (interaction.course.sound && interaction.clean_up && !interaction.interrupted)
+    phone.courses.keep(std::move(interaction.course));
+  else
+    phone.courses = {};
   const Ended ended{speaker, interaction, phone.duties, ending};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
   for (const Charge& charge : charges) {

@@ -77,6 +77,8 @@ void Past::hear_opening(const Heard& heard) {
   // What was changed at the phone itself is no longer what was written.
   if (heard.reason() == Reason::local_changes || heard.says_flag("configuration-changed-flag", "true"))
     written_.clear();
+  // It may come from its factory, at the phone's own menu, and be set up anew.
+  if (heard.reason() == Reason::start_up && heard.says_flag("configuration-changed-flag", "true")) refused_.clear();
   // Whoever has a phone call back at once keeps it from being idle; any other contact is a new occasion.
   if (heard.reason() != Reason::solicited || !called_back_) failed_.clear();
   called_back_ = false;

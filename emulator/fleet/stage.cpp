@@ -47,6 +47,7 @@ void Stage::happen(Player& player, const phone::Event& event) {
       say(player, std::move(*send));
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
+      player.ended = finish->end;
       carrier_.close(player.id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;

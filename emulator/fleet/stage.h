@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,8 @@ class Stage {
   const phone::Phone& phone(const std::string& id) const { return cast_.at(id).phone; }
   // Interactions begun by this phone so far.
   std::uint32_t interactions(const std::string& id) const { return cast_.at(id).interactions; }
+  // How the last one of them ended; nullopt where none did yet.
+  std::optional<phone::End> last_end(const std::string& id) const { return cast_.at(id).ended; }
   // An HTTP answer came at least once.
   bool spoke() const { return spoke_; }
   // Why nothing came, as long as nothing did.
@@ -50,6 +53,7 @@ class Stage {
     phone::Phone phone;
     Place place;
     std::uint32_t interactions = 0;
+    std::optional<phone::End> ended = {};
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
   };
   void happen(Player& player, const phone::Event& event);

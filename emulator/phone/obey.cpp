@@ -43,7 +43,7 @@ void Phone::happen(const Answered& answered, Effects& effects) {
   if (!open_) return;
   retries_ = 0;
   const wpi::HttpResponse& response = answered.response;
-  keep_cookies(response, open_->cookies);
+  keep_cookies(response, open_->cookies, quirks_.has(Quirk::verbatim_cookie));
   if (open_->restarts) return restart(effects);
   if (open_->said_clean_up) return finish(End::phone_clean_up, "", effects);
   if (response.status < 200 || response.status > 299)
@@ -53,9 +53,10 @@ void Phone::happen(const Answered& answered, Effects& effects) {
   if (!answered.document || answered.document->empty) return finish(End::unclean, "an empty answer", effects);
 
   std::optional<Document> as_v1_reads_it;
-  if (!firmware_.decodes_entities) as_v1_reads_it = with_entities_left(*answered.document, response.body);
+  if (!firmware_.decodes_entities || quirks_.has(Quirk::undecoded_entities))
+    as_v1_reads_it = with_entities_left(*answered.document, response.body);
   const Document& order = as_v1_reads_it ? *as_v1_reads_it : *answered.document;
-  const bool foreign = switches_.strict_nonce && order.nonce_or_empty() != open_->nonce;
+  const bool foreign = quirks_.has(Quirk::strict_nonce) && order.nonce_or_empty() != open_->nonce;
   if (!order.well_formed || foreign)  // the wording is ours (inferred)
     return say_clean_up(foreign ? "nonce mismatch" : "invalid message", effects);
   if (order.actions.empty()) return finish(End::unclean, "an answer without action", effects);
@@ -78,7 +79,8 @@ void Phone::say_clean_up(std::string why, Effects& effects) {
   Item reason;
   reason.name = "cleanup-reason";
   reason.value = std::move(why);
-  message.items.push_back(std::move(reason));
+  message.has_item_list = !quirks_.has(Quirk::bare_clean_up);
+  if (message.has_item_list) message.items.push_back(std::move(reason));
   open_->said_clean_up = true;
   send(std::move(message), false, effects);
 }
@@ -99,9 +101,13 @@ void Phone::happen(const NotAnswered& lost, Effects& effects) {
 void Phone::obey(Action action, const Document& order, Effects& effects) {
   if (action != Action::get_next_fragment) open_->fragments.clear();
   switch (action) {
-    case Action::read_all_items: return reply_items(spelling(action), all_items(), effects);
+    case Action::read_all_items:
+      if (does_once(Quirk::busy_when_read)) return reply(spelling(action), ReplyStatus::busy, effects);
+      return reply_items(spelling(action), all_items(), effects);
     case Action::read_items: return read_items(order, effects);
-    case Action::write_items: return write_items(order, effects);
+    case Action::write_items:
+      if (does_once(Quirk::failed_when_written)) return reply(spelling(action), ReplyStatus::failed, effects);
+      return write_items(order, effects);
     case Action::restart: return obey_restart(order, effects);
     case Action::clean_up: return clean_up(order, effects);
     case Action::get_next_fragment: return next_fragment(effects);
@@ -113,18 +119,37 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
   }
 }
 
+ItemParts Phone::no_parts(std::size_t expected) const {
+  constexpr std::size_t small = 5'000;  // bytes
+  return ItemParts(quirks_.has(Quirk::small_fragments) ? std::min(small, limits_.message) : limits_.message, layout_, expected);
+}
+
+// On unsplit replies too (guide p.48; some services rely on it, field).
+std::optional<wpi::Fragment> Phone::last_fragment() const {
+  return quirks_.has(Quirk::no_fragment) ? std::nullopt : std::optional(wpi::Fragment::final_);
+}
+
 // Identity first: some services look at the beginning of a message only (field).
 ItemParts Phone::all_items() const {
+  if (layout_ != wpi::Layout{} || quirks_.has(Quirk::identity_last) || quirks_.has(Quirk::items_reversed)) {
+    std::vector<Item> items = basic_items(wpi::Reason::reply_to);
+    const std::size_t identity = items.size();
+    for (Item& item : store_.all()) items.push_back(std::move(item));
+    arrange(items, identity, quirks_);
+    ItemParts parts = no_parts();
+    for (Item& item : items) parts.add(std::move(item));
+    return parts;
+  }
   std::string identity;
   for (const Item& item : basic_items(wpi::Reason::reply_to)) wpi::append_item(identity, item);
-  ItemParts parts(limits_.message, identity.size() + store_.written_size());
+  ItemParts parts = no_parts(identity.size() + store_.written_size());
   parts.add_written(identity);
   store_.write_all([&](std::string_view elements) { parts.add_written(elements); });
   return parts;
 }
 
 void Phone::read_items(const Document& order, Effects& effects) {
-  ItemParts items(limits_.message);
+  ItemParts items = no_parts();
   for (const Item& wanted : order.items) {
     if (const auto status = missing_item(model_, firmware_, wanted.name, index_of(wanted))) {
       items.add(rejected(wanted, *status));
@@ -141,7 +166,7 @@ void Phone::read_items(const Document& order, Effects& effects) {
 
 void Phone::write_items(const Document& order, Effects& effects) {
   if (in_call_) return reply(spelling(Action::write_items), ReplyStatus::busy, effects);  // guide p.46
-  ItemParts refused(limits_.message);
+  ItemParts refused = no_parts();
   const auto unwanted = [&](const Item& item) {
     const auto n = static_cast<std::size_t>(&item - order.items.data());
     return (switches_.refuses_first && n == 0) || (switches_.max_items && n >= *switches_.max_items);
@@ -160,6 +185,7 @@ void Phone::write_items(const Document& order, Effects& effects) {
         if (const auto status = status_of(item)) refused.add(rejected(item, *status));
   open_->accepted_write = true;
   mobility_may_have_changed();
+  if (does_once(Quirk::vanishing)) return vanish(effects);
   reply_items(spelling(Action::write_items), std::move(refused), effects);
 }
 
@@ -172,7 +198,7 @@ void Phone::obey_restart(const Document& order, Effects& effects) {
       return reply(spelling(Action::restart), ReplyStatus::failed, effects);
     open_->resets = true;
   }
-  if (!switches_.reply_before_restart) return restart(effects);
+  if (!quirks_.has(Quirk::reply_before_restart)) return restart(effects);
   open_->restarts = true;
   reply(spelling(Action::restart), ReplyStatus::accepted, effects);
 }
@@ -200,7 +226,7 @@ void Phone::next_fragment(Effects& effects) {
   message.items = std::move(open_->fragments.front().items);
   message.written_items = std::move(open_->fragments.front().written);
   open_->fragments.pop_front();
-  message.fragment = open_->fragments.empty() ? wpi::Fragment::final_ : wpi::Fragment::next;
+  message.fragment = open_->fragments.empty() ? last_fragment() : wpi::Fragment::next;
   send(std::move(message), false, effects);
 }
 
@@ -210,7 +236,7 @@ void Phone::reply(std::string_view action, ReplyStatus status, Effects& effects)
   message.reason = wpi::Reason::reply_to;
   message.action = std::string(action);
   message.status = status;
-  message.fragment = wpi::Fragment::final_;  // on unsplit replies too (guide p.48; some services rely on it, field)
+  message.fragment = last_fragment();
   message.has_item_list = status == ReplyStatus::accepted;
   send(std::move(message), false, effects);
 }

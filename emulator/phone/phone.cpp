@@ -58,12 +58,12 @@ std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmwa
 }  // namespace
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
-             std::uint64_t seed, Switches switches, Limits limits)
+             std::uint64_t seed, Quirks quirks, Limits limits, Switches switches)
     : Phone(std::move(identity), model, firmware, std::make_shared<const Service>(Service{std::move(host_header), std::move(path)}),
-            seed, switches, limits) {}
+            seed, quirks, limits, switches) {}
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
-             std::uint64_t seed, Switches switches, Limits limits)
+             std::uint64_t seed, Quirks quirks, Limits limits, Switches switches)
     : identity_(std::move(identity)),
       model_(model),
       firmware_(firmware),
@@ -71,6 +71,8 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
       switches_(switches),
       limits_(limits),
       random_(seed) {
+  set_quirks(quirks);
+  if (quirks.has(Quirk::soft_client)) identity_.mac = soft_client_name(identity_.e164);
   factory_reset();
   changed_ = false;  // as the guide's first start-up says (p.33): a service that does not know the phone reads anyway
 }
@@ -85,6 +87,18 @@ void Phone::factory_reset() {
   user_password_.clear();
   changes_.clear();
   changed_ = true;
+}
+
+void Phone::set_quirks(Quirks quirks) {
+  quirks_ = quirks;
+  done_ = {};
+  layout_ = layout_of(quirks);
+}
+
+bool Phone::does_once(Quirk quirk) {
+  if (!quirks_.has(quirk) || done_.has(quirk)) return false;
+  done_ |= {quirk};
+  return true;
 }
 
 bool Phone::idle() const {
@@ -110,7 +124,11 @@ Effects Phone::handle(const Event& event, microseconds now) {
   return effects;
 }
 
-void Phone::happen(const PowerOn&, Effects&) { want(Reason::start_up); }
+void Phone::happen(const PowerOn& on, Effects&) {
+  if (on.from_factory) factory_reset();
+  done_ = {};
+  want(Reason::start_up);
+}
 
 void Phone::happen(const ItemsChanged& changed, Effects& effects) {
   for (const Item& item : changed.items) note_change(item, changed.by);
@@ -177,7 +195,11 @@ void Phone::begin_next(Effects& effects) {
   if (due.reason == Reason::local_changes) open_->reported = std::exchange(changes_, {});
   message.items = basic_items(due.reason);
   introduce_user(message.items);
+  const std::size_t identity = message.items.size();
+  if (attaches_changes(due.reason))
+    message.items.insert(message.items.end(), open_->reported.begin(), open_->reported.end());
   for (Item& item : more_items(due)) message.items.push_back(std::move(item));
+  arrange(message.items, identity, quirks_);
   send(std::move(message), true, effects);
 }
 
@@ -185,16 +207,21 @@ void Phone::open(Due due, Effects& effects) {
   open_ = std::make_unique<Interaction>();
   open_->due = due;
   open_->nonce = new_nonce();
+  if (quirks_.has(Quirk::stale_cookie)) open_->cookies.push_back({"PHPSESSID", "2f6c0d5b7e914a38; path=/"});
   effects.push_back(Begin{due.reason, ++interactions_});
 }
 
+bool Phone::attaches_changes(Reason reason) const {
+  return reason == Reason::local_changes && firmware_.attached_changes && open_ && !open_->reported.empty();
+}
+
 std::vector<Item> Phone::basic_items(Reason reason) const {
-  const std::size_t changes = open_ ? open_->reported.size() : 0;
-  const bool attaches = reason == Reason::local_changes && firmware_.attached_changes && changes > 0;
+  const bool attaches = attaches_changes(reason);
   std::vector<Item> items;
-  items.reserve(firmware_.basic_items.size() + changes);
+  items.reserve(firmware_.basic_items.size() + (attaches ? open_->reported.size() : 0));
   for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
     const std::string& name = firmware_.basic_items[n];
+    if (name == "user-pwd" && quirks_.has(Quirk::withheld_user_pwd)) continue;
     Item item;
     item.name = name;
     if (name == "configuration-changed-flag") {
@@ -204,7 +231,7 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
       item.value = "true";
     } else if (name == "configuration-attached-number") {
       if (!attaches) continue;
-      item.value = std::to_string(changes);
+      item.value = std::to_string(open_->reported.size());
     } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
       continue;  // V3 reports it at start-up and in ReadAllItems only (field)
     } else if (const std::string* value = store_.in_heading(n)) {
@@ -214,21 +241,22 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
     }
     items.push_back(std::move(item));
   }
-  if (attaches) items.insert(items.end(), open_->reported.begin(), open_->reported.end());
   return items;
 }
 
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
-  if (switches_.fresh_nonce) open_->nonce = new_nonce();
+  if (quirks_.has(Quirk::fresh_nonce)) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
   if (switches_.max_items) message.max_items = std::to_string(*switches_.max_items);
+  if (quirks_.has(Quirk::connection_close)) fresh_connection = true;
 
   Send out;
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, service_->path, service_->host_header, open_->cookies);
-  out.said = document_of(std::move(message));
+  out.request = request_of(message, layout_, service_->path, service_->host_header, open_->cookies);
+  if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
+  out.said = document_of(std::move(message), layout_);
   open_->last = out;
   effects.push_back(std::move(out));
 }
@@ -252,11 +280,21 @@ void Phone::finish(End end, std::string why, Effects& effects) {
   poll_later(effects);  // any contact starts its time over (wiki)
 }
 
-// A phone that restarts forgets that it was wanted (guide p.72), and where to poll (wiki).
 void Phone::restart(Effects& effects) {
   const bool resets = open_ && open_->resets;
   if (open_) finish(End::restart, "", effects);
   if (resets) factory_reset();
+  go_down(effects);
+}
+
+// It comes back as after a power cut.
+void Phone::vanish(Effects& effects) {
+  finish(End::broke_off, "it vanishes, and starts up again", effects);
+  go_down(effects);
+}
+
+// A phone that restarts forgets that it was wanted (guide p.72), and where to poll (wiki).
+void Phone::go_down(Effects& effects) {
   waiting_.clear();
   again_.reset();
   timer_ = {};
@@ -271,12 +309,15 @@ void Phone::restart(Effects& effects) {
 }
 
 std::string Phone::new_nonce() {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
+  const bool cut = quirks_.has(Quirk::short_nonce);
+  const std::string_view digits =
+      cut || quirks_.has(Quirk::lower_case_nonce) ? "0123456789abcdef" : "0123456789ABCDEF";
   std::string nonce;
   for (int half = 0; half < 2; ++half) {
     std::uint64_t bits = random_.next();
     for (int i = 0; i < 16; ++i, bits >>= 4) nonce += digits[bits & 15];
   }
+  if (cut) nonce.resize(23);
   return nonce;
 }
 

@@ -15,6 +15,7 @@
 
 #include "items/store.h"
 #include "phone/firmware.h"
+#include "phone/quirks.h"
 #include "phone/random.h"
 #include "phone/speech.h"
 #include "wpi/http.h"
@@ -36,12 +37,8 @@ struct Service {
   std::string host_header, path;
 };
 
-// Choices where the guide contradicts itself or is silent, with the safer default (protocol.md 23, field.md 8 and 10).
+// How a phone acts where several ways are right, or the guide is silent; how it prints and what its manners are are quirks.
 struct Switches {
-  bool fresh_nonce = false;           // a new nonce with each message, not one an interaction (guide p.34 against p.43-83)
-  bool reply_before_restart = false;  // reply-to accepted before restarting (the guide's diagram p.50 shows none)
-  bool strict_nonce = false;          // rejects answers with another nonce than the one just sent (guide p.28); phones in
-                                      // the field act on all of them (field)
   items::UnknownItems unknown_items = items::UnknownItems::store;  // names that the catalogue does not have
   // What a healthy phone may do, and a service must live with:
   std::optional<std::size_t> max_items = {};  // takes so many items in a message, and refuses the rest (guide p.28); none: all
@@ -72,7 +69,8 @@ struct Limits {
 };
 
 // ---- What happens to a phone
-struct PowerOn {};
+struct PowerOn { bool from_factory = false; };               // after a factory reset at the phone itself (guide p.32)
+struct QuirksSet { Quirks quirks; };                         // from now on it has these, and no others
 struct ItemsChanged {                                        // by the user, or in the web pages
   std::vector<wpi::Item> items;
   items::Who by = items::Who::user;
@@ -94,8 +92,8 @@ struct TimerFired { std::uint64_t timer = 0; };
 struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered, NotAnswered,
-                           TimerFired, Polled, Behave, CutShort>;
+using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
+                           NotAnswered, TimerFired, Polled, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -158,10 +156,10 @@ class Phone {
  public:
   // `model` and `firmware` must outlive the phone.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::shared_ptr<const Service> service,
-        std::uint64_t seed, Switches switches, Limits limits);
+        std::uint64_t seed, Quirks quirks, Limits limits, Switches switches = {});
   // With a service of its own.
   Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
-        std::uint64_t seed, Switches switches, Limits limits);
+        std::uint64_t seed, Quirks quirks, Limits limits, Switches switches = {});
 
   // An administrator has set these before it was switched on. A factory reset forgets them.
   void set_up(const std::vector<wpi::Item>& settings);
@@ -183,7 +181,8 @@ class Phone {
   static constexpr std::size_t waits = 5;
 
   // phone.cpp: events, and how interactions begin and end
-  void happen(const PowerOn&, Effects&);
+  void happen(const PowerOn& on, Effects&);
+  void happen(const QuirksSet& set, Effects&) { set_quirks(set.quirks); }
   void happen(const ItemsChanged& changed, Effects& effects);
   void happen(const ModulesChanged& changed, Effects& effects);
   void happen(const CallBegins&, Effects& effects);
@@ -207,11 +206,16 @@ class Phone {
   void say_clean_up(std::string why, Effects& effects);
   void finish(End end, std::string why, Effects& effects);
   void restart(Effects& effects);
+  void vanish(Effects& effects);
+  void go_down(Effects& effects);
   void factory_reset();
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
+  bool attaches_changes(wpi::Reason reason) const;
   void put(std::string_view item, std::string value) { store_.put(item, std::nullopt, std::move(value)); }
   bool says(std::string_view item, std::string_view value) const;
   std::string new_nonce();
+  void set_quirks(Quirks quirks);
+  bool does_once(Quirk quirk);  // it has the quirk, and has not yet done so
 
   // life.cpp: users, modules, a service that is away, overloaded or polled
   void note_change(wpi::Item item, items::Who by);
@@ -237,11 +241,15 @@ class Phone {
   void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
   void reply_items(std::string_view action, ItemParts parts, Effects& effects);
   ItemParts all_items() const;
+  ItemParts no_parts(std::size_t expected = 0) const;  // expected: bytes of all items
+  std::optional<wpi::Fragment> last_fragment() const;
 
   Identity identity_;
   const Model& model_;
   const Firmware& firmware_;
   std::shared_ptr<const Service> service_;
+  Quirks quirks_, done_;                       // done_: of those that act once, what was done since it was switched on
+  wpi::Layout layout_;                         // as the quirks have it
   Switches switches_;
   Limits limits_;
   Random random_;

@@ -5,10 +5,13 @@
 
 namespace understudy::phone {
 
-wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const std::string& path, const std::string& host_header,
-                            const std::vector<wpi::Header>& cookies) {
+wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const wpi::Layout& layout, const std::string& path,
+                            const std::string& host_header, const std::vector<wpi::Header>& cookies) {
   wpi::HttpRequest request;
-  wpi::write(message, request.body);
+  if (layout == wpi::Layout{})
+    wpi::write(message, request.body);
+  else
+    wpi::write(message, layout, request.body);
   request.method = "POST";
   request.target = path;
   request.headers.push_back({"Host", host_header});
@@ -22,7 +25,7 @@ wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const std::string&
   return request;
 }
 
-std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message) {
+std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, const wpi::Layout& layout) {
   const auto text = [](std::string_view value) { return wpi::Text{std::string(value), {}, 0}; };
   auto document = std::make_shared<wpi::Document>();
   document->well_formed = true;
@@ -34,7 +37,7 @@ std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message) {
   if (message.fragment) document->fragment = text(spelling(*message.fragment));
   wpi::ReasonText reason{text(spelling(message.reason)), std::nullopt, std::nullopt};
   if (message.action) reason.action = text(*message.action);
-  if (message.status) reason.status = text(spelling(*message.status));
+  if (message.status) reason.status = text(status_word(*message.status, layout));
   document->reasons.push_back(std::move(reason));
   document->item_lists = message.has_item_list ? 1 : 0;
   document->items = std::move(message.items);
@@ -42,7 +45,7 @@ std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message) {
   return document;
 }
 
-ItemParts::ItemParts(std::size_t message_limit, std::size_t expected) {
+ItemParts::ItemParts(std::size_t message_limit, const wpi::Layout& layout, std::size_t expected) : layout_(layout) {
   constexpr std::size_t envelope = 600;  // bytes around the items, at most
   limit_ = message_limit - std::min(message_limit, envelope);
   parts_.back().written.reserve(std::min(limit_, expected));
@@ -50,8 +53,12 @@ ItemParts::ItemParts(std::size_t message_limit, std::size_t expected) {
 
 void ItemParts::add(wpi::Item item) {
   std::string element;
-  wpi::append_item(element, item);
-  add_written(element);
+  if (layout_ == wpi::Layout{})
+    wpi::append_item(element, item);
+  else
+    wpi::append_item(element, item, layout_);
+  if (!parts_.back().written.empty() && parts_.back().written.size() + element.size() > limit_) parts_.emplace_back();
+  parts_.back().written += element;
   parts_.back().items.push_back(std::move(item));
 }
 
@@ -74,10 +81,11 @@ void ItemParts::add_written(std::string_view elements) {
 
 std::deque<ItemPart> ItemParts::take() { return std::move(parts_); }
 
-void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies) {
+void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies, bool verbatim) {
   for (const wpi::Header& header : response.headers) {
     if (!wpi::same_ignoring_case(header.name, "Set-Cookie")) continue;
-    const std::string_view pair = std::string_view(header.value).substr(0, header.value.find(';'));
+    const std::size_t end = verbatim ? header.value.size() : header.value.find(';');
+    const std::string_view pair = std::string_view(header.value).substr(0, end);
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
     const wpi::Header cookie{std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1))};

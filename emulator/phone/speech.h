@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "wpi/http.h"
+#include "wpi/layout.h"
 #include "wpi/message.h"
 #include "wpi/writer.h"
 
@@ -16,11 +17,11 @@ namespace understudy::phone {
 
 // The request that carries a message: the headers of a real phone in its order (field), with one Cookie header where
 // there are cookies. It asks for no Connection: close, since the guide wants the connection kept (p.12).
-wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const std::string& path, const std::string& host_header,
-                            const std::vector<wpi::Header>& cookies);
+wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const wpi::Layout& layout, const std::string& path,
+                            const std::string& host_header, const std::vector<wpi::Header>& cookies);
 
 // The message as the judge reads it, without parsing what was just written. Items that came written are left out.
-std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message);
+std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, const wpi::Layout& layout);
 
 // What one message of a reply has of its items.
 struct ItemPart {
@@ -32,7 +33,7 @@ struct ItemPart {
 class ItemParts {
  public:
   // In bytes: the limit of a message, and what is expected of all items.
-  explicit ItemParts(std::size_t message_limit, std::size_t expected = 0);
+  ItemParts(std::size_t message_limit, const wpi::Layout& layout, std::size_t expected = 0);
 
   void add(wpi::Item item);
   void add_written(std::string_view elements);  // one or more, as wpi::append_item() writes them
@@ -40,10 +41,12 @@ class ItemParts {
 
  private:
   std::size_t limit_;
+  wpi::Layout layout_;
   std::deque<ItemPart> parts_{1};
 };
 
-// Takes over each Set-Cookie: the name and value without the attributes, a new value in the place of an old one.
-void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies);
+// Takes over each Set-Cookie: the name and value, with the attributes only if `verbatim`; a new value in the place of an
+// old one.
+void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies, bool verbatim);
 
 }  // namespace understudy::phone

@@ -132,4 +132,8 @@ void append_escaped(std::string& out, std::string_view text) {
   escape(out, text, Within::element);
 }
 
+void append_escaped_attribute(std::string& out, std::string_view text) {
+  escape(out, text, Within::attribute);
+}
+
 }  // namespace understudy::wpi

@@ -44,5 +44,6 @@ void append_item(std::string& out, std::string_view name, std::optional<int> ind
 // Escapes for element text and for attribute values in double quotes. Bytes that XML 1.0 cannot carry (control
 // characters, broken UTF-8) become U+FFFD.
 void append_escaped(std::string& out, std::string_view text);
+void append_escaped_attribute(std::string& out, std::string_view text);
 
 }  // namespace understudy::wpi

@@ -19,7 +19,7 @@ TEST(Help, FitsAScreenAndNamesEveryCommand) {
     const Ran ran = run(arguments);
     EXPECT_EQ(ran.status, 0);
     EXPECT_LE(std::count(ran.out.begin(), ran.out.end(), '\n'), 24);
-    for (const char* command : {"check", "judge", "service", "rules", "items", "models"}) EXPECT_THAT(ran.out, HasSubstr(command));
+    for (const char* command : {"check", "judge", "service", "rules", "items", "models", "quirks"}) EXPECT_THAT(ran.out, HasSubstr(command));
   }
 }
 
@@ -28,7 +28,7 @@ TEST(Help, OfACommandListsItsOptions) {
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(run({"help", "check"}).out, ran.out);
   EXPECT_THAT(ran.out, HasSubstr("Usage: understudy check [OPTIONS] URL"));
-  for (const char* option : {"--only", "--skip", "--strict", "--require", "--wait", "--firmware", "--junit", "--json", "--transcript"})
+  for (const char* option : {"--only", "--skip", "--strict", "--require", "--wait", "--firmware", "--quirk", "--junit", "--json", "--transcript"})
     EXPECT_THAT(ran.out, HasSubstr(option));
 }
 
@@ -42,7 +42,7 @@ TEST(Check, FindsOurServiceConforming) {
   EXPECT_THAT(ran.out, HasSubstr("TLS 1.3"));
   for (const char* step : {"start-up", "start-up, unchanged", "local change", "inventory change", "start-up, broken off",
                            "start-up, all fails", "start-up, few items",
-                           "start-up, after refusal"})
+                           "start-up, after refusal", "factory reset, again", "reads.entities"})
     EXPECT_THAT(ran.out, HasSubstr(step));
   for (const char* firmware : {"V3 R5.12.0", "V2 R2.30.0", "V1 R4.9.0"}) EXPECT_THAT(ran.out, HasSubstr(firmware));
 }
@@ -92,6 +92,21 @@ TEST(Check, OfOneFirmwarePlaysOnePhone) {
   EXPECT_THAT(ran.out, Not(HasSubstr("V3 R5")));
 }
 
+TEST(Check, PlaysThePhonesWithTheQuirksThatAreNamed) {
+  const OurService service;
+  const Folder folder;
+  const Ran ran = run({"check", service.url(), "--quirk", "guide", "--quirk", "soft-client", "--transcript", folder / "t.jsonl"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  const std::string record = contents(folder / "t.jsonl");
+  for (const char* part : {"\"mac\":\"softclient-", ">\\nstart-up\\n</ReasonForContact>"})
+    EXPECT_NE(record.find(part), std::string::npos) << part;
+}
+
+TEST(Check, RepeatsAFindingWithTheSameQuirks) {
+  const OurService service({"--defect", "reads.nonce-any"});
+  EXPECT_THAT(run({"check", service.url(), "--quirk", "guide"}).out, HasSubstr("--quirk guide --only reads.nonce-any"));
+}
+
 TEST(Check, WaitsUntilTheServiceAnswers) {
   std::atomic<int> asked{0};
   const TlsPeer late([&](const std::string& request, const TlsPeer::Say& say) {
@@ -102,7 +117,7 @@ TEST(Check, WaitsUntilTheServiceAnswers) {
 }
 
 TEST(Judge, SaysOfTheTranscriptWhatTheCheckSaid) {
-  for (const char* defect : {"", "nonce.echo", "http.content-length", "xml.root", "flow.bounded"}) {
+  for (const char* defect : {"", "reads.white-space", "nonce.echo", "http.content-length", "xml.root", "flow.bounded"}) {
     const OurService service(*defect ? std::vector<std::string>{"--defect", defect} : std::vector<std::string>{});
     const Folder folder;
     const Ran check = run({"check", service.url(), "--strict", "--transcript", folder / "t.jsonl"});
@@ -165,6 +180,15 @@ TEST(Rules, AreListedAndExplained) {
   const Ran one = run({"rules", "explain", "nonce.echo"});
   EXPECT_EQ(one.status, 0);
   for (const char* part : {"guide p.28", "must", "documented", "<Message nonce="}) EXPECT_THAT(one.out, HasSubstr(part));
+}
+
+TEST(Quirks, AreListedAndExplained) {
+  const Ran list = run({"quirks", "list"});
+  EXPECT_EQ(list.status, 0);
+  for (const char* quirk : {"fresh-nonce", "vanishing", "guide"}) EXPECT_THAT(list.out, HasSubstr(quirk));
+  const Ran one = run({"quirks", "explain", "guide"});
+  EXPECT_EQ(one.status, 0);
+  for (const char* part : {"A phone prints", "guide p.48", "reordered-attributes"}) EXPECT_THAT(one.out, HasSubstr(part));
 }
 
 }  // namespace

@@ -184,8 +184,8 @@ TlsPeer::TlsPeer(Answer answer) : impl_(std::make_unique<Impl>()) {
 TlsPeer::~TlsPeer() = default;
 
 std::string message_answer(const std::string& request, const std::string& inside) {
-  const std::size_t at = request.find("nonce=\"");
-  const std::string nonce = at == std::string::npos ? "" : request.substr(at + 7, request.find('"', at + 7) - at - 7);
+  const std::size_t at = request.find("nonce=");  // in either kind of quotes
+  const std::string nonce = at == std::string::npos ? "" : request.substr(at + 7, request.find(request[at + 6], at + 7) - at - 7);
   const std::string body = service_message(inside, nonce);
   return "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nSet-Cookie: s=1; Secure; HttpOnly\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -18,6 +18,8 @@ class Hall : public transcript::Sink {
   explicit Hall(Played& played, transcript::Masker& masker) : played_(played), judge_(conformance::Selection{}, &masker) {}
   void take(const transcript::Entry& entry) override {
     judge_.take(entry);
+    if (const auto* mark = std::get_if<transcript::Mark>(&entry); mark && mark->event == transcript::Event::step_ended)
+      played_.came_to_rest = played_.came_to_rest && mark->text == "idle";
     played_.entries.push_back(entry);
   }
   void finish() { played_.verdict = judge_.finish(); }
@@ -71,7 +73,7 @@ MatrixCase case_for(const reference::Defect& defect) {
   MatrixCase out;
   out.defects = {std::string(defect.name)};
   if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
-  out.switches.reply_before_restart = defect.phone == "reply-before-restart";
+  if (const phone::NamedQuirk* quirk = phone::find_quirk(defect.phone)) out.quirks = quirk->quirks;
   out.mobile_user = defect.phone == "mobile-user";
   return out;
 }
@@ -91,7 +93,7 @@ Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check,
   Played played;
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
-  check.switches = matrix_case.switches;
+  check.quirks = matrix_case.quirks;
   if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
   scenarios::Check(check, carrier, clock, hall).play([] { return false; });

@@ -16,12 +16,13 @@ namespace understudy {
 struct Played {
   conformance::Verdict verdict;
   std::vector<transcript::Entry> entries;
+  bool came_to_rest = true;  // every step ended with an idle phone
 };
 
 struct MatrixCase {
   std::vector<std::string> defects;
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
-  phone::Switches switches;
+  phone::Quirks quirks;
   bool mobile_user = false;  // one whom the service knows logs on and off
   std::uint64_t seed = 1;
 };

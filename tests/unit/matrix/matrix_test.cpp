@@ -5,7 +5,9 @@
 
 #include <map>
 
+#include "items/catalogue.h"
 #include "matrix_support.h"
+#include "rules/judge.h"
 #include "rules/rule.h"
 #include "transcript/file.h"
 
@@ -34,6 +36,22 @@ TEST_P(DefectMatrix, IsReportedByItsRuleAndByNoOtherThanItsConsequences) {
 INSTANTIATE_TEST_SUITE_P(Defects, DefectMatrix, ::testing::Range<std::size_t>(0, reference::defects().size()),
                          [](const auto& each) { return safe_name(reference::defects()[each.param].name); });
 
+// What is odd in a message stands in its bytes: a masked record shows it as the wire did.
+TEST(DefectsOfReading, AreFoundOfflineToo) {
+  for (const reference::Defect& defect : reference::defects()) {
+    if (!defect.name.starts_with("reads.")) continue;
+    const Played played = play(case_for(defect));
+    transcript::Masker masker(items::is_secret);
+    std::string lines;
+    for (const transcript::Entry& entry : played.entries) lines += transcript::to_line(entry, &masker) + "\n";
+    const auto record = transcript::read(lines);
+    ASSERT_TRUE(record.has_value()) << record.error().text;
+    conformance::Judge judge(conformance::Selection{}, nullptr);
+    for (const transcript::Entry& entry : record->entries) judge.take(entry);
+    EXPECT_EQ(deviated(judge.finish()), deviated(played.verdict)) << defect.name;
+  }
+}
+
 TEST(CleanService, DeviatesNowhereAndGetsNotEvenANote) {
   const Played played = play({});
   EXPECT_TRUE(played.verdict.conforming(true));
@@ -47,8 +65,8 @@ TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts
       for (const bool fresh_nonce : {false, true}) {
         MatrixCase with_job;
         with_job.jobs = {kind};
-        with_job.switches.reply_before_restart = reply_first;
-        with_job.switches.fresh_nonce = fresh_nonce;
+        if (reply_first) with_job.quirks |= {phone::Quirk::reply_before_restart};
+        if (fresh_nonce) with_job.quirks |= {phone::Quirk::fresh_nonce};
         const Played played = play(with_job);
         EXPECT_TRUE(played.verdict.findings.empty()) << spelling(kind) << "\n" << told(played.verdict);
       }
@@ -58,7 +76,7 @@ TEST(CleanService, DeviatesNowhereWhereAMobileUserComesAndGoes) {
   for (const bool fresh_nonce : {false, true}) {
     MatrixCase mobile;
     mobile.mobile_user = true;
-    mobile.switches.fresh_nonce = fresh_nonce;
+    if (fresh_nonce) mobile.quirks = {phone::Quirk::fresh_nonce};
     const Played played = play(mobile);
     EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
   }
@@ -73,13 +91,23 @@ TEST(CleanService, DeviatesNowhereWithTheSameJobsAgainAndAgain) {
   }
 }
 
+TEST(CleanService, DeviatesNowhereWhateverQuirkThePhonesHave) {
+  for (const phone::NamedQuirk& quirk : phone::named_quirks()) {
+    MatrixCase odd;
+    odd.quirks = quirk.quirks;
+    const Played played = play(odd);
+    EXPECT_TRUE(played.verdict.findings.empty()) << quirk.name << "\n" << told(played.verdict);
+    EXPECT_TRUE(played.came_to_rest) << quirk.name;
+  }
+}
+
 TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   std::map<std::string, bool> held;
   for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;
   for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::restart, JobKind::factory_reset}) {
     MatrixCase with_job;
     with_job.jobs = {kind};
-    with_job.switches.reply_before_restart = true;
+    with_job.quirks = {phone::Quirk::reply_before_restart};
     with_job.mobile_user = true;
     for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;

@@ -113,7 +113,7 @@ TEST(Restart, EndsTheInteractionWithoutAReplyAndStartsUpLater) {  // guide p.50
 }
 
 TEST(Restart, IsAnsweredFirstWhereTheSwitchSaysSo) {
-  Bench bench("V3 R5", Switches{.reply_before_restart = true});
+  Bench bench("V3 R5", Quirks{Quirk::reply_before_restart});
   bench.power_on();
   EXPECT_THAT(bench.answer("<Action>Restart</Action>").request.body, HasSubstr("action=\"Restart\" status=\"accepted\""));
   EXPECT_EQ(bench.answer_last("<Action>WriteItems</Action>" + list("<Item name=\"e164\">1</Item>")), End::restart);
@@ -198,7 +198,7 @@ TEST(UnreadableAnswer, MakesThePhoneSayCleanUpOnceWhateverIsAnswered) {  // guid
 }
 
 TEST(AReluctantPhone, TakesSoManyItemsAMessageAndRefusesTheRest) {  // guide p.28
-  Bench bench("V3 R5", Switches{.max_items = 1});
+  Bench bench("V3 R5", {}, {}, Switches{.max_items = 1});
   EXPECT_THAT(bench.power_on().request.body, HasSubstr("maxItems=\"1\""));
   const Send reply = bench.answer("<Action>WriteItems</Action>" +
                                   list("<Item name=\"e164\">1</Item><Item name=\"sip-name\">desk</Item>"));
@@ -210,7 +210,7 @@ TEST(AReluctantPhone, TakesSoManyItemsAMessageAndRefusesTheRest) {  // guide p.2
 
 TEST(AReluctantPhone, RefusesTheFirstItemOfAWriteUntilToldOtherwise) {  // guide p.81
   const std::string order = "<Action>WriteItems</Action>" + list("<Item name=\"e164\">1</Item><Item name=\"sip-name\">desk</Item>");
-  Bench bench("V3 R5", Switches{.refuses_first = true});
+  Bench bench("V3 R5", {}, {}, Switches{.refuses_first = true});
   bench.power_on();
   EXPECT_THAT(names(bench.answer(order)), ElementsAre("e164"));
   EXPECT_EQ(*bench.phone.store().find("sip-name"), "desk");
@@ -220,7 +220,7 @@ TEST(AReluctantPhone, RefusesTheFirstItemOfAWriteUntilToldOtherwise) {  // guide
 }
 
 TEST(AReluctantPhone, AnswersFailedToEverythingButCleanUp) {  // guide p.29
-  Bench bench("V3 R5", Switches{.fails = true});
+  Bench bench("V3 R5", {}, {}, Switches{.fails = true});
   bench.power_on();
   for (const std::string action : {"ReadAllItems", "Restart", "Dance"})
     EXPECT_THAT(bench.answer("<Action>" + action + "</Action>").request.body,
@@ -229,7 +229,7 @@ TEST(AReluctantPhone, AnswersFailedToEverythingButCleanUp) {  // guide p.29
 }
 
 TEST(AReluctantPhone, EndsTheInteractionItself) {  // guide p.13, p.83
-  Bench bench("V3 R5", Switches{.ends = true});
+  Bench bench("V3 R5", {}, {}, Switches{.ends = true});
   bench.power_on();
   const Send send = bench.answer("<Action>ReadAllItems</Action>");
   EXPECT_EQ(send.said->reason(), wpi::Reason::clean_up);
@@ -246,7 +246,7 @@ TEST(WrongNonce, IsLivedWithUnlessTheSwitchIsOn) {
   lenient.power_on();
   lenient.respond(200, order);
   EXPECT_EQ(effect<Finish>(lenient.last)->end, End::clean_up);
-  Bench strict("V3 R5", Switches{.strict_nonce = true});
+  Bench strict("V3 R5", Quirks{Quirk::strict_nonce});
   strict.power_on();
   strict.respond(200, order);
   ASSERT_NE(effect<Send>(strict.last), nullptr);

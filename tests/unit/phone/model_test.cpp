@@ -57,7 +57,7 @@ class World {
       : reader_(reader),
         phone_({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
                **firmware_named(kind % 3 == 0 ? "V3 R5" : kind % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
-               "/DeploymentService/LoginService", kind, switches(kind), limits(kind)) {
+               "/DeploymentService/LoginService", kind, quirks(kind), limits(kind)) {
     if (kind & 128) user_changes(item("mobility-enabled", "true"));
   }
 
@@ -125,11 +125,11 @@ class World {
     return true;
   }
 
-  static Switches switches(unsigned kind) {
-    Switches out;
-    out.fresh_nonce = kind & 4;
-    out.reply_before_restart = kind & 8;
-    out.strict_nonce = kind & 16;
+  static Quirks quirks(unsigned kind) {
+    Quirks out;
+    if (kind & 4) out |= {Quirk::fresh_nonce};
+    if (kind & 8) out |= {Quirk::reply_before_restart};
+    if (kind & 16) out |= {Quirk::strict_nonce};
     return out;
   }
   static Limits limits(unsigned kind) {

@@ -6,9 +6,9 @@
 
 namespace understudy::phone {
 
-Bench::Bench(const std::string& firmware, Switches switches, Limits limits)
+Bench::Bench(const std::string& firmware, Quirks quirks, Limits limits, Switches switches)
     : phone({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"), **firmware_named(firmware),
-            "192.0.2.1:18443", "/DeploymentService/LoginService", 7, switches, limits) {}
+            "192.0.2.1:18443", "/DeploymentService/LoginService", 7, quirks, limits, switches) {}
 
 Send Bench::the_send() {
   const Send* send = effect<Send>(last);

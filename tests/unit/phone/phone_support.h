@@ -11,7 +11,7 @@ namespace understudy::phone {
 
 class Bench {
  public:
-  explicit Bench(const std::string& firmware, Switches switches = {}, Limits limits = {});
+  explicit Bench(const std::string& firmware, Quirks quirks = {}, Limits limits = {}, Switches switches = {});
 
   Send power_on();
   // Changes an item as the user does and lets the gathering timer fire.

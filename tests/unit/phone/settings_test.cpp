@@ -43,7 +43,7 @@ TEST(UnknownItems, AreStoredAndReadBackUnlessTheSwitchSaysRefuse) {  // guide p.
   EXPECT_EQ(stores.answer(read).said->items[0].value, "1");
   Switches switches;
   switches.unknown_items = items::UnknownItems::refuse;
-  Bench refuses("V3 R5", switches);
+  Bench refuses("V3 R5", {}, {}, switches);
   refuses.power_on();
   EXPECT_EQ(refuses.answer(write).said->items[0].status, "unknown item");
   EXPECT_EQ(refuses.answer(read).said->items[0].status, "unknown item");

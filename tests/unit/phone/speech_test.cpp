@@ -100,7 +100,7 @@ TEST(Reply, KeepsTheNonceOfItsInteraction) {  // guide p.34
 }
 
 TEST(Reply, TakesAFreshNonceWhereTheSwitchSaysSo) {
-  Bench bench("V3 R5", Switches{.fresh_nonce = true});
+  Bench bench("V3 R5", Quirks{Quirk::fresh_nonce});
   const Send first = bench.power_on();
   const Send reply = bench.answer("<Action>ReadAllItems</Action>");
   EXPECT_NE(reply.said->nonce_or_empty(), first.said->nonce_or_empty());

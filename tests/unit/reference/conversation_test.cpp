@@ -88,6 +88,16 @@ TEST_F(Conversation, ReadsAKnownPhoneThatChangedButKeepsWhatItsUserSet) {
   EXPECT_EQ(value_of(service, "sntp-addr"), "192.0.2.9");
 }
 
+// As after a factory reset: 0.0.0.0 is no address (field).
+TEST_F(Conversation, GivesAKnownPhoneTheAddressThatItHasLost) {
+  meet(phone);
+  for (wpi::Item& each : phone.has)
+    if (each.name == "sntp-addr") each.value = "0.0.0.0";
+  phone.starts_up(true);
+  EXPECT_THAT(phone.replies(read_all_items, ReplyStatus::accepted, phone.has).items(),
+              ElementsAre("sntp-addr=ntp.example.net"));
+}
+
 TEST_F(Conversation, TakesChangesThatAreAttachedAndNeverUndoesThem) {
   meet(phone);
   EXPECT_THAT(phone.runs(phone.opens(Reason::local_changes, {item("configuration-attached-flag", "true"),

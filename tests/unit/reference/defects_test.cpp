@@ -105,6 +105,33 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
     keep(reluctant.starts_up());
     keep(reluctant.cleans_up("password retries exceeded"));
   }
+  // Phones that print their messages otherwise.
+  int others = 0;
+  const auto otherwise = [&](const auto& change) {
+    HandPhone phone(service, "00:1A:E8:FF:01:0" + std::to_string(others++));
+    change(phone);
+    keep(phone.opens(Reason::start_up, {item("fault-time-user-pwd", std::string(1'500, '0'))}));
+    phone.nonce += phone.nonce.size() < 32 ? "B" : "";
+    const auto fragment = phone.max_items ? std::optional(wpi::Fragment::final_) : std::nullopt;
+    keep(phone.replies(read_all_items, wpi::ReplyStatus::accepted, {item("blf-code", ""), item("date-format", "0")}, fragment));
+    keep(phone.replies(write_items, wpi::ReplyStatus::accepted, {}, fragment));
+    keep(phone.replies(read_items));
+  };
+  otherwise([](HandPhone& phone) { phone.layout.reordered = phone.layout.index_first = phone.layout.single_quotes = true; });
+  otherwise([](HandPhone& phone) { phone.layout.line_before_reason = true; });
+  otherwise([](HandPhone& phone) { phone.layout.items_on_lines = true; });
+  otherwise([](HandPhone& phone) { phone.nonce = "0a1b2c"; });
+  otherwise([](HandPhone& phone) { phone.layout.empty_as_one_tag = true; });
+  otherwise([](HandPhone& phone) { phone.max_items.reset(); });  // and its replies lack fragment
+  otherwise([](HandPhone& phone) { phone.reversed = true; });
+  otherwise([](HandPhone& phone) { phone.verbatim = true; });
+  otherwise([](HandPhone& phone) { phone.layout.references = wpi::Layout::References::numeric; });
+  for (const wpi::ReplyStatus status : {wpi::ReplyStatus::busy, wpi::ReplyStatus::failed}) {
+    HandPhone phone(service, "00:1A:E8:FF:02:0" + std::to_string(others++));
+    keep(phone.starts_up());
+    if (status == wpi::ReplyStatus::failed) keep(phone.replies(read_all_items));
+    keep(phone.replies(status == wpi::ReplyStatus::failed ? write_items : read_all_items, status));
+  }
   keep(ask(service, {"GET", std::string(wpi::default_path), {}, ""}));
   return said;
 }

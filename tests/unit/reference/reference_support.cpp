@@ -128,7 +128,8 @@ Answer HandPhone::says(const wpi::PhoneMessage& given) {
   message.nonce = nonce;
   message.max_items = max_items;
   std::string body;
-  wpi::write(message, body);
+  if (reversed && message.reason != Reason::reply_to) std::reverse(message.items.begin(), message.items.end());
+  wpi::write(message, layout, body);
   return posts(body);
 }
 
@@ -140,7 +141,7 @@ Answer HandPhone::posts(const std::string& body) {
   Answer answer = ask(service_, request);
   answer.document = reader_.read(answer.body, wpi::Sender::service);
   const std::string set = answer.header("Set-Cookie");
-  if (!set.empty()) cookie = set.substr(0, set.find(';'));
+  if (!set.empty()) cookie = verbatim ? set : set.substr(0, set.find(';'));
   return answer;
 }
 

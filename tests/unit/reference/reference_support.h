@@ -8,6 +8,7 @@
 
 #include "reference/service.h"
 #include "support/messages.h"
+#include "wpi/layout.h"
 #include "wpi/message.h"
 #include "wpi/reader.h"
 #include "wpi/writer.h"
@@ -50,6 +51,9 @@ class HandPhone {
   std::optional<std::string> max_items = "-1";
   std::vector<wpi::Item> has;  // what it reports to ReadAllItems, and to ReadItems by name and index
   bool closes = false;         // says Connection: close
+  wpi::Layout layout;          // of its messages
+  bool reversed = false;       // its first messages list their items in the opposite order
+  bool verbatim = false;       // sends cookies back with their attributes
 
  private:
   Answer says(const wpi::PhoneMessage& message);

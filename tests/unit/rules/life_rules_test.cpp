@@ -156,6 +156,13 @@ TEST(FlowLocalChangesTaken, IsDeviatedFromByAnotherValueAtOnceOrLater) {
   EXPECT_EQ(result(other, "flow.local-changes-taken").deviated, 0u) << "another item";
 }
 
+TEST(FlowLocalChangesTaken, IsOverWhenThePhoneMayComeFromItsFactory) {
+  auto turns = single(with_items("start-up", item("configuration-changed-flag", "true")), order("WriteItems", item("beep-on-error", "false")));
+  turns[0].answer.headers.push_back({"Set-Cookie", "s=1; Secure; HttpOnly"});
+  turns.push_back({reply_to("WriteItems"), {.body = clean_up}});
+  EXPECT_EQ(result(of({changed(clean_up), turns}), "flow.local-changes-taken").deviated, 0u);
+}
+
 TEST(FlowLocalChangesTaken, LeavesAnOperatorHisWrites) {
   const Verdict job = of({changed(clean_up), called_and_given(order("WriteItems", item("beep-on-error", "false")))});
   EXPECT_EQ(result(job, "flow.local-changes-taken").deviated, 0u);

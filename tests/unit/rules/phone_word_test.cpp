@@ -115,6 +115,10 @@ TEST(FlowRefusedItems, ForgetsWithOtherFirmwareAndAFactoryReset) {
   reset.hear(turns, "restart");
   reset.hear(turns_of(starts_up(), {half_refused}), "clean_up");
   EXPECT_THAT(deviating(reset.finish()), IsEmpty());
+  Bench reset_at_the_phone;  // which says no more than that it has changed
+  reset_at_the_phone.hear(turns_of(starts_up(), {half_refused}), "clean_up");
+  reset_at_the_phone.hear(turns_of(starts_up("true"), {half_refused}), "clean_up");
+  EXPECT_THAT(deviating(reset_at_the_phone.finish()), IsEmpty());
 }
 
 const std::pair<std::string, std::string> fails = {order("ReadAllItems"), reply_to("ReadAllItems", "failed")};
