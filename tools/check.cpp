@@ -42,6 +42,7 @@ std::string again_command(const CheckOptions& options) {
   add("--firmware", options.firmware);
   add("--mac", options.mac);
   add("--e164", options.e164);
+  if (options.mobile_user) add("--mobile-user", options.mobile_user->e164 + ":***");
   add("--bind", options.bind);
   for (const std::string& host : options.allow_target) add("--allow-target", host);
   if (options.timeout != CheckOptions{}.timeout) out += " --timeout " + std::to_string(options.timeout.count() / 1'000) + "ms";
@@ -132,6 +133,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.target = what.target;
   settings.seed = options.seed;
   settings.quirks = what.quirks;
+  if (options.mobile_user) settings.user = scenarios::MobileUser{options.mobile_user->e164, options.mobile_user->password};
   settings.switches.unknown_items = options.refuse_unknown_items ? items::UnknownItems::refuse : items::UnknownItems::store;
   settings.waits.answer = options.timeout;
   settings.waits.connect = std::min(settings.waits.connect, options.timeout);

@@ -130,6 +130,22 @@ std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<s
   return std::nullopt;
 }
 
+MobileUserOption mobile_user_of(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+CLI::Validator a_mobile_user() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const std::size_t colon = text.find(':');
+        const bool good = colon != std::string::npos && colon > 0 && colon + 1 < text.size() &&
+                          text.find_first_not_of("0123456789") == colon;
+        return good ? std::string() : "\"" + text + "\" names no mobile user; write 4711:246810, number and password";
+      },
+      "");
+}
+
 }  // namespace
 
 tl::expected<microseconds, std::string> duration_of(std::string_view text) {
@@ -178,6 +194,12 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   check_app->add_option("--seed", check.seed, "the same seed gives the same phones and nonces (without: 1)")
       ->type_name("N")
       ->check(whole_number(UINT64_MAX));
+  check_app
+      ->add_option_function<std::string>(
+          "--mobile-user", [&check](const std::string& text) { check.mobile_user = mobile_user_of(text); },
+          "a user whom the service knows logs on at the first phone, and off again")
+      ->type_name("NUMBER:PASSWORD")
+      ->check(a_mobile_user());
   add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
   add_duration(*check_app, "--timeout", check.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
   check_app->add_option("--allow-target", check.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
@@ -198,6 +220,15 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->type_name("PORT")
       ->check(whole_number(65535));
   service_app->add_option("--defect", service.defects, "have this defect: RULE or RULE/VARIANT, as often as wanted")->type_name("NAME");
+  service_app
+      ->add_option_function<std::vector<std::string>>(
+          "--mobile-user",
+          [&service](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) service.mobile_users.push_back(mobile_user_of(text));
+          },
+          "know somebody who may log on at any phone, as often as wanted")
+      ->type_name("NUMBER:PASSWORD")
+      ->check(a_mobile_user());
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   RulesOptions rules;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,10 +35,16 @@ struct ReportOptions {
   bool every_rule = false;              // lists rules one by one
 };
 
+// NUMBER:PASSWORD of somebody who may log on at any phone.
+struct MobileUserOption {
+  std::string e164, password;
+};
+
 struct CheckOptions {
   std::string url;
   ReportOptions report;
   std::string model, firmware, mac, e164, bind;
+  std::optional<MobileUserOption> mobile_user;
   std::uint64_t seed = 1;
   microseconds wait{};                  // tries so long until the service answers
   microseconds timeout = std::chrono::seconds(30);
@@ -53,6 +60,7 @@ struct JudgeOptions {
 };
 
 struct ServiceOptions {
+  std::vector<MobileUserOption> mobile_users;
   std::string address = "127.0.0.1";
   std::uint16_t port = 18443;
   std::vector<std::string> defects;

@@ -23,7 +23,8 @@ void list_defects() {
     if (!defect.needs.empty())
       std::printf(" [seen with a job: %.*s]", static_cast<int>(defect.needs.size()), defect.needs.data());
     if (!defect.phone.empty())
-      std::printf(" [seen with check --%.*s]", static_cast<int>(defect.phone.size()), defect.phone.data());
+      std::printf(" [seen with check %s%.*s]", defect.phone == "mobile-user" ? "--" : "--quirk ",
+                  static_cast<int>(defect.phone.size()), defect.phone.data());
     std::printf("\n");
   }
 }
@@ -41,6 +42,7 @@ int run(const ServiceOptions& options) {
     if (!defect) return refuse(exit_wrong_command_line, defect.error());
     service_options.defects.emplace_back((*defect)->name);
   }
+  for (const MobileUserOption& user : options.mobile_users) service_options.users.push_back({user.e164, user.password});
   const reference::ListenerFaults faults = reference::listener_faults(service_options.defects);
 
   // A certificate of our own test PKI, made anew: its key lives and ends with this process.

@@ -71,6 +71,14 @@ TEST(Check, OfOnlyAnotherRuleIsContentWithIt) {
   EXPECT_EQ(run({"check", service.url(), "--skip", "nonce.echo"}).status, 0);
 }
 
+TEST(Check, LetsAMobileUserLogOnAndOff) {
+  const OurService service({"--mobile-user", "4711:246810"});
+  const Ran ran = run({"check", service.url(), "--firmware", "V3 R5", "--mobile-user", "4711:246810", "--strict", "--require", "mobility"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("a mobile user logs on"));
+  EXPECT_EQ(run({"check", service.url(), "--mobile-user", "nobody"}).status, 2);
+}
+
 TEST(Check, FailsOnAShouldOnlyWhenStrict) {
   const OurService service({"--defect", "busy.send-solicited"});
   EXPECT_EQ(run({"check", service.url()}).status, 0);
