@@ -42,7 +42,7 @@ std::string again_command(const CheckOptions& options) {
   add("--firmware", options.firmware);
   add("--mac", options.mac);
   add("--e164", options.e164);
-  if (options.mobile_user) add("--mobile-user", options.mobile_user->e164 + ":***");
+  if (options.mobile_user) add("--mobile-user", options.mobile_user->e164 + ":" + (options.report.show_secrets ? options.mobile_user->password : "***"));
   add("--bind", options.bind);
   for (const std::string& host : options.allow_target) add("--allow-target", host);
   if (options.timeout != CheckOptions{}.timeout) out += " --timeout " + std::to_string(options.timeout.count() / 1'000) + "ms";
