@@ -80,6 +80,10 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 void Stage::say(Player& player, phone::Send send) {
   net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
+  if (const auto elsewhere = net::target_of("https://" + send.elsewhere); elsewhere && !send.elsewhere.empty()) {
+    order.target.host = elsewhere->host;
+    order.target.port = elsewhere->port;
+  }
   carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
                                     message = send.message, attempt = send.attempt, said = send.said](Exchange x) {
     x.interaction = interaction;

@@ -98,6 +98,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   std::shared_ptr<Connection> connection_;
   std::optional<std::uint64_t> timer_;
   std::string last_failure_;  // of the address tried before
+  bool not_allowed_ = false;  // the address that was tried last
   std::string out_;           // the request's bytes
   std::size_t written_ = 0;
   bool heard_handshake_ = false;  // something came in the handshake

@@ -201,17 +201,27 @@ std::string Phone::poll_url() const {
   return url + "contact-me?device-id=" + identity_.mac;
 }
 
-// In addition to contact-me, as long as there is a target and an interval (guide p.24).
-void Phone::poll_later(Effects& effects) {
+// Zero: it does not poll. In addition to contact-me, as long as there is a target and an interval (guide p.24).
+microseconds Phone::poll_interval() const {
   const std::string* url = store_.find("dcmp-url");
   const std::string* interval = store_.find("dcmp-poll-interval");
   int seconds = 0;
   if (interval) std::from_chars(interval->data(), interval->data() + interval->size(), seconds);
-  if (!url || url->empty() || seconds <= 0) {
+  return url && !url->empty() && seconds > 0 ? std::chrono::seconds(seconds) : microseconds{};
+}
+
+void Phone::poll_later(Effects& effects) {
+  const microseconds interval = poll_interval();
+  if (interval == microseconds{})
     timer(Wait::poll) = 0;
-    return;
-  }
-  wait(Wait::poll, std::chrono::seconds(seconds), effects);
+  else
+    wait(Wait::poll, interval, effects);
+}
+
+void Phone::happen(const PollNow&, Effects& effects) {
+  if (waits_for(Wait::restart) || poll_interval() == microseconds{}) return;
+  effects.push_back(Poll{poll_url()});
+  poll_later(effects);
 }
 
 void Phone::happen(const Polled& polled, Effects&) {

@@ -173,8 +173,7 @@ void Phone::happen(const CutShort& cut, Effects& effects) {
   if (open_) finish(End::broke_off, cut.why, effects);
 }
 
-void Phone::want(Reason reason, Purpose purpose) {
-  const Due due{reason, purpose};
+void Phone::want(const Due& due) {
   if (std::find(waiting_.begin(), waiting_.end(), due) == waiting_.end()) waiting_.push_back(due);
 }
 
@@ -189,6 +188,7 @@ void Phone::begin_next(Effects& effects) {
   const Due due = waiting_.front();
   waiting_.erase(waiting_.begin());
   open(due, effects);
+  if (!due.elsewhere.empty()) effects.push_back(Note{"calls " + due.elsewhere + ", as it was asked to"});
 
   wpi::PhoneMessage message;
   message.reason = due.reason;
@@ -254,7 +254,9 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, layout_, service_->path, service_->host_header, open_->cookies);
+  out.elsewhere = open_->due.elsewhere;
+  const std::string& host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
+  out.request = request_of(message, layout_, service_->path, host, open_->cookies);
   if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
   out.said = document_of(std::move(message), layout_);
   open_->last = out;
@@ -299,6 +301,7 @@ void Phone::go_down(Effects& effects) {
   again_.reset();
   timer_ = {};
   call_back_ = false;
+  contacts_.reset();
   retries_ = overloads_ = 0;
   for (std::string_view name : {"dcmp-url", "dcmp-poll-interval"})
     if (store_.find(name)) put(name, "");

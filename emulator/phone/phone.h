@@ -90,10 +90,15 @@ struct NotAnswered {                                         // no answer came
 };
 struct TimerFired { std::uint64_t timer = 0; };
 struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
+struct PollNow {};                                           // without waiting for its time, if it polls at all
+struct ContactMe {                                           // somebody asks it to call its service (guide p.14)
+  bool wanted = true;                                        // ContactMe is true
+  std::string elsewhere;                                     // host:port to call this once; empty: its service
+};
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
-                           NotAnswered, TimerFired, Polled, Behave, CutShort>;
+                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -102,16 +107,22 @@ struct Send {
   bool fresh_connection = false;
   std::shared_ptr<const wpi::Document> said;                 // what the body says
   std::uint32_t interaction = 0, message = 0, attempt = 1;
+  std::string elsewhere;                                     // host:port to send it to; empty: its service
 };
 // How an interaction came to its end; the names are those of transcript::Ending.
 enum class End { clean_up, restart, phone_clean_up, unclean, broke_off, connection_lost };
 struct Finish { End end; std::uint32_t interaction; std::string why; };  // the connection is closed
 struct SetTimer { std::uint64_t timer = 0; microseconds after{}; };
 struct Poll { std::string url; };                             // GET it: is there anything for this phone?
+enum class Heed { calls_back, in_gap, unheeded, not_asked };  // the names are those of transcript::Heed
+struct Doorbell {                                             // what it makes of a ContactMe
+  Heed heed = Heed::calls_back;
+  bool answers = true;                                        // with 204 (guide p.15); else not at all
+};
 struct Restarting {};
 struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Restarting, InCall, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
 
 // What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
@@ -122,6 +133,7 @@ enum class Purpose { plain, log_on, between, user_data, log_off };
 struct Due {
   wpi::Reason reason = wpi::Reason::start_up;
   Purpose purpose = Purpose::plain;
+  std::string elsewhere = {};  // host:port that a contact-me named (guide p.14); empty: its service
   bool operator==(const Due&) const = default;
 };
 
@@ -149,6 +161,12 @@ struct Again {
   std::vector<wpi::Item> reported;
 };
 
+// When it was last asked to call, for what it makes of the next time. Never asked: nullptr.
+struct Contacts {
+  std::optional<microseconds> asked, called;  // called: the last time that it was going to call back
+  microseconds dead_until{};                  // see Quirk::fragile_door
+};
+
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
 bool says_itself(std::string_view item);
 
@@ -164,7 +182,7 @@ class Phone {
   // An administrator has set these before it was switched on. A factory reset forgets them.
   void set_up(const std::vector<wpi::Item>& settings);
 
-  // `now` is what its items are said to have changed at.
+  // `now` is the time since the run began: what its items are said to have changed at, and the contact gap is counted in.
   Effects handle(const Event& event, microseconds now = {});
 
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
@@ -193,9 +211,12 @@ class Phone {
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
+  void happen(const PollNow&, Effects& effects);
+  void happen(const ContactMe& contact, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
-  void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
+  void want(wpi::Reason reason, Purpose purpose = Purpose::plain) { want(Due{reason, purpose}); }
+  void want(const Due& due);
   void wait(Wait what, microseconds time, Effects& effects);
   bool waits_for(Wait what) const { return timer(what) != 0; }
   std::uint64_t& timer(Wait what) { return timer_[static_cast<std::size_t>(what)]; }
@@ -228,8 +249,13 @@ class Phone {
   void try_again_later(Due due, Effects& effects);
   void overloaded(Effects& effects);
   void say_again(Effects& effects);
+  microseconds poll_interval() const;
   void poll_later(Effects& effects);
   std::string poll_url() const;
+
+  // contact.cpp: somebody at the door
+  Doorbell rung(const ContactMe& contact);
+  microseconds contact_gap() const;
 
   // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
@@ -266,6 +292,7 @@ class Phone {
   std::uint32_t interactions_ = 0;             // begun so far
   int retries_ = 0, overloads_ = 0;            // in a row
   std::unique_ptr<Again> again_;               // what the service was too busy to hear
+  std::unique_ptr<Contacts> contacts_;
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };

@@ -47,6 +47,9 @@ enum class Quirk : std::uint8_t {
   bare_clean_up,
   soft_client,
   vanishing,
+  contact_ignored,
+  silent_in_gap,
+  fragile_door,
 };
 
 // Some quirks; none of them by default.

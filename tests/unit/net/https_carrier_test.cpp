@@ -136,7 +136,7 @@ TEST_F(CarrierRefused, WhereAnAddressIsNotAllowed) {
     return false;
   };
   const Exchange x = ask(server->port());
-  EXPECT_EQ(x.outcome, Outcome::no_connection);
+  EXPECT_EQ(x.outcome, Outcome::not_allowed);
   EXPECT_EQ(x.failure, "a connection to 127.0.0.1 is not allowed");
   EXPECT_THAT(asked, ElementsAre("127.0.0.1"));
 }
