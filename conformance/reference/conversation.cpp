@@ -73,6 +73,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
   std::move(phone_.owed.begin(), phone_.owed.end(), std::back_inserter(open_.plan));
   phone_.owed.clear();
   if (reason == Reason::inventory_changes) user_comes_or_goes(message);
+  if (reason == Reason::start_up) queue_start_up_items();
   return next();
 }
 
@@ -357,6 +358,21 @@ void Conversation::queue_profile(bool was_known) {
     if (differs && !refused_before(phone_, item)) job.items.push_back(std::move(item));
   }
   if (!job.items.empty()) book_.add(phone_, std::move(job), true);
+}
+
+// Where to poll is forgotten by each restart (wiki).
+void Conversation::queue_start_up_items() {
+  if (book_.at_start_up.empty()) return;
+  const std::string& first = book_.at_start_up.front().name;
+  const bool waits = std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& job) {
+    return job.profile && job.state == JobState::waiting && !job.items.empty() && job.items.front().name == first;
+  });
+  if (waits) return;
+  Job job;
+  job.kind = JobKind::write;
+  job.profile = true;
+  job.items = book_.at_start_up;
+  book_.add(phone_, std::move(job), true);
 }
 
 Order Conversation::job_answered(const Order& order, const std::vector<Item>& items) {

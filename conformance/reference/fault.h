@@ -29,6 +29,7 @@ struct Turn {
   bool failed = false;      // the phone replied failed
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
+  std::string own_url;      // of the service itself, without a path
 
   bool says(wpi::Action action) const { return order.action == action; }
   bool opens_with(wpi::Reason wanted) const { return opens && reason == wanted; }
@@ -44,6 +45,9 @@ struct Fault {
   void (*wire)(const Turn&, HttpAnswer&) = nullptr;  // status, headers, body
   void (*bytes)(const Turn&, net::Served&) = nullptr;
   void (*get)(HttpAnswer&) = nullptr;  // answers a GET on the service's path
+  void (*poll)(const Phone*, HttpAnswer&) = nullptr;  // of a phone that is known, or nullptr
+  // How a phone is asked to call, or whether; the good service may not want to ask it now.
+  void (*contact)(PhoneBook&, Phone&, std::optional<ContactRequest>&, microseconds now) = nullptr;
   ListenerFaults listener = {};
 };
 using Faults = std::vector<Fault>;
@@ -67,6 +71,7 @@ Faults busy_faults();
 Faults user_faults();
 Faults phone_word_faults();
 Faults fragment_faults();
+Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
 

@@ -15,8 +15,14 @@ using namespace std::chrono_literals;
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr transcript::microseconds too_soon = 60s;  // old firmware fails at more than one a minute (field)
 
+bool names_parameter(const wpi::HttpRequest& request) {
+  return request.body.find("ContactMe=") != std::string::npos || request.target.find("ContactMe=") != std::string::npos;
+}
+
+// Also one at a place where phones have nothing, as long as it says what it wants.
 bool is_contact(const Knocked& knocked) {
-  return knocked.contact.heed != Heed::no_contact && knocked.contact.heed != Heed::nobody;
+  const Heed heed = knocked.contact.heed;
+  return heed != Heed::nobody && (heed != Heed::no_contact || names_parameter(knocked.contact.request));
 }
 
 std::string seconds_in_words(transcript::microseconds time) {
@@ -51,10 +57,8 @@ void form(const Knocked& knocked, Ruling& ruling) {
   const std::string* type = wpi::find_header(request.headers, "Content-Type");
   if (request.method == "POST" && (!type || !wpi::same_ignoring_case(type->substr(0, form_type.size()), form_type)))
     wrong("asks with a body that is not labelled a form", std::string(form_type), type ? *type : "no Content-Type", "type");
-  const std::string_view fields = request.method == "POST" ? std::string_view(request.body) : std::string_view(request.target);
-  if (fields.find("ContactMe=") == std::string_view::npos)
-    wrong("asks without the parameter ContactMe", "ContactMe=true",
-          fields.find('=') == std::string_view::npos ? "no parameter" : "other parameters", "parameter");
+  if (!names_parameter(request))
+    wrong("asks without the parameter ContactMe", "ContactMe=true", request.body.empty() ? "no body" : "another body", "parameter");
   const UriParts told = parts_of(knocked.doorstep.uri());
   if (!told.path.empty()) {
     const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
