@@ -55,6 +55,58 @@ class Peer {
   int connections_ = 0;
 };
 
+// A client that sends exactly the bytes it is given and collects what comes until the server closes.
+class RawClient {
+ public:
+  RawClient(EventLoop& loop, std::uint16_t port, const std::string& address = "127.0.0.1")
+      : loop_(loop), socket_(loop.context()) {
+    socket_.connect({asio::ip::make_address(address), port});
+    read();
+  }
+  // What a closed connection does not take is lost.
+  void send(std::string_view bytes) {
+    asio::error_code ignored;
+    asio::write(socket_, asio::buffer(bytes), ignored);
+  }
+  bool until_closed() {
+    return loop_.run([&] { return closed_; }, seconds(10));
+  }
+  bool until(std::size_t bytes) {
+    return loop_.run([&] { return heard_.size() >= bytes; }, seconds(10));
+  }
+  void leave() { socket_.close(); }
+  bool closed() const { return closed_; }
+  const std::string& heard() const { return heard_; }
+
+ private:
+  void read() {
+    socket_.async_read_some(asio::buffer(piece_), [this](const asio::error_code& error, std::size_t n) {
+      heard_.append(piece_.data(), n);
+      if (error) {
+        closed_ = true;
+        return;
+      }
+      read();
+    });
+  }
+
+  EventLoop& loop_;
+  asio::ip::tcp::socket socket_;
+  std::array<char, 4096> piece_{};
+  std::string heard_;
+  bool closed_ = false;
+};
+
+// A server without TLS.
+class PlainServer : public ::testing::Test {
+ protected:
+  void listen(Handler handler, ServerSettings settings = {}) {
+    server_ = Server::listen(loop_, std::move(settings), std::move(handler)).value();
+  }
+  EventLoop loop_;
+  std::unique_ptr<Server> server_;
+};
+
 // Carries orders one at a time, on a loop of its own.
 class Carried : public ::testing::Test {
  protected:
