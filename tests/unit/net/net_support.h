@@ -63,38 +63,43 @@ class RawClient {
     socket_.connect({asio::ip::make_address(address), port});
     read();
   }
+  ~RawClient() { heard_->left = true; }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
   // What a closed connection does not take is lost.
   void send(std::string_view bytes) {
     asio::error_code ignored;
     asio::write(socket_, asio::buffer(bytes), ignored);
   }
   bool until_closed() {
-    return loop_.run([&] { return closed_; }, seconds(10));
+    return loop_.run([&] { return heard_->closed; }, seconds(10));
   }
   bool until(std::size_t bytes) {
-    return loop_.run([&] { return heard_.size() >= bytes; }, seconds(10));
+    return loop_.run([&] { return heard_->bytes.size() >= bytes; }, seconds(10));
   }
   void leave() { socket_.close(); }
-  bool closed() const { return closed_; }
-  const std::string& heard() const { return heard_; }
+  bool closed() const { return heard_->closed; }
+  const std::string& heard() const { return heard_->bytes; }
 
  private:
+  struct Heard {
+    std::array<char, 4096> piece{};
+    std::string bytes;
+    bool closed = false;
+    bool left = false;  // the client is no more, though what it began may end later
+  };
   void read() {
-    socket_.async_read_some(asio::buffer(piece_), [this](const asio::error_code& error, std::size_t n) {
-      heard_.append(piece_.data(), n);
-      if (error) {
-        closed_ = true;
-        return;
-      }
-      read();
-    });
+    socket_.async_read_some(asio::buffer(heard_->piece),
+                            [this, heard = heard_](const asio::error_code& error, std::size_t n) {
+                              heard->bytes.append(heard->piece.data(), n);
+                              heard->closed = static_cast<bool>(error);
+                              if (!error && !heard->left) read();
+                            });
   }
 
   EventLoop& loop_;
   asio::ip::tcp::socket socket_;
-  std::array<char, 4096> piece_{};
-  std::string heard_;
-  bool closed_ = false;
+  std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
 };
 
 // A server without TLS.
