@@ -31,4 +31,14 @@ std::string local_address_towards(const Target& target) {
   return address;
 }
 
+std::string address_in(std::string_view endpoint) {
+  constexpr std::string_view mapped = "::ffff:";
+  if (!endpoint.starts_with('[')) return std::string(endpoint.substr(0, endpoint.rfind(':')));
+  std::string_view address = endpoint.substr(1, endpoint.find(']') - 1);
+  address = address.substr(0, address.find('%'));
+  if (address.starts_with(mapped) && address.find('.') != std::string_view::npos)
+    address.remove_prefix(mapped.size());
+  return std::string(address);
+}
+
 }  // namespace understudy::net
