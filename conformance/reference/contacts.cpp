@@ -1,5 +1,6 @@
 #include "reference/contacts.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "net/target.h"
@@ -16,20 +17,22 @@ Contacts::~Contacts() {
   if (timer_) clock_.cancel(*timer_);
 }
 
+void Contacts::look_after(microseconds wait) {
+  if (timer_) clock_.cancel(*timer_);
+  timer_ = clock_.after(wait, [this] {
+    timer_.reset();
+    look();
+  });
+}
+
 void Contacts::look() {
   while (under_way_ < most_at_once) {
     auto contact = service_.next_contact(clock_.now());
     if (!contact) break;
     ask(std::move(*contact));
   }
-  if (timer_) clock_.cancel(*timer_);
-  timer_.reset();
   const auto next = service_.contact_due();
-  if (!next || under_way_ >= most_at_once) return;
-  timer_ = clock_.after(std::max(*next - clock_.now(), microseconds{}), [this] {
-    timer_.reset();
-    look();
-  });
+  if (next && under_way_ < most_at_once) look_after(std::max(*next - clock_.now(), microseconds{}));
 }
 
 void Contacts::ask(ContactRequest contact) {
@@ -47,7 +50,7 @@ void Contacts::ask(ContactRequest contact) {
   carrier_.carry(std::move(order), [this](const transcript::Exchange& exchange) {
     carrier_.close(exchange.phone);
     --under_way_;
-    look();
+    wake();
   });
 }
 

@@ -21,11 +21,13 @@ class Contacts {
   Contacts(const Contacts&) = delete;
   Contacts& operator=(const Contacts&) = delete;
 
-  // Asks whom it is time to ask, and comes again by itself for those who are due later. To be called when the service has
-  // answered something, or was given a job.
-  void look();
+  // Asks soon whom it is time to ask, and comes again by itself for those who are due later. To be called when the service
+  // has answered something, or was given a job.
+  void wake() { look_after({}); }
 
  private:
+  void look();
+  void look_after(microseconds wait);
   void ask(ContactRequest contact);
 
   Service& service_;

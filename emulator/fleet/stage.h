@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "net/carrier.h"
+#include "net/door.h"
 #include "phone/phone.h"
 #include "transcript/entry.h"
 
@@ -35,9 +36,18 @@ class Stage {
   void post(const std::string& id, const phone::Event& event);
   // Sends a request that belongs to no phone's interaction, and calls `done` with what came.
   void probe(const std::string& id, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
+  // Polls where the phone does, in the name of a device that nobody has; nothing happens where it does not poll.
+  void poll_as_stranger(const std::string& id, const std::string& mac);
+  // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.
+  net::DoorAnswer knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                        const net::Caller& caller);
+  // Some phone has that address.
+  bool has_address(const std::string& address) const { return by_address_.contains(address); }
   void mark(transcript::Event event, const std::string& id, std::string text);
 
   const phone::Phone& phone(const std::string& id) const { return cast_.at(id).phone; }
+  // The phone is idle, and no poll of it waits for its answer.
+  bool rests(const std::string& id) const { return cast_.at(id).phone.idle() && cast_.at(id).polls == 0; }
   // Interactions begun by this phone so far.
   std::uint32_t interactions(const std::string& id) const { return cast_.at(id).interactions; }
   // How the last one of them ended; nullopt where none did yet.
@@ -54,11 +64,14 @@ class Stage {
     Place place;
     std::uint32_t interactions = 0;
     std::optional<phone::End> ended = {};
+    int polls = 0;  // that wait for their answer
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
   };
   void happen(Player& player, const phone::Event& event);
   void say(Player& player, phone::Send send);
   void poll(Player& player, const std::string& url);
+  void heed(const phone::Doorbell& doorbell);
+  bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
@@ -66,6 +79,8 @@ class Stage {
   net::Clock& clock_;
   transcript::Sink& sink_;
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
+  std::unordered_map<std::string, Player*> by_address_;
+  transcript::Contact* contact_ = nullptr;  // that is being handled
   std::uint64_t exchanges_ = 0;
   bool spoke_ = false;
   std::string first_failure_;

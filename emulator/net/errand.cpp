@@ -209,7 +209,7 @@ void Errand::connect_next() {
   record.remote = in_words(to);
   enter(Phase::connecting, order_.waits.connect);
   const std::string address = to.address().to_string();
-  not_allowed_ = exchanger_->may_connect && !exchanger_->may_connect(address);
+  not_allowed_ = exchanger_->may_connect && !exchanger_->may_connect(order_.target.host, address);
   if (not_allowed_)
     return next_after("a connection to " + address + " is not allowed");
   tcp::socket socket(exchanger_->loop.context());

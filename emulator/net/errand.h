@@ -21,12 +21,13 @@ namespace understudy::net {
 
 // What all errands of a carrier share.
 struct Exchanger {
-  Exchanger(EventLoop& on, CarrierSettings given, std::function<bool(const std::string& address)> allowed)
+  Exchanger(EventLoop& on, CarrierSettings given,
+            std::function<bool(const std::string& host, const std::string& address)> allowed)
       : loop(on), settings(given), may_connect(std::move(allowed)) {}
 
   EventLoop& loop;
   CarrierSettings settings;
-  std::function<bool(const std::string& address)> may_connect;
+  std::function<bool(const std::string& host, const std::string& address)> may_connect;
   TlsContext current, old;  // made when first needed
   CertificateBook certificates;
   wpi::Reader reader;

@@ -196,6 +196,7 @@ void Phone::say_again(Effects& effects) {
 
 // Where to ask: the phone appends this to dcmp-url (wiki; guide p.15).
 std::string Phone::poll_url() const {
+  if (poll_interval() == microseconds{}) return {};
   std::string url = *store_.find("dcmp-url");
   if (!url.ends_with('/')) url += '/';
   return url + "contact-me?device-id=" + identity_.mac;

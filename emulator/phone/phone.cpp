@@ -79,7 +79,7 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 
 void Phone::factory_reset() {
   store_ = items::Store(factory_base(model_, firmware_));
-  put("contact-me-uri", "http://" + identity_.address + ":8085/contact_dls.html/ContactDLS");  // guide p.12, p.14
+  put("contact-me-uri", "http://" + identity_.address + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);
@@ -128,6 +128,12 @@ void Phone::happen(const PowerOn& on, Effects&) {
   if (on.from_factory) factory_reset();
   done_ = {};
   want(Reason::start_up);
+}
+
+void Phone::happen(const PowerCut& cut, Effects& effects) {
+  if (open_) finish(End::broke_off, "its power is cut", effects);
+  if (cut.to_factory) factory_reset();
+  go_down(effects);
 }
 
 void Phone::happen(const ItemsChanged& changed, Effects& effects) {

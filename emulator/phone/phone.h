@@ -30,6 +30,7 @@ struct Identity {
   std::string mac;      // "00:1A:E8:FF:00:01"; soft clients may put another identifier there (field)
   std::string e164;     // number
   std::string address;  // IP address, for contact-me-uri
+  std::uint16_t door = 8085;  // port of its contact-me door, for the same (guide p.12)
 };
 
 // Where its service is: the same for all phones of a fleet, which share it.
@@ -70,6 +71,7 @@ struct Limits {
 
 // ---- What happens to a phone
 struct PowerOn { bool from_factory = false; };               // after a factory reset at the phone itself (guide p.32)
+struct PowerCut { bool to_factory = false; };                // off and on again; to_factory: reset by its user (guide p.32)
 struct QuirksSet { Quirks quirks; };                         // from now on it has these, and no others
 struct ItemsChanged {                                        // by the user, or in the web pages
   std::vector<wpi::Item> items;
@@ -97,7 +99,7 @@ struct ContactMe {                                           // somebody asks it
 };
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
+using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
                            NotAnswered, TimerFired, Polled, PollNow, ContactMe, Behave, CutShort>;
 
 // ---- What a phone wants done
@@ -188,6 +190,8 @@ class Phone {
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
   bool in_call() const { return in_call_; }
+  // Where it polls; empty: it does not.
+  std::string poll_url() const;
   const items::Store& store() const { return store_; }
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
@@ -200,6 +204,7 @@ class Phone {
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
+  void happen(const PowerCut& cut, Effects& effects);
   void happen(const QuirksSet& set, Effects&) { set_quirks(set.quirks); }
   void happen(const ItemsChanged& changed, Effects& effects);
   void happen(const ModulesChanged& changed, Effects& effects);
@@ -251,7 +256,6 @@ class Phone {
   void say_again(Effects& effects);
   microseconds poll_interval() const;
   void poll_later(Effects& effects);
-  std::string poll_url() const;
 
   // contact.cpp: somebody at the door
   Doorbell rung(const ContactMe& contact);

@@ -24,6 +24,7 @@ struct MatrixCase {
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
   phone::Quirks quirks;
   bool mobile_user = false;  // one whom the service knows logs on and off
+  bool polling = false;      // phones are told to poll; else they are asked by contact-me
   std::uint64_t seed = 1;
 };
 

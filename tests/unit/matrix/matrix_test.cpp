@@ -58,6 +58,14 @@ TEST(CleanService, DeviatesNowhereAndGetsNotEvenANote) {
   EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
 }
 
+TEST(CleanService, DeviatesNowhereWherePhonesPoll) {
+  MatrixCase polled;
+  polled.polling = true;
+  const Played played = play(polled);
+  EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+  EXPECT_TRUE(played.came_to_rest);
+}
+
 TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts) {
   for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart, JobKind::factory_reset,
                              JobKind::deploy_files, JobKind::deploy_software})
@@ -106,6 +114,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;
   for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::restart, JobKind::factory_reset}) {
     MatrixCase with_job;
+    with_job.polling = kind == JobKind::write;
     with_job.jobs = {kind};
     with_job.quirks = {phone::Quirk::reply_before_restart};
     with_job.mobile_user = true;

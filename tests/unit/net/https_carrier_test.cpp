@@ -131,7 +131,7 @@ TEST_F(CarrierRefused, WhereTheNameDoesNotResolve) {
 TEST_F(CarrierRefused, WhereAnAddressIsNotAllowed) {
   const auto server = serve({.bytes = ok("")});
   std::vector<std::string> asked;
-  carrier_.may_connect = [&](const std::string& address) {
+  carrier_.may_connect = [&](const std::string&, const std::string& address) {
     asked.push_back(address);
     return false;
   };

@@ -28,6 +28,51 @@ Job job_of(JobKind kind) {
   return job;
 }
 
+// How phones are asked to call: one by contact-me, one that polls.
+std::string asked_to_call(const std::vector<std::string>& defects) {
+  using namespace std::chrono_literals;
+  const std::string uri = "http://192.0.2.44:8085/contact_dls.html/ContactDLS", mac = "00:1A:E8:FF:03:00";
+  Job job;
+  job.kind = JobKind::read;
+  job.items = {item("e164", "")};
+  std::string said;
+
+  Service asks(simulated(defects));
+  HandPhone phone(asks, mac);
+  phone.runs(phone.opens(Reason::start_up, {item("contact-me-uri", uri)}));
+  asks.add_job(mac, job);
+  for (const auto at : {1s, 11s, 121s, 301s})
+    while (const auto contact = asks.next_contact(at)) {
+      said += contact->uri + " " + contact->request.method + " " + contact->request.target + " " + contact->request.body;
+      for (const wpi::Header& header : contact->request.headers) said += " " + header.value;
+      said += " at " + std::to_string(at.count()) + " s\n";
+      if (at == 1s) phone.runs(phone.opens(Reason::solicited));
+    }
+
+  Options options = simulated(defects);
+  options.poll_url = "http://192.0.2.1:8080/dcmp/";
+  Service polled(options);
+  HandPhone poller(polled, mac);
+  const auto poll = [&](const std::string& who) {
+    said += ask(polled, {"GET", "/dcmp/contact-me?device-id=" + who, {}, ""}).served.bytes;
+  };
+  poll("00:1A:E8:FF:FF:FF");
+  Answer answer = poller.opens(Reason::start_up, {item("contact-me-uri", uri)});
+  for (int i = 0; i < 8 && answer.action() != clean_up; ++i) {
+    said += answer.body;
+    answer = poller.replies(answer.action().value_or(read_items));
+  }
+  poll(mac);
+  polled.add_job(mac, job);
+  if (defects.empty()) {
+    EXPECT_FALSE(polled.next_contact(1s)) << "one that polls need not be asked";
+  }
+  poll(mac);
+  poller.runs(poller.opens(Reason::solicited));
+  poll(mac);
+  return said;
+}
+
 // Everything that a check gives occasion for, with two phones, as one text of all that came.
 std::string all_said(const std::vector<std::string>& defects, std::string_view needs) {
   Options options = simulated(defects);
@@ -133,7 +178,7 @@ std::string all_said(const std::vector<std::string>& defects, std::string_view n
     keep(phone.replies(status == wpi::ReplyStatus::failed ? write_items : read_all_items, status));
   }
   keep(ask(service, {"GET", std::string(wpi::default_path), {}, ""}));
-  return said;
+  return said + asked_to_call(defects);
 }
 
 // What the good service says where that is needed: the same to the byte each time.
