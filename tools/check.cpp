@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <utility>
 
 #include "cast.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "net/door.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
 #include "net/local_address.h"
@@ -111,6 +114,20 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   return settings;
 }
 
+// A check without a door goes on: its phones cannot be asked to call.
+std::optional<net::Door> open_door(const CheckOptions& options, const scenarios::CheckSettings& settings, net::EventLoop& loop,
+                                   net::DoorHandler handler) {
+  net::DoorSettings door;
+  door.port = options.door_port;
+  const auto& cast = settings.cast;
+  if (!std::all_of(cast.begin(), cast.end(), [](const scenarios::Cast& who) { return net::is_loopback(who.address); })) door.device.clear();
+  if (cast.front().address.find(':') != std::string::npos) door.address = "::";
+  auto open = net::Door::open(loop, std::move(door), std::move(handler));
+  if (open) return std::move(*open);
+  std::fprintf(stderr, "understudy: nobody can ask these phones to call: %s (--door-port takes another port)\n", open.error().c_str());
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run(const CheckOptions& options) {
@@ -128,14 +145,22 @@ int run(const CheckOptions& options) {
   stay_awake(loop);
   net::HttpsCarrier carrier(loop, {.validate = true});
   carrier.may_connect = reach(options.phones.allow_target);
-  const scenarios::CheckSettings settings = settings_of(options, *what);
+  scenarios::CheckSettings settings = settings_of(options, *what);
   if (options.wait.count() > 0)
     wait_for_service(options, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
 
   Progress progress(**session);
   progress.take(
       transcript::Start{"understudy " UNDERSTUDY_VERSION, what->target.url(), iso_now(), options.phones.seed, session_settings.mask});
-  scenarios::Check(settings, carrier, loop, progress).play(interrupted);
+  scenarios::Check* phones = nullptr;  // whose doors somebody calls at
+  const auto door = open_door(options, settings, loop, [&phones](const auto&... knock) {
+    return phones ? phones->knock(knock...) : net::DoorAnswer::nobody;
+  });
+  if (door)
+    for (scenarios::Cast& who : settings.cast) who.door = door->port();
+  scenarios::Check check(settings, carrier, loop, progress);
+  phones = &check;
+  check.play(interrupted);
   progress.done();
   return (*session)->finish(interrupted());
 }

@@ -1,8 +1,10 @@
 #include "live.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <ctime>
+#include <span>
 
 #include "reports/plain.h"
 
@@ -25,29 +27,41 @@ std::string milliseconds_of(transcript::microseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
 
-// "3 items: sntp-addr, key-label[1], ..."
-std::string items_of(const wpi::Document& message) {
-  if (message.items.empty()) return "";
+// "sntp-addr, key-label[1], ..."
+std::string names_of(std::span<const wpi::Item> items) {
   constexpr std::size_t most = 3;
-  std::string out = conformance::counted(message.items.size(), "item") + ": ";
-  for (std::size_t i = 0; i < std::min(most, message.items.size()); ++i) {
-    const wpi::Item& item = message.items[i];
-    out += (i > 0 ? ", " : "") + item.name + (item.index ? "[" + *item.index + "]" : "");
-  }
-  return out + (message.items.size() > most ? ", ..." : "");
+  std::string out;
+  for (const wpi::Item& item : items.first(std::min(most, items.size())))
+    out += (out.empty() ? "" : ", ") + item.name + (item.index ? "[" + *item.index + "]" : "") +
+           (item.status.empty() ? "" : " (" + item.status + ")");
+  return out + (items.size() > most ? ", ..." : "");
 }
 
-std::string said_in(const transcript::Exchange& exchange) {
-  if (exchange.poll) return "poll " + exchange.request.target;
-  if (!exchange.said || exchange.said->reasons.empty()) return exchange.request.method + " " + exchange.request.target;
-  const wpi::ReasonText& reason = exchange.said->reasons.front();
+std::string items_of(const wpi::Document& message) {
+  if (message.items.empty()) return "";
+  return "   " + conformance::counted(message.items.size(), "item") + ": " + names_of(message.items);
+}
+
+// Who a phone is stands in each of its first messages; only what has changed is worth naming (guide p.40).
+std::string opening_items(const wpi::Document& message) {
+  std::string out = "   " + conformance::counted(message.items.size(), "item");
+  std::size_t changed = 0;
+  if (const wpi::Item* number = message.find("configuration-attached-number"))
+    std::from_chars(number->value.data(), number->value.data() + number->value.size(), changed);
+  if (changed == 0 || changed > message.items.size()) return out;
+  return out + ", changed: " + names_of(std::span(message.items).last(changed));
+}
+
+// What a reply to ReadAllItems lists is written already, and not kept as items: its bytes tell how much it is.
+std::string said_in(const wpi::Document& said, std::size_t bytes) {
+  if (said.reasons.empty()) return "a message";
+  const wpi::ReasonText& reason = said.reasons.front();
   std::string out = reason.reason.text;
   if (reason.action) out += " " + reason.action->text;
   if (reason.status) out += ", " + reason.status->text;
-  if (exchange.said->fragment && exchange.said->fragment->text == "next") out += ", more to come";
-  // What a reply lists is often not kept as items, but written already.
-  if (const std::string items = items_of(*exchange.said); !items.empty()) out += "   " + items;
-  return out;
+  if (said.fragment && said.fragment->text == "next") out += ", more to come";
+  if (said.items_left_out) return out + "   " + std::to_string(bytes) + " bytes";
+  return out + (reason.action ? items_of(said) : opening_items(said));
 }
 
 std::string answer_in(const transcript::Exchange& exchange) {
@@ -56,7 +70,7 @@ std::string answer_in(const transcript::Exchange& exchange) {
   if (exchange.poll) return std::to_string(status) + (status == 202 ? ": call" : status == 200 ? ": nothing" : "");
   if (exchange.answer && !exchange.answer->actions.empty()) {
     std::string out = exchange.answer->actions.front().text;
-    if (const std::string items = items_of(*exchange.answer); !items.empty()) out += "   " + items;
+    out += items_of(*exchange.answer);
     return status == 200 ? out : out + " with status " + std::to_string(status);
   }
   return std::to_string(status) + (exchange.response->body.empty() ? ", without a body" : ", without an order");
@@ -98,6 +112,10 @@ void Live::take(const transcript::Entry& entry) {
     show(*mark);
 }
 
+void Live::sends(const std::string& phone, const phone::Send& send) {
+  line(phone, "\u2192", said_in(*send.said, send.request.body.size()) + (send.attempt > 1 ? "   once more" : ""));
+}
+
 void Live::say(const std::string& text) { line("", " ", text); }
 
 void Live::line(const std::string& phone, const char* sign, const std::string& text, const std::string& behind) {
@@ -114,7 +132,7 @@ void Live::line(const std::string& phone, const char* sign, const std::string& t
 }
 
 void Live::show(const transcript::Exchange& exchange) {
-  line(exchange.phone, "\u2192", said_in(exchange));
+  if (exchange.poll) line(exchange.phone, "\u2192", "poll " + exchange.request.target);
   const bool good = exchange.outcome == Outcome::answered && exchange.response;
   line(exchange.phone, good ? "\u2190" : "!", answer_in(exchange), milliseconds_of(exchange.ended - exchange.begun));
 }
@@ -133,7 +151,7 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::restart: return line(mark.phone, "\u21BB", "restarts");
     case transcript::Event::call: return line(mark.phone, "\u260E", "a call " + mark.text);
     case transcript::Event::note: return line(mark.phone, "\u00B7", mark.text);
-    case transcript::Event::interaction: return line(mark.phone, "\u00B7", "calls its service: " + mark.text);
+    case transcript::Event::interaction:
     case transcript::Event::step:
     case transcript::Event::step_ended:
     case transcript::Event::job: return;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "phone/phone.h"
 #include "transcript/entry.h"
 
 namespace understudy::tools {
@@ -18,6 +19,8 @@ class Live : public transcript::Sink {
   // Passes every entry on to `next`.
   Live(transcript::Sink& next, Style style, std::FILE* out) : next_(next), style_(style), out_(out) {}
   void take(const transcript::Entry& entry) override;
+  // A message goes out; its answer comes as an entry.
+  void sends(const std::string& phone, const phone::Send& send);
   // A line of ours between those of the phones.
   void say(const std::string& text);
 

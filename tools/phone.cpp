@@ -150,6 +150,9 @@ int run(const PhoneOptions& options) {
   if (!target) return refuse(exit_wrong_command_line, target.error());
   const auto seats = seats_of(options, *target);
   if (!seats) return refuse(seats.error().exit, seats.error().text);
+  for (const std::string& address : options.binds)
+    if (!net::is_own_address(address))
+      return refuse(exit_could_not_run, address + " is no address of this machine; `ip addr add " + address + "/32 dev lo` adds it to the loopback device");
   const phone::Model& model = traits->model ? *traits->model : **phone::model_named(scenarios::usual_model);
   const phone::Firmware& firmware = traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware);
 
@@ -163,6 +166,7 @@ int run(const PhoneOptions& options) {
   const Terminal terminal = terminal_of(stdout);
   Live live(record, {terminal.colour, terminal.width, seats->size() > 1}, stdout);
   fleet::Stage stage(carrier, loop, live);
+  stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
 
   const auto settings = door_settings(options, *seats);
   if (!settings) return refuse(exit_could_not_run, settings.error());

@@ -91,6 +91,7 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 }
 
 void Stage::say(Player& player, phone::Send send) {
+  if (sending) sending(player.id, send);
   net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
   if (const auto elsewhere = net::target_of("https://" + send.elsewhere); elsewhere && !send.elsewhere.empty()) {

@@ -30,6 +30,9 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
+  // Told of each message as it is sent: the sink hears of it when its answer has come. May be empty.
+  std::function<void(const std::string& id, const phone::Send& send)> sending;
+
   // Introduces the phone in the transcript. `id` names it from now on.
   void add(const std::string& id, phone::Phone phone, Place place);
   // Something happens to a phone.

@@ -16,4 +16,7 @@ std::string local_address_towards(const Target& target);
 // address that came over an IPv6 socket ("[::ffff:127.0.0.11]:8085") is the IPv4 address; a zone is left out.
 std::string address_in(std::string_view endpoint);
 
+// A numeric address that this machine has, so that a phone can speak from it.
+bool is_own_address(const std::string& address);
+
 }  // namespace understudy::net
