@@ -1,5 +1,5 @@
-// The contact-me door: whatever a caller sends, what is read from it keeps its promises, and the answer is HTTP
-// that our own strict reader finds nothing wrong with.
+// The contact-me door: whatever a caller sends, what is read from it keeps its promises, and the answer is
+// HTTP that our own strict reader finds nothing wrong with.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
