@@ -57,7 +57,8 @@ class Parameters {
     for (const auto& [given, value] : all_)
       if (given == name && count++ == 0) first = &value;
     if (count > 1)
-      problems.push_back(std::string(name) + " is given " + std::to_string(count) + " times, the first counts");
+      problems.push_back(std::string(name) + " is given " + std::to_string(count) +
+                         " times, the first counts");
     return first;
   }
 

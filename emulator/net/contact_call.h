@@ -26,8 +26,8 @@ struct ContactCall {
   std::string method;
   std::string path;  // without the query, percent-decoded
 
-  // The rest is filled for contact_me alone. The parameters stand in the form that a POST carries (guide p.14) or
-  // in the query (field); of one that is given twice the first counts.
+  // The rest is filled for contact_me alone. The parameters stand in the form that a POST carries (guide
+  // p.14) or in the query (field); of one that is given twice the first counts.
 
   // "true" is true, and nothing else (guide p.14); none: not given (field: some call without any parameter).
   std::optional<bool> contact_me;
@@ -40,13 +40,14 @@ struct ContactCall {
   std::vector<std::string> problems;
 
   // False where ContactMe is given and not true, and where this is no contact-me at all. That a call without
-  // ContactMe is a wish to be called is field behaviour where it has no parameters, inferred where it has others.
+  // ContactMe is a wish to be called is field behaviour where it has no parameters, inferred where it has
+  // others.
   bool wants_call_back() const { return asked == Asked::contact_me && contact_me.value_or(true); }
 };
 
-// Takes any request: `asked` says whether it is a contact-me. Names of parameters are read as they are written,
-// "contactme" is none of them. Host, and the type that the form claims to have, are not looked at (the guide's own
-// example has another port in Host, p.15).
+// Takes any request: `asked` says whether it is a contact-me. Names of parameters are read as they are
+// written, "contactme" is none of them. Host, and the type that the form claims to have, are not looked at
+// (the guide's own example has another port in Host, p.15).
 ContactCall read_contact(const wpi::HttpRequest& request);
 
 }  // namespace understudy::net

@@ -26,7 +26,8 @@ bool wants_close(const wpi::HttpRequest& request) {
   bool close = false;
   for (const wpi::Header& header : request.headers)
     if (wpi::same_ignoring_case(header.name, "Connection"))
-      each_part(header.value, [&](std::string_view part) { close = close || wpi::same_ignoring_case(part, "close"); });
+      each_part(header.value,
+                [&](std::string_view part) { close = close || wpi::same_ignoring_case(part, "close"); });
   return close;
 }
 

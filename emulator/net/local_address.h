@@ -12,8 +12,9 @@ namespace understudy::net {
 // "0.0.0.0" where there is no way to it or its name does not resolve.
 std::string local_address_towards(const Target& target);
 
-// The numeric address of an endpoint in words: "127.0.0.11" of "127.0.0.11:8085", "::1" of "[::1]:8085". An IPv4
-// address that came over an IPv6 socket ("[::ffff:127.0.0.11]:8085") is the IPv4 address; a zone is left out.
+// The numeric address of an endpoint in words: "127.0.0.11" of "127.0.0.11:8085", "::1" of "[::1]:8085". An
+// IPv4 address that came over an IPv6 socket ("[::ffff:127.0.0.11]:8085") is the IPv4 address; a zone is left
+// out.
 std::string address_in(std::string_view endpoint);
 
 // A numeric address that this machine has, so that a phone can speak from it.

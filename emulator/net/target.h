@@ -28,8 +28,8 @@ tl::expected<Target, std::string> poll_target_of(std::string_view url);
 bool is_near(std::string_view address);
 bool is_loopback(std::string_view address);  // 127.0.0.0/8 and ::1; numeric, IPv4-mapped addresses too
 
-// A numeric address without brackets and zone, or a host's name of sane form (RFC 1123, and "_"). What looks like an
-// address and is none is no name.
+// A numeric address without brackets and zone, or a host's name of sane form (RFC 1123, and "_"). What looks
+// like an address and is none is no name.
 bool is_host(std::string_view text);
 
 }  // namespace understudy::net

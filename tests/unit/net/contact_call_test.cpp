@@ -73,15 +73,18 @@ std::vector<Sender> senders() {
               "ContactMe=true&dls_ip_addr=%5Bfd00%3A%3A2%5D&dls_ip_port=443"),
        true, "fd00::2", 443, false, ""},
       {"Ruby, without a parameter, with a password that nobody asked for",
-       "GET /contact_dls.html/ContactDLS HTTP/1.1\r\nAccept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3\r\n"
-       "Accept: */*\r\nUser-Agent: Ruby\r\nAuthorization: Basic YWRtaW46MTIzNDU2\r\nHost: 127.0.0.11:8085\r\n\r\n",
+       "GET /contact_dls.html/ContactDLS HTTP/1.1\r\nAccept-Encoding: "
+       "gzip;q=1.0,deflate;q=0.6,identity;q=0.3\r\n"
+       "Accept: */*\r\nUser-Agent: Ruby\r\nAuthorization: Basic YWRtaW46MTIzNDU2\r\nHost: "
+       "127.0.0.11:8085\r\n\r\n",
        std::nullopt, "", 0, true, "Ruby"},
       {"wget without a parameter",
        "GET /contact_dls.html/ContactDLS HTTP/1.1\r\nUser-Agent: Wget/1.12\r\nAccept: */*\r\n"
        "Host: 127.0.0.11:8085\r\nConnection: Keep-Alive\r\n\r\n",
        std::nullopt, "", 0, false, "Wget/1.12"},
       {"a browser's address line",
-       "GET /contact_dls.html/ContactDLS?ContactMe=true&dls_ip_addr=dls.example.com&dls_ip_port=18443 HTTP/1.1\r\n"
+       "GET /contact_dls.html/ContactDLS?ContactMe=true&dls_ip_addr=dls.example.com&dls_ip_port=18443 "
+       "HTTP/1.1\r\n"
        "Host: 127.0.0.11\r\nUser-Agent: Mozilla/5.0\r\n\r\n",
        true, "dls.example.com", 18443, false, "Mozilla/5.0"},
   };
@@ -138,9 +141,12 @@ TEST(ContactCall, IsDecodedFromItsForm) {
   EXPECT_EQ(call.contact_me, true);
   EXPECT_EQ(call.dls_ip_addr, "a-b.example");
   EXPECT_EQ(call.dls_ip_port, 85);
-  EXPECT_THAT(post("ContactMe=tru%6").problems, ElementsAre("ContactMe is \"tru%6\", neither true nor false"));
-  EXPECT_THAT(post("ContactMe=+true").problems, ElementsAre("ContactMe is \" true\", neither true nor false"));
-  EXPECT_THAT(post("ContactMe=%zztrue").problems, ElementsAre("ContactMe is \"%zztrue\", neither true nor false"));
+  EXPECT_THAT(post("ContactMe=tru%6").problems,
+              ElementsAre("ContactMe is \"tru%6\", neither true nor false"));
+  EXPECT_THAT(post("ContactMe=+true").problems,
+              ElementsAre("ContactMe is \" true\", neither true nor false"));
+  EXPECT_THAT(post("ContactMe=%zztrue").problems,
+              ElementsAre("ContactMe is \"%zztrue\", neither true nor false"));
 }
 
 TEST(ContactCall, TakesTheFirstOfDoubledParameters) {
@@ -169,14 +175,16 @@ TEST(ContactCall, PassesOverAnAddressThatIsNone) {
   }
   EXPECT_THAT(post("dls_ip_addr=a%0D%0Ab").problems,
               ElementsAre("dls_ip_addr \"a\\r\\nb\" is no address and no host's name"));
-  for (const std::string address : {"10.0.0.1", "::1", "[::1]", "::ffff:10.0.0.1", "dls", "dls.example.com.", "a_b"})
+  for (const std::string address :
+       {"10.0.0.1", "::1", "[::1]", "::ffff:10.0.0.1", "dls", "dls.example.com.", "a_b"})
     EXPECT_TRUE(post("dls_ip_addr=" + address).dls_ip_addr) << address;
   EXPECT_FALSE(post("dls_ip_addr=" + std::string(64, 'a')).dls_ip_addr);
   EXPECT_FALSE(post("dls_ip_addr=" + std::string(254, '.')).dls_ip_addr);
 }
 
 TEST(ContactCall, PassesOverAPortThatIsNone) {
-  for (const std::string port : {"", "0", "65536", "-1", "+1", "1a", "0x10", "%20443", "99999999999999999999"}) {
+  for (const std::string port :
+       {"", "0", "65536", "-1", "+1", "1a", "0x10", "%20443", "99999999999999999999"}) {
     const ContactCall call = post("dls_ip_addr=10.0.0.1&dls_ip_port=" + port);
     EXPECT_EQ(call.dls_ip_addr, "10.0.0.1") << port;
     EXPECT_EQ(call.dls_ip_port, std::nullopt) << port;
@@ -207,9 +215,10 @@ TEST(ContactCall, IsKnownByItsPathAndMethod) {
     EXPECT_EQ(asked(method, "/"), Asked::other_path) << method;
   }
   EXPECT_EQ(asked("POST", push), Asked::push);
-  for (const std::string& other : {std::string("/"), std::string("*"), contact + "/", contact + "+", "/x" + contact,
-                                   std::string("/contact_dls.html/contactdls"), std::string("http://a"),
-                                   "ftp://a" + contact, std::string("?ContactMe=true")})
+  for (const std::string& other :
+       {std::string("/"), std::string("*"), contact + "/", contact + "+", "/x" + contact,
+        std::string("/contact_dls.html/contactdls"), std::string("http://a"), "ftp://a" + contact,
+        std::string("?ContactMe=true")})
     EXPECT_EQ(asked("POST", other), Asked::other_path) << other;
   const ContactCall pushed = read_contact({"POST", push, {}, "ContactMe=true"});
   EXPECT_EQ(pushed.contact_me, std::nullopt);

@@ -34,11 +34,13 @@ class DoorInACrowd : public Carried {
  protected:
   DoorInACrowd() { settings_.port = 0; }
   void open() {
-    door_.emplace(Door::open(loop_, settings_, [this](const std::string& address, const auto&, const auto& call, const auto&) {
-                    ++calls_[address];
-                    wishes_ += call.wants_call_back() ? 1 : 0;
-                    return DoorAnswer::acknowledged;
-                  }).value());
+    door_.emplace(Door::open(loop_, settings_,
+                             [this](const std::string& address, const auto&, const auto& call, const auto&) {
+                               ++calls_[address];
+                               wishes_ += call.wants_call_back() ? 1 : 0;
+                               return DoorAnswer::acknowledged;
+                             })
+                      .value());
   }
 
   DoorSettings settings_;
@@ -64,12 +66,14 @@ TEST_F(DoorInACrowd, AnswersAGoodCallThoughThousandsHangOn) {
   while (clients.size() < crowd) {
     // No more at once than any system lets wait.
     for (int i = 0; i < 50; ++i) {
-      clients.emplace_back(loop_, door_->port(), "127.0.0.11").send(nuisances[clients.size() % nuisances.size()]);
+      clients.emplace_back(loop_, door_->port(), "127.0.0.11")
+          .send(nuisances[clients.size() % nuisances.size()]);
     }
     ASSERT_TRUE(loop_.run([&] { return came >= clients.size(); }, seconds(20)));
   }
   const auto hang_on = [&] {
-    return static_cast<std::size_t>(std::count_if(clients.begin(), clients.end(), [](const RawClient& c) { return !c.closed(); }));
+    return static_cast<std::size_t>(
+        std::count_if(clients.begin(), clients.end(), [](const RawClient& c) { return !c.closed(); }));
   };
   const microseconds begun = loop_.now();
   RawClient good(loop_, door_->port(), "127.0.0.12");
@@ -119,8 +123,8 @@ TEST_F(DoorInACrowd, ReachesEachOfFiveThousandPhonesOnce) {
     if (next == phones) return;
     Order what;
     what.phone = caller;
-    what.target = {false, "127.1." + std::to_string(next / 250) + "." + std::to_string(next % 250 + 1), door_->port(),
-                   std::string(contact_path)};
+    what.target = {false, "127.1." + std::to_string(next / 250) + "." + std::to_string(next % 250 + 1),
+                   door_->port(), std::string(contact_path)};
     what.request = {"POST",
                     what.target.path,
                     {{"Content-type", "application/x-www-form-urlencoded; charset=utf-8"},

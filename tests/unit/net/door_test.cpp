@@ -35,7 +35,8 @@ class OpenDoor : public Carried {
                   const Caller& caller) {
       calls_.push_back(address + ' ' + call.method + ' ' + call.path);
       last_ = caller;
-      if (address == "127.0.0.11" || address == "127.0.0.12" || address == "::1") return DoorAnswer::acknowledged;
+      if (address == "127.0.0.11" || address == "127.0.0.12" || address == "::1")
+        return DoorAnswer::acknowledged;
       return address == "127.0.0.13" ? DoorAnswer::silent : DoorAnswer::nobody;
     };
   }
@@ -68,7 +69,8 @@ TEST_F(OpenDoor, AnswersWhatIsNoContactMeToo) {
   open();
   const std::string rest = "Server: DlsClient\r\nContent-Length: 0\r\nContent-type: text/html\r\n";
   const std::string close = " HTTP/1.1\r\nConnection: close\r\n\r\n";
-  EXPECT_EQ(say("127.0.0.11", "POST /server_push.html/ServerPush" + close), "HTTP/1.1 200 OK\r\n" + rest + "\r\n");
+  EXPECT_EQ(say("127.0.0.11", "POST /server_push.html/ServerPush" + close),
+            "HTTP/1.1 200 OK\r\n" + rest + "\r\n");
   EXPECT_EQ(say("127.0.0.11", "GET /index.html" + close), "HTTP/1.1 404 Not Found\r\n" + rest + "\r\n");
   for (const std::string method : {"HEAD", "PUT"})
     EXPECT_EQ(say("127.0.0.11", method + " /contact_dls.html/ContactDLS" + close),
@@ -88,8 +90,10 @@ TEST_F(OpenDoor, TellsPhonesApartByTheAddressThatWasCalled) {
 
 TEST_F(OpenDoor, ClosesUnansweredWhereNobodyOrNoServerIs) {
   open();
-  for (const char* address : {"127.0.0.1", "127.0.0.13", "127.9.9.9"}) EXPECT_EQ(say(address, contact_me()), "");
-  EXPECT_THAT(calls_, ElementsAre(StartsWith("127.0.0.1 "), StartsWith("127.0.0.13 "), StartsWith("127.9.9.9 ")));
+  for (const char* address : {"127.0.0.1", "127.0.0.13", "127.9.9.9"})
+    EXPECT_EQ(say(address, contact_me()), "");
+  EXPECT_THAT(calls_,
+              ElementsAre(StartsWith("127.0.0.1 "), StartsWith("127.0.0.13 "), StartsWith("127.9.9.9 ")));
 }
 
 TEST_F(OpenDoor, AnswersNothingWhateverComesWhereItKnowsThatNobodyIs) {
@@ -122,8 +126,9 @@ TEST_F(OpenDoor, RefusesWhatIsNoRequestOrTooLarge) {
   EXPECT_THAT(say("127.0.0.11", post + "X: " + std::string(50'000, 'x')), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(say("127.0.0.11", post + "Content-Length: 4000000000\r\n\r\n" + std::string(50'000, 'x')),
               StartsWith("HTTP/1.1 413 "));
-  EXPECT_THAT(say("127.0.0.11", post + "Transfer-Encoding: chunked\r\n\r\nffff\r\n" + std::string(50'000, 'x')),
-              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(
+      say("127.0.0.11", post + "Transfer-Encoding: chunked\r\n\r\nffff\r\n" + std::string(50'000, 'x')),
+      StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(calls_, IsEmpty());
   EXPECT_EQ(say("127.0.0.11", contact_me(), acknowledgement.size()), acknowledgement);
 }
@@ -146,7 +151,8 @@ TEST_F(OpenDoor, TakesCallsOnTheWebPortsToo) {
   EXPECT_EQ(call(door_->web_port(0), false), acknowledgement);
   EXPECT_EQ(call(door_->web_port(1), true), acknowledgement);
   EXPECT_EQ(call(door_->port(), false), acknowledgement);
-  EXPECT_THAT(calls_, ElementsAre(StartsWith("127.0.0.12 "), StartsWith("127.0.0.12 "), StartsWith("127.0.0.12 ")));
+  EXPECT_THAT(calls_,
+              ElementsAre(StartsWith("127.0.0.12 "), StartsWith("127.0.0.12 "), StartsWith("127.0.0.12 ")));
 }
 
 TEST_F(OpenDoor, KnowsAnIpv4AddressThatWasCalledOverAnIpv6Socket) {

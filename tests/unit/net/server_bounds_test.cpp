@@ -1,6 +1,5 @@
 // Who may call a server, and how much of it one caller can take.
 #include <gmock/gmock.h>
-
 #include <sys/socket.h>
 
 #include "unit/net/net_support.h"
@@ -29,7 +28,8 @@ std::string device_of(std::uint16_t port) {
     int listens = 0;
     socklen_t int_size = sizeof listens;
     if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &int_size) != 0 || listens == 0 ||
-        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 || ntohs(address.sin_port) != port)
+        ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        ntohs(address.sin_port) != port)
       continue;
     std::array<char, 64> name{};
     socklen_t name_size = name.size();
@@ -104,7 +104,8 @@ TEST_F(PlainServer, SaysThatADeviceDoesNotExist) {
     settings.device = device;
     const auto server = Server::listen(loop_, settings, always("x"));
     ASSERT_FALSE(server);
-    EXPECT_EQ(server.error(), "cannot listen on 127.0.0.1:0 of device " + device + ": there is no such device");
+    EXPECT_EQ(server.error(),
+              "cannot listen on 127.0.0.1:0 of device " + device + ": there is no such device");
   }
 }
 
