@@ -20,7 +20,7 @@ void set_body(wpi::HttpRequest& request, std::string body) {
 void again_after(microseconds wait, PhoneBook& book, Phone& phone, std::optional<ContactRequest>& contact, microseconds now) {
   if (contact) return book.ask(phone, now + wait);
   const std::string* uri = phone.items.find("contact-me-uri");
-  if (!uri || !phone.asked || now - *phone.asked >= contact_gap(phone)) return;
+  if (!uri || !phone.asked || now - *phone.asked > wait + 5s) return;
   if (now - *phone.asked < wait) return book.ask(phone, *phone.asked + wait);  // another job came meanwhile
   phone.asked = now;
   contact = contact_request(phone, *uri, {});
