@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
@@ -149,6 +151,9 @@ struct Again {
   std::vector<wpi::Item> reported;
 };
 
+// A phone that restarts does not know any more where to poll (wiki).
+void forget_poll_target(items::Store& store);
+
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
 bool says_itself(std::string_view item);
 
@@ -167,6 +172,16 @@ class Phone {
   // `now` is what its items are said to have changed at.
   Effects handle(const Event& event, microseconds now = {});
 
+  // What it keeps over a power cut, as lines of text: its items with who changed them, what it has still to report, and the
+  // user who is logged on. Not the wish for a call-back (guide p.72), nor where to poll (wiki), nor what is under way.
+  std::string memory() const;
+  // A phone that was just made remembers that: PowerOn then reports what was pending. Other firmware takes over what it has
+  // of it, and the phone is where it is now. The error says what is no memory of a phone, or of one of another model;
+  // nothing is changed then.
+  tl::expected<void, std::string> remember(std::string_view memory);
+  // Grows with every change of what memory() says; 0 as long as that is what it was told to remember.
+  std::uint32_t memory_version() const { return memory_version_; }
+
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
   bool in_call() const { return in_call_; }
@@ -179,6 +194,9 @@ class Phone {
   // What a timer is waited for. A new one of a kind takes the place of the old one.
   enum class Wait { restart, gather, retry, overload, poll };
   static constexpr std::size_t waits = 5;
+
+  // memory.cpp
+  std::string memory_beside_items() const;
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
@@ -195,6 +213,7 @@ class Phone {
   void happen(const Polled& polled, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
+  void start_up();
   void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
   void wait(Wait what, microseconds time, Effects& effects);
   bool waits_for(Wait what) const { return timer(what) != 0; }
@@ -258,6 +277,7 @@ class Phone {
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
+  std::uint32_t memory_version_ = 0;           // see memory_version()
   std::vector<Due> waiting_;                   // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
   std::string user_, user_password_;           // who logs on, or is logged on

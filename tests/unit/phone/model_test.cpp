@@ -54,10 +54,7 @@ Item any_item(unsigned which) {
 class World {
  public:
   World(wpi::Reader& reader, unsigned kind)
-      : reader_(reader),
-        phone_({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
-               **firmware_named(kind % 3 == 0 ? "V3 R5" : kind % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
-               "/DeploymentService/LoginService", kind, quirks(kind), limits(kind)) {
+      : reader_(reader), kind_(kind), phone_(made()) {
     if (kind & 128) user_changes(item("mobility-enabled", "true"));
   }
 
@@ -94,6 +91,26 @@ class World {
     }
   }
 
+  // Another that remembers what this one does is the same, also to its service, when both are switched on.
+  void outlives_a_power_cut() {
+    Phone other = made();
+    const std::string memory = phone_.memory();
+    const auto remembered = other.remember(memory);
+    if (!remembered) RC_FAIL(remembered.error());
+    RC_ASSERT(other.memory() == memory);
+    RC_ASSERT(other.memory_version() == 0u);
+    items::Store kept = phone_.store();
+    forget_poll_target(kept);
+    RC_ASSERT(other.store() == kept);
+    happens(CutShort{"power cut"});
+    happens(PowerOn{});
+    const Send here = under_way_.value();
+    const Effects effects = other.handle(PowerOn{});
+    const auto there = std::find_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<Send>(e); });
+    RC_ASSERT(there != effects.end());
+    RC_ASSERT(without_nonce(std::get<Send>(*there)) == without_nonce(here));
+  }
+
   // A service that answers CleanUp to everything, and all the time in the world.
   void comes_to_rest() {
     std::size_t turns = 200 + 2 * timers_.size();  // each may be one that is no longer waited for
@@ -125,6 +142,16 @@ class World {
     return true;
   }
 
+  Phone made() const {
+    return Phone({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
+                 **firmware_named(kind_ % 3 == 0 ? "V3 R5" : kind_ % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
+                 "/DeploymentService/LoginService", kind_, quirks(kind_), limits(kind_));
+  }
+  static std::string without_nonce(const Send& send) {
+    std::string body = send.request.body;
+    const std::string& nonce = send.said->nonce->text;
+    return body.erase(body.find(nonce), nonce.size());
+  }
   static Quirks quirks(unsigned kind) {
     Quirks out;
     if (kind & 4) out |= {Quirk::fresh_nonce};
@@ -300,7 +327,11 @@ class World {
     const bool cut = std::holds_alternative<CutShort>(event);
     if (cut) under_way_.reset();
     int said = 0;
-    for (const Effect& effect : phone_.handle(event)) {
+    const std::string memory = phone_.memory();
+    const std::uint32_t version = phone_.memory_version();
+    const Effects effects = phone_.handle(event);
+    RC_ASSERT(phone_.memory_version() > version || (phone_.memory_version() == version && phone_.memory() == memory));
+    for (const Effect& effect : effects) {
       if (const auto* begin = std::get_if<Begin>(&effect)) begins(*begin);
       if (const auto* send = std::get_if<Send>(&effect)) says(*send), ++said;
       if (const auto* finish = std::get_if<Finish>(&effect)) finishes(*finish);
@@ -357,6 +388,7 @@ class World {
   }
 
   wpi::Reader& reader_;
+  unsigned kind_;
   Phone phone_;
   std::optional<Send> under_way_;                 // said, and not answered
   std::optional<Send> again_;                     // what may be said once more
@@ -377,6 +409,16 @@ TEST(AnyPhone, NeverWedgesAndHoldsWhatItTookWhateverHappens) {
       world.step(step);
       world.holds_what_it_took();
     }
+    world.comes_to_rest();
+  }));
+}
+
+TEST(AnyPhone, OutlivesAPowerCutAtAnyMoment) {
+  wpi::Reader reader;
+  EXPECT_TRUE(rc::check([&] {
+    World world(reader, *rc::gen::inRange(0u, 256u));
+    for (const Step& step : *steps()) world.step(step);
+    world.outlives_a_power_cut();
     world.comes_to_rest();
   }));
 }
