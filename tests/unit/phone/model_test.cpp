@@ -104,11 +104,15 @@ class World {
     RC_ASSERT(other.store() == kept);
     happens(CutShort{"power cut"});
     happens(PowerOn{});
-    const Send here = under_way_.value();
-    const Effects effects = other.handle(PowerOn{});
-    const auto there = std::find_if(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<Send>(e); });
-    RC_ASSERT(there != effects.end());
-    RC_ASSERT(without_nonce(std::get<Send>(*there)) == without_nonce(here));
+    std::optional<Send> there = send_in(other.handle(PowerOn{}));
+    RC_ASSERT(there.has_value());
+    RC_ASSERT(without_nonce(*there) == without_nonce(under_way_.value()));
+    // What was pending comes behind the start-up.
+    there = send_in(other.handle(answered(message(Action::clean_up, {}, there->said->nonce->text))));
+    answers(message(Action::clean_up, {}));
+    const auto reports = [](const std::optional<Send>& send) { return send && send->said->reason() == wpi::Reason::local_changes; };
+    RC_ASSERT(reports(there) == reports(under_way_));
+    if (reports(there)) RC_ASSERT(without_nonce(*there) == without_nonce(*under_way_));
   }
 
   // A service that answers CleanUp to everything, and all the time in the world.
@@ -146,6 +150,11 @@ class World {
     return Phone({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
                  **firmware_named(kind_ % 3 == 0 ? "V3 R5" : kind_ % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
                  "/DeploymentService/LoginService", kind_, quirks(kind_), limits(kind_));
+  }
+  static std::optional<Send> send_in(const Effects& effects) {
+    for (const Effect& effect : effects)
+      if (const auto* send = std::get_if<Send>(&effect)) return *send;
+    return std::nullopt;
   }
   static std::string without_nonce(const Send& send) {
     std::string body = send.request.body;
@@ -236,7 +245,7 @@ class World {
     again_.reset();
   }
 
-  void answers(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
+  Answered answered(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
     wpi::HttpResponse response;
     response.version = "HTTP/1.1";
     response.status = status;
@@ -245,10 +254,16 @@ class World {
     response.complete = response.keeps_open = true;
     std::shared_ptr<const wpi::Document> order;
     if (!body.empty()) order = std::make_shared<wpi::Document>(reader_.read(body, wpi::Sender::service));
+    return {std::move(response), std::move(order)};
+  }
+
+  void answers(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
+    const Answered answer = answered(body, status, framing);
+    std::shared_ptr<const wpi::Document> order = answer.document;
     under_way_.reset();
     asked_ = order;
     const bool in_call = phone_.in_call();
-    happens(Answered{response, order});
+    happens(answer);
     asked_.reset();
     if (order && !phone_.firmware().decodes_entities)  // what such a phone makes of it
       order = std::make_shared<wpi::Document>(with_entities_left(*order, body));
