@@ -13,9 +13,6 @@ struct Finalize {
   void operator()(sqlite3_stmt* statement) const { ::sqlite3_finalize(statement); }
 };
 
-// Behind a colon where there is one.
-std::string reason(int system_error) { return system_error == 0 ? "" : std::string(": ") + std::strerror(system_error); }
-
 }  // namespace
 
 std::string Row::text(int column) const {
@@ -70,19 +67,21 @@ bool Database::has_moved() const {
 
 SqlError Database::error() const {
   const int code = ::sqlite3_extended_errcode(database_.get());
-  const int system_error = ::sqlite3_system_errno(database_.get());
+  const int system_error = ::sqlite3_system_errno(database_.get());  // 0 where SQLite did not note it
+  const std::string message = ::sqlite3_errmsg(database_.get());
+  const std::string why = system_error != 0 ? std::strerror(system_error) : message;
   const auto says = [&](std::string text, bool by_content = false) { return SqlError{code, std::move(text), by_content}; };
   switch (code & 0xFF) {
     case SQLITE_NOTADB: return says("is no database", true);
-    case SQLITE_CORRUPT: return says(std::string("is damaged: ") + ::sqlite3_errmsg(database_.get()), true);
+    case SQLITE_CORRUPT: return says("is damaged: " + message, true);
     case SQLITE_BUSY: return says("is in use by another program");
     case SQLITE_FULL: return says("cannot be written: the disk is full");
     case SQLITE_READONLY:
       return says(code == SQLITE_READONLY_DIRECTORY ? "cannot be written: its folder cannot" : "cannot be written");
-    case SQLITE_CANTOPEN: return says("cannot be opened" + reason(system_error));
-    case SQLITE_IOERR: return says("cannot be read or written" + reason(system_error));
-    case SQLITE_ERROR: return says(std::string("is damaged: ") + ::sqlite3_errmsg(database_.get()), true);  // no such table
-    default: return says(std::string("cannot be read or written: ") + ::sqlite3_errmsg(database_.get()));
+    case SQLITE_CANTOPEN: return says("cannot be opened: " + why);
+    case SQLITE_IOERR: return says("cannot be read or written: " + why);
+    case SQLITE_ERROR: return says("is damaged: " + message, true);  // no such table
+    default: return says("cannot be read or written: " + why);
   }
 }
 
