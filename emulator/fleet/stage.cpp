@@ -48,14 +48,32 @@ void Stage::mark(transcript::Event event, const std::string& id, std::string tex
 
 void Stage::post(const std::string& id, const phone::Event& event) { happen(cast_.at(id), event); }
 
+// False: what the phone remembers is not where a power cut leaves it alone. A later event tries again.
+bool Stage::keep(Player& player) {
+  if (!memory_ || player.kept == player.phone.memory_version()) return true;
+  const auto done = memory_->keep(player.phone);
+  if (done) {
+    player.kept = player.phone.memory_version();
+  } else if (!player.unkept) {
+    mark(transcript::Event::note, player.id, "its memory cannot be kept: " + done.error());
+    if (memory_failure_.empty()) memory_failure_ = done.error();
+  }
+  player.unkept = !done;
+  return done.has_value();
+}
+
 void Stage::happen(Player& player, const phone::Event& event) {
-  for (phone::Effect& effect : player.phone.handle(event, clock_.now())) {
+  phone::Effects effects = player.phone.handle(event, clock_.now());
+  const bool kept = keep(player);
+  bool silenced = false;
+  for (phone::Effect& effect : effects) {
     if (const auto* begin = std::get_if<phone::Begin>(&effect)) {
       player.interactions = begin->interaction;
       sink_.take(Mark{clock_.now(), transcript::Event::interaction, player.id, begin->interaction,
                       std::string(spelling(begin->reason))});
     } else if (auto* send = std::get_if<phone::Send>(&effect)) {
-      say(player, std::move(*send));
+      silenced = !kept;
+      if (kept) say(player, std::move(*send));
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
       player.ended = finish->end;
@@ -77,6 +95,7 @@ void Stage::happen(Player& player, const phone::Event& event) {
       mark(transcript::Event::note, player.id, note->text);
     }
   }
+  if (silenced) happen(player, phone::CutShort{"its memory cannot be kept"});  // after which it has nothing to say
 }
 
 net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {

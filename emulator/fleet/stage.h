@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "fleet/memory.h"
 #include "net/carrier.h"
 #include "net/door.h"
 #include "phone/phone.h"
@@ -25,8 +26,10 @@ struct Place {
 
 class Stage {
  public:
-  // All three must outlive the stage.
-  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink) : carrier_(carrier), clock_(clock), sink_(sink) {}
+  // All must outlive the stage. With a memory, what a phone remembers is kept there before anything comes of it: what a
+  // service was told is never lost. As long as it cannot be kept, the phone says nothing: its interaction is cut short.
+  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr)
+      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
@@ -55,6 +58,8 @@ class Stage {
   std::uint32_t interactions(const std::string& id) const { return cast_.at(id).interactions; }
   // How the last one of them ended; nullopt where none did yet.
   std::optional<phone::End> last_end(const std::string& id) const { return cast_.at(id).ended; }
+  // Why a phone's memory could not be kept, the first time; empty: each could, always.
+  const std::string& memory_failure() const { return memory_failure_; }
   // An HTTP answer came at least once.
   bool spoke() const { return spoke_; }
   // Why nothing came, as long as nothing did.
@@ -69,8 +74,11 @@ class Stage {
     std::optional<phone::End> ended = {};
     int polls = 0;  // that wait for their answer
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
+    std::uint32_t kept = 0;          // the version of its memory; 0: what it was told to remember
+    bool unkept = false;             // the last try failed
   };
   void happen(Player& player, const phone::Event& event);
+  bool keep(Player& player);
   void say(Player& player, phone::Send send);
   void poll(Player& player, const std::string& url);
   void heed(const phone::Doorbell& doorbell);
@@ -81,12 +89,13 @@ class Stage {
   net::Carrier& carrier_;
   net::Clock& clock_;
   transcript::Sink& sink_;
+  Memory* memory_;
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::unordered_map<std::string, Player*> by_address_;
   transcript::Contact* contact_ = nullptr;  // that is being handled
   std::uint64_t exchanges_ = 0;
   bool spoke_ = false;
-  std::string first_failure_;
+  std::string first_failure_, memory_failure_;
 };
 
 }  // namespace understudy::fleet

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,6 @@ class Base {
   std::string elements;    // of all that are listed, as they are written
   std::vector<std::string> heading;
   std::vector<Store::Place> heading_places;  // of each of them
-  std::uint64_t digest = 0;                  // of what is held
 
   std::size_t begin_of(std::size_t place) const { return place < held.size() ? held[place].begin : elements.size(); }
 };

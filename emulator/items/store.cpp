@@ -76,21 +76,6 @@ wpi::Item as_item(const Key& key, const std::string& value) {
   return item;
 }
 
-// FNV-1a over names, indexes and values.
-std::uint64_t digest_of(const Base& base) {
-  std::uint64_t digest = 0xCBF29CE484222325ULL;
-  const auto take = [&](std::string_view text) {
-    for (char c : text) digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    digest = (digest ^ 0xFF) * 0x100000001B3ULL;  // stands in no text: it is UTF-8
-  };
-  for (const Base::Held& held : base.held) {
-    take(held.key.name);
-    take(std::to_string(held.key.index));
-    take(held.value);
-  }
-  return digest;
-}
-
 bool before(const Key& key, std::string_view name, int index) {
   const int order = std::string_view(key.name).compare(name);
   return order < 0 || (order == 0 && key.index < index);
@@ -124,7 +109,6 @@ std::shared_ptr<const Base> Store::as_base(std::vector<std::string> heading) con
     if (listed) wpi::append_item(base->elements, view.key.name, index_of(view.key), view.value);
     return true;
   });
-  base->digest = digest_of(*base);
   base->heading = std::move(heading);
   const Store on_top(base);
   for (const std::string& name : base->heading) base->heading_places.push_back(on_top.place_of(name, Key::none));
@@ -188,6 +172,7 @@ void Store::put_difference(std::string_view name, std::optional<int> index, std:
   const int at = index.value_or(Key::none);
   const Place place = place_of(name, at);
   const std::size_t position = position_of(place, name, at);
+  ++changes_;
   value.shrink_to_fit();  // one that was put together has more space than it needs
   const std::uint64_t stamp = static_cast<std::uint64_t>(change.when.count()) << 8 | static_cast<std::uint64_t>(change.who) << 1;
   if (difference_at(position, place, name, at)) {

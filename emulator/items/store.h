@@ -76,8 +76,11 @@ class Store {
 
   // What differs from the base, as lines of text that can be kept: the same for the same differences.
   std::string snapshot() const;
-  // Becomes what it was. The error says what is no snapshot, or that it was made on another base; nothing is changed then.
-  tl::expected<void, std::string> restore(std::string_view snapshot);
+  // Becomes what it was. What differed is laid on the base that is here, be it another (a phone got other firmware), but only
+  // the items that it `has`. The error says what is no snapshot; nothing is changed then.
+  tl::expected<void, std::string> restore(std::string_view snapshot, const std::function<bool(const Key&)>& has = {});
+  // Grows with every change of an item.
+  std::uint32_t changes() const { return changes_; }
   // The same items with the same values, whoever gave them.
   bool operator==(const Store& other) const;
 
@@ -114,6 +117,7 @@ class Store {
   std::shared_ptr<const Base> base_;
   std::vector<Difference> differences_;  // sorted by key
   std::vector<Key> own_keys_;            // in the order in which they came
+  std::uint32_t changes_ = 0;            // see changes()
 };
 
 // The number that an item's index says; nothing where it has none, or none that is a number from 0 on.

@@ -87,6 +87,7 @@ void Phone::factory_reset() {
   user_password_.clear();
   changes_.clear();
   changed_ = true;
+  ++memory_version_;
 }
 
 void Phone::set_quirks(Quirks quirks) {
@@ -113,21 +114,31 @@ bool Phone::says(std::string_view item, std::string_view value) const {
 
 void Phone::set_up(const std::vector<Item>& settings) {
   for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
+  ++memory_version_;
 }
 
 Effects Phone::handle(const Event& event, microseconds now) {
   now_ = now;
+  const std::uint32_t changes = store_.changes();
+  const std::string beside = memory_beside_items();
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
   give_up_log_on();
   begin_next(effects);
+  if (store_.changes() != changes || memory_beside_items() != beside) ++memory_version_;
   return effects;
 }
 
 void Phone::happen(const PowerOn& on, Effects&) {
   if (on.from_factory) factory_reset();
   done_ = {};
+  start_up();
+}
+
+// What could not be reported before is, once the service knows that the phone is here (inferred).
+void Phone::start_up() {
   want(Reason::start_up);
+  if (!changes_.empty() && !waits_for(Wait::gather)) want(Reason::local_changes);
 }
 
 void Phone::happen(const PowerCut& cut, Effects& effects) {
@@ -159,7 +170,7 @@ void Phone::happen(const TimerFired& fired, Effects& effects) {
   if (fired.timer == 0 || found == timer_.end()) return;  // another has taken its place
   *found = 0;
   switch (static_cast<Wait>(found - timer_.begin())) {
-    case Wait::restart: return want(Reason::start_up);
+    case Wait::restart: return start_up();
     case Wait::gather: return want(Reason::local_changes);
     case Wait::retry: return;
     case Wait::overload: return say_again(effects);
@@ -309,8 +320,7 @@ void Phone::go_down(Effects& effects) {
   call_back_ = false;
   contacts_.reset();
   retries_ = overloads_ = 0;
-  for (std::string_view name : {"dcmp-url", "dcmp-poll-interval"})
-    if (store_.find(name)) put(name, "");
+  forget_poll_target(store_);
   if (in_call_) effects.push_back(InCall{false});
   in_call_ = false;
   effects.push_back(Restarting{});

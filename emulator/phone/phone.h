@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
@@ -169,6 +171,9 @@ struct Contacts {
   microseconds dead_until{};                  // see Quirk::fragile_door
 };
 
+// A phone that restarts does not know any more where to poll (wiki).
+void forget_poll_target(items::Store& store);
+
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
 bool says_itself(std::string_view item);
 
@@ -187,6 +192,16 @@ class Phone {
   // `now` is the time since the run began: what its items are said to have changed at, and the contact gap is counted in.
   Effects handle(const Event& event, microseconds now = {});
 
+  // What it keeps over a power cut, as lines of text: its items with who changed them, what it has still to report, and the
+  // user who is logged on. Not the wish for a call-back (guide p.72), nor where to poll (wiki), nor what is under way.
+  std::string memory() const;
+  // A phone that was just made remembers that: PowerOn then reports what was pending. Other firmware takes over what it has
+  // of it, and the phone is where it is now. The error says what is no memory of a phone, or of one of another model;
+  // nothing is changed then.
+  tl::expected<void, std::string> remember(std::string_view memory);
+  // Grows with every change of what memory() says; 0 as long as that is what it was told to remember.
+  std::uint32_t memory_version() const { return memory_version_; }
+
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
   bool in_call() const { return in_call_; }
@@ -201,6 +216,9 @@ class Phone {
   // What a timer is waited for. A new one of a kind takes the place of the old one.
   enum class Wait { restart, gather, retry, overload, poll };
   static constexpr std::size_t waits = 5;
+
+  // memory.cpp
+  std::string memory_beside_items() const;
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
@@ -220,6 +238,7 @@ class Phone {
   void happen(const ContactMe& contact, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
+  void start_up();
   void want(wpi::Reason reason, Purpose purpose = Purpose::plain) { want(Due{reason, purpose}); }
   void want(const Due& due);
   void wait(Wait what, microseconds time, Effects& effects);
@@ -288,6 +307,7 @@ class Phone {
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
+  std::uint32_t memory_version_ = 0;           // see memory_version()
   std::vector<Due> waiting_;                   // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
   std::string user_, user_password_;           // who logs on, or is logged on

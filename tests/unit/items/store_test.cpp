@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
+#include <utility>
 
 #include "items/catalogue.h"
 #include "items/domain.h"
@@ -247,7 +248,7 @@ TEST(StoreSnapshot, IsRefusedWhereItIsNone) {
   const std::string head = kept.substr(0, kept.find('\n') + 1);
   const std::pair<std::string, const char*> wrongs[] = {{"", "line 1: no snapshot"},
                                                         {"hello\n", "line 1: no snapshot"},
-                                                        {Store().snapshot(), "line 1: the snapshot is of a phone of another"},
+                                                        {"understudy.items/2\n", "line 1: no snapshot"},
                                                         {head + "b\t\t1\t0\n", "line 2: no item"},
                                                         {head + "b\t\t1\t0\tx\ty\n", "line 2: no item"},
                                                         {head + "b\tone\t1\t0\tx\n", "line 2: no item"},
@@ -262,6 +263,42 @@ TEST(StoreSnapshot, IsRefusedWhereItIsNone) {
     EXPECT_EQ(restored.error().rfind(says, 0), 0u) << restored.error();
     EXPECT_EQ(store.snapshot(), kept) << "unchanged";
   }
+}
+
+TEST(StoreSnapshot, IsLaidOnAnotherBaseAsFarAsThatHasTheItems) {
+  Store store(factory_like().as_base());
+  store.put("b", std::nullopt, "new", {Who::service, microseconds(1)});
+  store.put("d", 12, "x");
+  Store upgraded;
+  upgraded.put("b", std::nullopt, "newer factory");
+  upgraded.put("c", std::nullopt, "newer factory");
+  Store other(upgraded.as_base());
+  ASSERT_TRUE(other.restore(store.snapshot(), [](const Key& key) { return key.name != "d"; }));
+  EXPECT_EQ(*other.find("b"), "new");
+  EXPECT_EQ(other.last_change("b"), (Change{Who::service, microseconds(1)}));
+  EXPECT_EQ(*other.find("c"), "newer factory") << "nobody had changed it";
+  EXPECT_EQ(other.find("d", 12), nullptr);
+}
+
+TEST(Store, CountsEveryChangeAndNothingElse) {
+  Store store(factory_like().as_base());
+  std::uint32_t last = store.changes();
+  const auto grows = [&] {
+    const std::uint32_t before = std::exchange(last, store.changes());
+    return last > before;
+  };
+  store.put("b", std::nullopt, "new");
+  EXPECT_TRUE(grows());
+  store.put("b", std::nullopt, "new");
+  store.write(item("b", "new"));
+  store.write(item("d", "x", "no index"));
+  EXPECT_FALSE(grows());
+  store.write(item("b", "newer"));
+  EXPECT_TRUE(grows());
+  const std::string kept = store.snapshot();
+  EXPECT_FALSE(grows());
+  ASSERT_TRUE(store.restore(kept));
+  EXPECT_TRUE(grows());
 }
 
 TEST(Store, EqualsAnotherWithTheSameValues) {

@@ -54,10 +54,7 @@ Item any_item(unsigned which) {
 class World {
  public:
   World(wpi::Reader& reader, unsigned kind)
-      : reader_(reader),
-        phone_({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
-               **firmware_named(kind % 3 == 0 ? "V3 R5" : kind % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
-               "/DeploymentService/LoginService", kind, quirks(kind), limits(kind)) {
+      : reader_(reader), kind_(kind), phone_(made()) {
     if (kind & 128) user_changes(item("mobility-enabled", "true"));
   }
 
@@ -94,6 +91,30 @@ class World {
     }
   }
 
+  // Another that remembers what this one does is the same, also to its service, when both are switched on.
+  void outlives_a_power_cut() {
+    Phone other = made();
+    const std::string memory = phone_.memory();
+    const auto remembered = other.remember(memory);
+    if (!remembered) RC_FAIL(remembered.error());
+    RC_ASSERT(other.memory() == memory);
+    RC_ASSERT(other.memory_version() == 0u);
+    items::Store kept = phone_.store();
+    forget_poll_target(kept);
+    RC_ASSERT(other.store() == kept);
+    happens(CutShort{"power cut"});
+    happens(PowerOn{});
+    std::optional<Send> there = send_in(other.handle(PowerOn{}));
+    RC_ASSERT(there.has_value());
+    RC_ASSERT(without_nonce(*there) == without_nonce(under_way_.value()));
+    // What was pending comes behind the start-up.
+    there = send_in(other.handle(answered(message(Action::clean_up, {}, there->said->nonce->text))));
+    answers(message(Action::clean_up, {}));
+    const auto reports = [](const std::optional<Send>& send) { return send && send->said->reason() == wpi::Reason::local_changes; };
+    RC_ASSERT(reports(there) == reports(under_way_));
+    if (reports(there)) RC_ASSERT(without_nonce(*there) == without_nonce(*under_way_));
+  }
+
   // A service that answers CleanUp to everything, and all the time in the world.
   void comes_to_rest() {
     std::size_t turns = 200 + 2 * timers_.size();  // each may be one that is no longer waited for
@@ -125,6 +146,21 @@ class World {
     return true;
   }
 
+  Phone made() const {
+    return Phone({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"),
+                 **firmware_named(kind_ % 3 == 0 ? "V3 R5" : kind_ % 3 == 1 ? "V2 R2" : "V1 R4"), "192.0.2.1:18443",
+                 "/DeploymentService/LoginService", kind_, quirks(kind_), limits(kind_));
+  }
+  static std::optional<Send> send_in(const Effects& effects) {
+    for (const Effect& effect : effects)
+      if (const auto* send = std::get_if<Send>(&effect)) return *send;
+    return std::nullopt;
+  }
+  static std::string without_nonce(const Send& send) {
+    std::string body = send.request.body;
+    const std::string& nonce = send.said->nonce->text;
+    return body.erase(body.find(nonce), nonce.size());
+  }
   static Quirks quirks(unsigned kind) {
     Quirks out;
     if (kind & 4) out |= {Quirk::fresh_nonce};
@@ -209,7 +245,7 @@ class World {
     again_.reset();
   }
 
-  void answers(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
+  Answered answered(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
     wpi::HttpResponse response;
     response.version = "HTTP/1.1";
     response.status = status;
@@ -218,10 +254,16 @@ class World {
     response.complete = response.keeps_open = true;
     std::shared_ptr<const wpi::Document> order;
     if (!body.empty()) order = std::make_shared<wpi::Document>(reader_.read(body, wpi::Sender::service));
+    return {std::move(response), std::move(order)};
+  }
+
+  void answers(const std::string& body, int status = 200, wpi::Framing framing = wpi::Framing::content_length) {
+    const Answered answer = answered(body, status, framing);
+    std::shared_ptr<const wpi::Document> order = answer.document;
     under_way_.reset();
     asked_ = order;
     const bool in_call = phone_.in_call();
-    happens(Answered{response, order});
+    happens(answer);
     asked_.reset();
     if (order && !phone_.firmware().decodes_entities)  // what such a phone makes of it
       order = std::make_shared<wpi::Document>(with_entities_left(*order, body));
@@ -300,7 +342,11 @@ class World {
     const bool cut = std::holds_alternative<CutShort>(event);
     if (cut) under_way_.reset();
     int said = 0;
-    for (const Effect& effect : phone_.handle(event)) {
+    const std::string memory = phone_.memory();
+    const std::uint32_t version = phone_.memory_version();
+    const Effects effects = phone_.handle(event);
+    RC_ASSERT(phone_.memory_version() > version || (phone_.memory_version() == version && phone_.memory() == memory));
+    for (const Effect& effect : effects) {
       if (const auto* begin = std::get_if<Begin>(&effect)) begins(*begin);
       if (const auto* send = std::get_if<Send>(&effect)) says(*send), ++said;
       if (const auto* finish = std::get_if<Finish>(&effect)) finishes(*finish);
@@ -357,6 +403,7 @@ class World {
   }
 
   wpi::Reader& reader_;
+  unsigned kind_;
   Phone phone_;
   std::optional<Send> under_way_;                 // said, and not answered
   std::optional<Send> again_;                     // what may be said once more
@@ -377,6 +424,16 @@ TEST(AnyPhone, NeverWedgesAndHoldsWhatItTookWhateverHappens) {
       world.step(step);
       world.holds_what_it_took();
     }
+    world.comes_to_rest();
+  }));
+}
+
+TEST(AnyPhone, OutlivesAPowerCutAtAnyMoment) {
+  wpi::Reader reader;
+  EXPECT_TRUE(rc::check([&] {
+    World world(reader, *rc::gen::inRange(0u, 256u));
+    for (const Step& step : *steps()) world.step(step);
+    world.outlives_a_power_cut();
     world.comes_to_rest();
   }));
 }
