@@ -181,7 +181,8 @@ tl::expected<void, std::string> Link::send(const Mac& to, const Datagram& datagr
   if (::sendto(packets_, packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&there),
                sizeof there) >= 0)
     return {};
-  return wrong("nothing can be sent on " + interface_ + ": " + last_error());
+  const std::string why = last_error();
+  return wrong("nothing can be sent on " + interface_ + ": " + (has_carrier() ? why : "it has no carrier"));
 }
 
 tl::expected<std::optional<Link::Frame>, std::string> Link::receive() {
