@@ -91,7 +91,7 @@ tl::expected<Options, std::string> options_of(std::string_view packet) {
   if (more->second.size() != 1 || more->second[0] < 1 || more->second[0] > 3)
     return wrong("option 52 says that there are more options in " + quoted(more->second) +
                  "; it can be 1, 2 or 3");
-  const int fields = more->second[0];
+  const int fields = byte_at(more->second, 0);
   if (fields & 1)
     if (auto read = collect(packet.substr(at_file, at_cookie - at_file), options); !read)
       return tl::unexpected(read.error());
@@ -131,8 +131,7 @@ std::string domain(const Options& options, Lease& lease) {
   const auto found = options.find(domain_name);
   if (found == options.end()) return {};
   std::string text = found->second;
-  text.erase(
-      std::min(text.find_last_not_of('\0') + 1, text.size()));  // some servers send the end of a C string
+  text.erase(text.find_last_not_of('\0') + 1);  // some servers send the end of a C string
   const bool odd = std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; });
   if (!odd) return text;
   lease.notes.push_back("option 15 left out: " + quoted(text) + " is no domain");
@@ -181,9 +180,11 @@ tl::expected<void, std::string> take_times(const Options& options, Lease& lease)
   if (!lasts) return wrong("it does not say how long the lease lasts (option 51)");
   lease.lasts = time_of(*lasts);
   if (lease.lasts == microseconds(0)) return wrong("it gives a lease of 0 s");
-  const bool endless = lease.lasts == without_end;
-  const microseconds half = endless ? without_end : lease.lasts / 2;
-  const microseconds late = endless ? without_end : lease.lasts / 8 * 7;
+  if (lease.lasts == without_end) {
+    lease.renew = lease.rebind = without_end;  // there is nothing to be renewed
+    return {};
+  }
+  const microseconds half = lease.lasts / 2, late = lease.lasts / 8 * 7;
   const auto renew = sized(options, renewal_time, 4, lease),
              rebind = sized(options, rebinding_time, 4, lease);
   lease.renew = renew ? time_of(*renew) : half;

@@ -107,6 +107,7 @@ struct DhcpClient::Impl : std::enable_shared_from_this<Impl> {
   void carry_out(dhcp::Bound& bound) {
     auto notes = holder.hold(address_of(bound.lease));
     if (!notes) {
+      holder.remove();
       act(conversation.release(loop.now()));
       return tell(dhcp::Failed{link.interface() + ": " + notes.error()});
     }

@@ -16,8 +16,7 @@ constexpr microseconds first_wait = seconds(4), jitter = seconds(1);
 constexpr int most_doublings = 4;
 constexpr int most_requests = 3;                     // of an offer; then it asks anew
 constexpr microseconds least_renewal = seconds(60);  // between requests to renew (RFC 2131, 4.4.5)
-constexpr microseconds after_refusal =
-    seconds(1);  // doubled with each: a server that always refuses is not flooded
+constexpr microseconds after_refusal = seconds(1);   // doubled with each: it may refuse always
 
 microseconds later(microseconds from, microseconds wait) {
   return wait == without_end ? without_end : from + wait;
@@ -212,8 +211,7 @@ void Conversation::renew(State state, microseconds now, Effects& effects) {
   }
   requested_ = now;
   const microseconds until = state == State::renewing ? rebind_at_ : ends_at_;
-  const microseconds half = until == without_end ? least_renewal : (until - now) / 2;
-  enter(state, std::min(now + std::max(half, least_renewal), until));
+  enter(state, std::min(now + std::max((until - now) / 2, least_renewal), until));
   effects.push_back(say(Kind::request, now));
 }
 

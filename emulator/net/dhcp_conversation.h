@@ -19,15 +19,18 @@ struct Send {
   Ipv4 from = no_address, to = everybody;
 };
 // ---- What it reports
+// The address is the phone's; again with each renewal.
 struct Bound {
   Lease lease;
-};  // the address is the phone's; again with each renewal
+};
+// The address is the phone's no longer. It asks anew, unless another one follows at once.
 struct Lost {
   std::string why;
-};  // it is no longer: the phone asks anew
+};
+// There is no address, and the phone asks no more.
 struct Failed {
   std::string why;
-};  // there is none; the phone asks no more
+};
 struct Note {
   std::string text;
 };
@@ -35,9 +38,10 @@ using Effect = std::variant<Send, Bound, Lost, Failed, Note>;
 using Effects = std::vector<Effect>;
 
 struct Patience {
-  microseconds limit = std::chrono::seconds(60);  // asks so long for a lease; then it has failed
-  microseconds gathers =
-      std::chrono::seconds(2);  // waits so long after an offer for one that names a service (inferred)
+  // Asks so long for a lease; then it has failed.
+  microseconds limit = std::chrono::seconds(60);
+  // Waits so long after an offer for one that names a service (inferred).
+  microseconds gathers = std::chrono::seconds(2);
 };
 
 class Conversation {

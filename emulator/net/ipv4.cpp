@@ -39,7 +39,7 @@ Ipv4 address_at(std::string_view bytes, std::size_t at) {
 std::uint32_t checksum(std::string_view bytes) {
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i)
-    sum += i % 2 == 0 ? byte_at(bytes, i) << 8U : byte_at(bytes, i);
+    sum += static_cast<std::uint32_t>(byte_at(bytes, i)) << (i % 2 == 0 ? 8 : 0);
   while (sum > 0xFFFF) sum = (sum & 0xFFFF) + (sum >> 16);
   return ~sum & 0xFFFF;
 }
@@ -127,7 +127,7 @@ std::string wrapped(const Datagram& datagram) {
 
 std::optional<Datagram> unwrapped(std::string_view packet) {
   if (packet.size() < ip_head || byte_at(packet, 0) >> 4 != 4) return std::nullopt;
-  const std::size_t head = (byte_at(packet, 0) & 0x0FU) * 4U, size = at16(packet, 2);
+  const std::size_t head = std::size_t{4} * (byte_at(packet, 0) & 0x0FU), size = at16(packet, 2);
   if (head < ip_head || size < head + udp_head || size > packet.size()) return std::nullopt;
   constexpr std::uint16_t more_fragments_or_offset = 0x3FFF;
   if (byte_at(packet, 9) != udp || (at16(packet, 6) & more_fragments_or_offset) != 0) return std::nullopt;

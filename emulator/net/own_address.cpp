@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <functional>
 #include <linux/if_addr.h>
@@ -65,8 +66,8 @@ int ask(Message message, const std::function<void(const nlmsghdr&)>& take = {}) 
   while (result < 0) {
     const ssize_t got = ::recv(socket, in.data(), in.size(), 0);
     if (got < 0) {
-      result = errno;
-      break;
+      if (errno != EINTR) result = errno;
+      continue;
     }
     auto left = static_cast<unsigned>(got);
     for (const auto* one = reinterpret_cast<const nlmsghdr*>(in.data()); result < 0 && NLMSG_OK(one, left);
@@ -94,11 +95,11 @@ Message about_address(int type, int flags, int interface, const OwnAddress& own)
   if (head.ifa_prefixlen < 31)
     message.with(IFA_BROADCAST, ipv4_of(number_of(own.address) | ~number_of(own.mask)));
   ifa_cacheinfo time{};
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(
-                           std::min<std::chrono::microseconds>(own.lasts, std::chrono::hours(24 * 365 * 100)))
-                           .count();
-  time.ifa_valid = time.ifa_prefered =
-      own.lasts == std::chrono::microseconds::max() ? 0xFFFFFFFF : static_cast<std::uint32_t>(seconds);
+  constexpr std::uint32_t without_end = 0xFFFFFFFF;
+  time.ifa_valid = time.ifa_prefered = without_end;
+  if (own.lasts < std::chrono::seconds(without_end))
+    time.ifa_valid = time.ifa_prefered =
+        static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(own.lasts).count());
   return message.with(IFA_CACHEINFO, &time, sizeof time);
 }
 

@@ -41,7 +41,8 @@ std::string shown_in_docs(const std::string& heading) {
 
 const std::string plain = "dhcp-range=192.0.2.100,192.0.2.199,2m\n";
 const std::string with_service =
-    plain + "dhcp-option=vendor:OptiIpPhone,1,Siemens\ndhcp-option=vendor:OptiIpPhone,3,sdlp://192.0.2.19:18443\n";
+    plain +
+    "dhcp-option=vendor:OptiIpPhone,1,Siemens\ndhcp-option=vendor:OptiIpPhone,3,sdlp://192.0.2.19:18443\n";
 
 class Dnsmasq : public ::testing::Test {
  protected:
@@ -54,26 +55,35 @@ class Dnsmasq : public ::testing::Test {
     const std::string file = folder_.put("dnsmasq.conf", configuration);
     server_ = std::make_unique<Cable::Program>(
         *cable_, Side::server,
-        std::vector<std::string>{"dnsmasq", "--keep-in-foreground", "--conf-file=" + file, "--port=0", "--interface=veth1",
-                                 "--bind-interfaces", "--no-ping", "--log-facility=-", "--log-dhcp", "--user=root",
+        std::vector<std::string>{"dnsmasq", "--keep-in-foreground", "--conf-file=" + file, "--port=0",
+                                 "--interface=veth1", "--bind-interfaces", "--no-ping", "--log-facility=-",
+                                 "--log-dhcp", "--user=root",
                                  "--pid-file=", "--dhcp-leasefile=" + (folder_ / "leases")});
     ASSERT_TRUE(server_->until_printed("sockets bound")) << server_->printed();
   }
 
-  std::unique_ptr<DhcpClient> ask(dhcp::Patience patience = {seconds(20), milliseconds(50)}, Mac mac = dhcp::phone_mac) {
-    auto client = DhcpClient::start(loop_, {"veth0", {mac, "desk-1"}, patience, 1}, [this](const DhcpClient::Report& report) {
-      if (const auto* bound = std::get_if<dhcp::Bound>(&report)) leases_.push_back(bound->lease);
-      if (const auto* lost = std::get_if<dhcp::Lost>(&report)) troubles_.push_back("lost: " + lost->why);
-      if (const auto* failed = std::get_if<dhcp::Failed>(&report)) troubles_.push_back("failed: " + failed->why);
-      if (const auto* note = std::get_if<dhcp::Note>(&report)) troubles_.push_back("note: " + note->text);
-    });
+  std::unique_ptr<DhcpClient> ask(dhcp::Patience patience = {seconds(20), milliseconds(50)},
+                                  Mac mac = dhcp::phone_mac) {
+    auto client = DhcpClient::start(loop_, {"veth0", {mac, "desk-1"}, patience, 1},
+                                    [this](const DhcpClient::Report& report) {
+                                      if (const auto* bound = std::get_if<dhcp::Bound>(&report))
+                                        leases_.push_back(bound->lease);
+                                      if (const auto* lost = std::get_if<dhcp::Lost>(&report))
+                                        troubles_.push_back("lost: " + lost->why);
+                                      if (const auto* failed = std::get_if<dhcp::Failed>(&report))
+                                        troubles_.push_back("failed: " + failed->why);
+                                      if (const auto* note = std::get_if<dhcp::Note>(&report))
+                                        troubles_.push_back("note: " + note->text);
+                                    });
     EXPECT_TRUE(client) << client.error();
     return client ? std::move(*client) : nullptr;
   }
   bool until_bound(std::size_t times = 1) {
     return loop_.run([&] { return leases_.size() >= times; }, seconds(30));
   }
-  std::string addresses() { return cable_->run(Side::phone, {"ip", "-o", "-4", "address", "show", "dev", "veth0"}); }
+  std::string addresses() {
+    return cable_->run(Side::phone, {"ip", "-o", "-4", "address", "show", "dev", "veth0"});
+  }
   std::string routes() { return cable_->run(Side::phone, {"ip", "route", "show"}); }
 
   std::unique_ptr<Cable> cable_;
@@ -115,7 +125,8 @@ TEST_F(Dnsmasq, GivesWhatTheDocumentationSaysAndTakesItBack) {
 }
 
 TEST_F(Dnsmasq, OfAnotherVendorNamesNoService) {
-  serve(plain + "dhcp-option=vendor:OptiIpPhone,1,Acme\ndhcp-option=vendor:OptiIpPhone,3,sdlp://192.0.2.19:18443\n");
+  serve(plain +
+        "dhcp-option=vendor:OptiIpPhone,1,Acme\ndhcp-option=vendor:OptiIpPhone,3,sdlp://192.0.2.19:18443\n");
   const auto client = ask();
   ASSERT_TRUE(until_bound()) << server_->printed();
   EXPECT_FALSE(leases_[0].service);
@@ -137,7 +148,8 @@ TEST_F(Dnsmasq, HearsNothingOfAPhoneThatIsJustGone) {
   serve(with_service);
   auto client = ask();
   ASSERT_TRUE(until_bound()) << server_->printed();
-  EXPECT_THAT(addresses(), HasSubstr("valid_lft 1"));  // some 120 s: the kernel's own clock runs, should we be killed
+  EXPECT_THAT(addresses(),
+              HasSubstr("valid_lft 1"));  // some 120 s: the kernel's own clock runs, should we be killed
   client.reset();
   EXPECT_EQ(addresses(), "");
   EXPECT_EQ(routes(), "");
@@ -146,7 +158,8 @@ TEST_F(Dnsmasq, HearsNothingOfAPhoneThatIsJustGone) {
   EXPECT_EQ(leases_[1].address, leases_[0].address) << "it was kept for the phone";
   again->release();
   ASSERT_TRUE(server_->until_printed("DHCPRELEASE"));
-  EXPECT_NE(server_->printed().find("DHCPACK"), server_->printed().rfind("DHCPACK")) << "the first one released nothing";
+  EXPECT_NE(server_->printed().find("DHCPACK"), server_->printed().rfind("DHCPACK"))
+      << "the first one released nothing";
 }
 
 TEST_F(Dnsmasq, ServesTwoPhonesOnOneInterface) {
@@ -154,7 +167,8 @@ TEST_F(Dnsmasq, ServesTwoPhonesOnOneInterface) {
   const auto one = ask(), other = ask({seconds(20), milliseconds(50)}, {0x00, 0x1A, 0xE8, 0xFF, 0x00, 0x02});
   ASSERT_TRUE(until_bound(2)) << server_->printed();
   EXPECT_NE(one->lease()->address, other->lease()->address);
-  EXPECT_THAT(addresses(), AllOf(HasSubstr(in_words(one->lease()->address)), HasSubstr(in_words(other->lease()->address))));
+  EXPECT_THAT(addresses(), AllOf(HasSubstr(in_words(one->lease()->address)),
+                                 HasSubstr(in_words(other->lease()->address))));
 }
 
 TEST_F(Dnsmasq, IsHeardThroughJunk) {
@@ -172,7 +186,8 @@ TEST_F(Dnsmasq, IsHeardThroughJunk) {
   ASSERT_EQ(::setsockopt(junk, SOL_SOCKET, SO_BINDTODEVICE, "veth1", 5), 0);
   serve(with_service);
   const auto client = ask();
-  for (int n = 0; n < 10; ++n) shower();  // more would fill the socket: then the answer to the next question is heard
+  for (int n = 0; n < 10; ++n)
+    shower();  // more would fill the socket: then the answer to the next question is heard
   ASSERT_TRUE(until_bound()) << server_->printed();
   EXPECT_THAT(troubles_, IsEmpty());
   ::close(junk);
@@ -191,13 +206,16 @@ TEST_F(Dnsmasq, CannotBeReachedWithoutACarrier) {
   cable_->run(Side::server, {"ip", "link", "set", "veth1", "down"});
   const auto client = ask({milliseconds(100), milliseconds(50)});
   // Whether the kernel drops what is sent, or says so, depends on how far it has noticed.
-  ASSERT_TRUE(loop_.run([&] { return !troubles_.empty() && troubles_.back().starts_with("failed"); }, seconds(20)));
-  EXPECT_EQ(troubles_.back(), "failed: veth0: no DHCP server answered within 100 ms; the interface has no carrier");
+  ASSERT_TRUE(
+      loop_.run([&] { return !troubles_.empty() && troubles_.back().starts_with("failed"); }, seconds(20)));
+  EXPECT_EQ(troubles_.back(),
+            "failed: veth0: no DHCP server answered within 100 ms; the interface has no carrier");
 }
 
 TEST_F(Dnsmasq, IsNotAskedWhereItCannotBe) {
   const auto why = [&](const std::string& interface) {
-    auto client = DhcpClient::start(loop_, {interface, {dhcp::phone_mac, ""}}, [](const DhcpClient::Report&) {});
+    auto client =
+        DhcpClient::start(loop_, {interface, {dhcp::phone_mac, ""}}, [](const DhcpClient::Report&) {});
     return client ? "it asks" : client.error();
   };
   EXPECT_EQ(why("veth9"), "there is no network interface \"veth9\"; there are lo, veth0");
@@ -208,18 +226,44 @@ TEST_F(Dnsmasq, IsNotAskedWhereItCannotBe) {
   EXPECT_EQ(why("veth0"), "veth0 is down; ip link set veth0 up");
 }
 
-// Capabilities are a thread's own; this one takes them up again.
+// Without these capabilities. They are a thread's own: this one takes them up again.
+class Without {
+ public:
+  explicit Without(std::initializer_list<unsigned> capabilities) {
+    EXPECT_EQ(::syscall(SYS_capget, &head_, all_.data()), 0);
+    auto fewer = all_;
+    for (const unsigned one : capabilities) fewer[CAP_TO_INDEX(one)].effective &= ~CAP_TO_MASK(one);
+    EXPECT_EQ(::syscall(SYS_capset, &head_, fewer.data()), 0);
+  }
+  ~Without() { EXPECT_EQ(::syscall(SYS_capset, &head_, all_.data()), 0); }
+  Without(const Without&) = delete;
+  Without& operator=(const Without&) = delete;
+
+ private:
+  __user_cap_header_struct head_{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> all_{};
+};
+
 TEST_F(Dnsmasq, IsNotAskedWithoutPermission) {
-  __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> all{};
-  ASSERT_EQ(::syscall(SYS_capget, &head, all.data()), 0);
-  auto fewer = all;
-  fewer[0].effective &= ~(CAP_TO_MASK(CAP_NET_RAW) | CAP_TO_MASK(CAP_NET_ADMIN));
-  ASSERT_EQ(::syscall(SYS_capset, &head, fewer.data()), 0);
+  const Without these{CAP_NET_RAW, CAP_NET_ADMIN};
   const auto link = Link::open("veth0", dhcp::client_port);
-  ASSERT_EQ(::syscall(SYS_capset, &head, all.data()), 0);
   ASSERT_FALSE(link);
-  EXPECT_THAT(link.error(), StartsWith("asking DHCP on veth0 is not permitted: CAP_NET_RAW, CAP_NET_ADMIN missing"));
+  EXPECT_THAT(link.error(),
+              StartsWith("asking DHCP on veth0 is not permitted: CAP_NET_RAW, CAP_NET_ADMIN missing"));
+}
+
+TEST_F(Dnsmasq, GetsAnAddressBackThatCannotBeSet) {
+  serve(with_service);
+  const auto client = ask();
+  {
+    const Without this_one{CAP_NET_ADMIN};
+    ASSERT_TRUE(loop_.run([&] { return !troubles_.empty(); }, seconds(20)));
+  }
+  EXPECT_THAT(troubles_,
+              ElementsAre(HasSubstr("could not be set on the interface: Operation not permitted")));
+  EXPECT_TRUE(server_->until_printed("DHCPRELEASE"));
+  EXPECT_FALSE(client->lease());
+  EXPECT_THAT(leases_, IsEmpty());
 }
 
 TEST_F(Dnsmasq, LeavesAloneWhatIsThereAlready) {

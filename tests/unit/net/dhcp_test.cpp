@@ -114,7 +114,8 @@ TEST(DhcpAnswer, TakesTimesThatDoNotFitForNone) {
 }
 
 TEST(DhcpAnswer, KnowsALeaseWithoutEnd) {
-  const Lease lease = lease_of(FromServer{.lasts = std::numeric_limits<std::uint32_t>::max()}.packet());
+  FromServer server{.lasts = std::numeric_limits<std::uint32_t>::max(), .more = option_seconds(58, 600)};
+  const Lease lease = lease_of(server.packet());
   EXPECT_EQ(lease.lasts, without_end);
   EXPECT_EQ(lease.renew, without_end);
   EXPECT_EQ(lease.rebind, without_end);

@@ -19,7 +19,9 @@ namespace understudy::net {
 
 namespace {
 
-int this_space() { return ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC); }
+int this_space() {
+  return ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+}
 
 std::string path_of(int descriptor) {
   return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor);
@@ -32,7 +34,8 @@ pid_t start(int space, const std::vector<std::string>& command, int& output) {
   std::vector<char*> arguments;
   for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
-  const std::string path = std::string(::getenv("PATH") ? ::getenv("PATH") : "/usr/bin:/bin") + ":/usr/sbin:/sbin";
+  const std::string path =
+      std::string(::getenv("PATH") ? ::getenv("PATH") : "/usr/bin:/bin") + ":/usr/sbin:/sbin";
   const pid_t process = ::fork();
   if (process == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -67,20 +70,21 @@ Cable::Cable() : home_(this_space()) {
     }
     *made = this_space();
   }
-  for (const char* program : {"ip", "dnsmasq"}) {
-    int output = -1, status = 0;
-    const pid_t process = start(phone_, {program, program == std::string("ip") ? "-V" : "--version"}, output);
-    std::string printed;
-    while (read_some(output, printed)) {}
-    ::close(output);
-    ::waitpid(process, &status, 0);
-    if (status == 0) continue;
-    why_not_ = std::string("there is no program ") + program + " (packages iproute2, dnsmasq-base)";
+  std::string printed;
+  if (!try_to_run(Side::phone, {"ip", "-V"}, printed) ||
+      !try_to_run(Side::phone, {"dnsmasq", "--version"}, printed)) {
+    why_not_ = "there is no program ip, or no dnsmasq (packages iproute2 and dnsmasq-base)";
     return;
   }
   // Ends with the same number would look like no pair to the kernel, which then takes a second to see the carrier.
-  run(Side::phone, {"ip", "link", "add", "veth0", "index", "10", "type", "veth", "peer", "name", "veth1", "index", "20", "netns",
-                    path_of(server_)});
+  printed.clear();
+  if (!try_to_run(Side::phone,
+                  {"ip", "link", "add", "veth0", "index", "10", "type", "veth", "peer", "name", "veth1",
+                   "index", "20", "netns", path_of(server_)},
+                  printed)) {
+    why_not_ = "no pair of interfaces can be made here: " + printed;
+    return;
+  }
   run(Side::server, {"ip", "address", "add", "192.0.2.1/24", "dev", "veth1"});
   run(Side::server, {"ip", "link", "set", "veth1", "up"});
   run(Side::phone, {"ip", "link", "set", "veth0", "up"});
@@ -113,16 +117,23 @@ Cable::~Cable() {
     if (space >= 0) ::close(space);
 }
 
-bool Cable::enter(int space) const { return ::setns(space, CLONE_NEWNET) == 0; }
+bool Cable::enter(int space) const {
+  return ::setns(space, CLONE_NEWNET) == 0;
+}
 
-std::string Cable::run(Side side, const std::vector<std::string>& command) {
+bool Cable::try_to_run(Side side, const std::vector<std::string>& command, std::string& printed) const {
   int output = -1, status = -1;
   const pid_t process = start(space(side), command, output);
-  std::string printed;
-  while (read_some(output, printed)) {}
+  while (read_some(output, printed)) {
+  }
   ::close(output);
   ::waitpid(process, &status, 0);
-  EXPECT_EQ(status, 0) << command[0] << " " << command[1] << ": " << printed;
+  return status == 0;
+}
+
+std::string Cable::run(Side side, const std::vector<std::string>& command) {
+  std::string printed;
+  EXPECT_TRUE(try_to_run(side, command, printed)) << command[0] << " " << command[1] << ": " << printed;
   return printed;
 }
 

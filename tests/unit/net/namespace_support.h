@@ -2,12 +2,11 @@
 // have no names, and go with the test however it ends.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <sys/types.h>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace understudy::net {
 
@@ -48,6 +47,7 @@ class Cable {
 
  private:
   bool enter(int space) const;
+  bool try_to_run(Side side, const std::vector<std::string>& command, std::string& printed) const;
   bool wait_for_carrier(Side side, const std::string& interface) const;
   int space(Side side) const { return side == Side::phone ? phone_ : server_; }
 
