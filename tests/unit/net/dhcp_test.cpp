@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <limits>
 
+#include "items/catalogue.h"
 #include "net/dhcp_items.h"
 #include "unit/net/dhcp_support.h"
 
@@ -311,6 +312,7 @@ TEST(DhcpItems, AreTheServiceAndTheVlan) {
   EXPECT_EQ(items[0].name + "=" + items[0].value, "dls-server-addr=dls.example.com");
   EXPECT_EQ(items[1].name + "=" + items[1].value, "dls-server-port=8443");
   EXPECT_EQ(items[2].name + "=" + items[2].value, "vlan-id=42");
+  for (const wpi::Item& item : items) EXPECT_NE(items::find(item.name), nullptr) << item.name;
 }
 
 }  // namespace

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -156,8 +158,14 @@ Cable::Program::~Program() {
 }
 
 bool Cable::Program::until_printed(const std::string& text) {
-  while (printed_.find(text) == std::string::npos)
-    if (!read_some(output_, printed_)) return false;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (printed_.find(text) == std::string::npos) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    pollfd readable{output_, POLLIN, 0};
+    if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0 || !read_some(output_, printed_))
+      return false;
+  }
   return true;
 }
 

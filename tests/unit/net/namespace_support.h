@@ -35,7 +35,7 @@ class Cable {
     ~Program();
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
-    // Waits until it has printed this; false if it ended before.
+    // Waits until it has printed this; false if it ended before, or did not within 20 s.
     bool until_printed(const std::string& text);
     const std::string& printed() const { return printed_; }
 
