@@ -165,7 +165,8 @@ const Key& Store::key_of(const Difference& difference) const {
 
 void Store::put(std::string_view name, std::optional<int> index, std::string value, Change change) {
   const std::string* held = find(name, index);
-  if (!held || *held != value) put_difference(name, index, std::move(value), change);
+  // DHCP makes an item its own, whatever it held before (guide p.16).
+  if (!held || *held != value || change.who == Who::dhcp) put_difference(name, index, std::move(value), change);
 }
 
 void Store::put_difference(std::string_view name, std::optional<int> index, std::string value, Change change) {

@@ -83,6 +83,7 @@ void Phone::factory_reset() {
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);
+  take_supplied();
   user_.clear();
   user_password_.clear();
   changes_.clear();
@@ -115,6 +116,20 @@ bool Phone::says(std::string_view item, std::string_view value) const {
 void Phone::set_up(const std::vector<Item>& settings) {
   for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
   ++memory_version_;
+}
+
+void Phone::supply(const std::vector<Item>& given) {
+  for (const Item& old : supplied_) {
+    const auto last = store_.last_change(old.name, index_of(old));
+    if (last && last->who == items::Who::dhcp) store_.put(old.name, index_of(old), "", {items::Who::factory, now_});
+  }
+  supplied_ = given;
+  take_supplied();
+}
+
+void Phone::take_supplied() {
+  if (says("dhcp", "false")) return;
+  for (const Item& item : supplied_) store_.put(item.name, index_of(item), item.value, {items::Who::dhcp, now_});
 }
 
 Effects Phone::handle(const Event& event, microseconds now) {

@@ -188,6 +188,9 @@ class Phone {
 
   // An administrator has set these before it was switched on. A factory reset forgets them.
   void set_up(const std::vector<wpi::Item>& settings);
+  // DHCP gives these, in place of what it gave before; with the item dhcp false they are not taken. As long as that is true
+  // nobody can change them (guide p.16), and after a factory reset DHCP gives them again (guide p.32). Nothing is reported.
+  void supply(const std::vector<wpi::Item>& given);
 
   // `now` is the time since the run began: what its items are said to have changed at, and the contact gap is counted in.
   Effects handle(const Event& event, microseconds now = {});
@@ -254,6 +257,7 @@ class Phone {
   void vanish(Effects& effects);
   void go_down(Effects& effects);
   void factory_reset();
+  void take_supplied();
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
   bool attaches_changes(wpi::Reason reason) const;
   void put(std::string_view item, std::string value) { store_.put(item, std::nullopt, std::move(value)); }
@@ -304,6 +308,7 @@ class Phone {
   Random random_;
   items::Store store_;
 
+  std::vector<wpi::Item> supplied_;            // by DHCP, the last time
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
