@@ -56,6 +56,8 @@ void Stage::happen(Player& player, const phone::Event& event) {
       clock_.after(timer->after, [this, &player, fired = phone::TimerFired{timer->timer}] { happen(player, fired); });
     } else if (const auto* poll = std::get_if<phone::Poll>(&effect)) {
       this->poll(player, poll->url);
+    } else if (auto* files = std::get_if<phone::Fetch>(&effect)) {
+      fetch(player, std::move(*files));
     } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
       mark(transcript::Event::call, player.id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
@@ -125,6 +127,15 @@ void Stage::poll(Player& player, const std::string& url) {
     sink_.take(std::move(x));
     happen(player, phone::Polled{status});
   });
+}
+
+void Stage::fetch(Player& player, phone::Fetch fetch) {
+  const std::size_t files = fetch.files.size();
+  const auto done = [this, &player, number = fetch.fetch](std::vector<phone::Download> results) {
+    happen(player, phone::Fetched{number, std::move(results)});
+  };
+  if (downloads_) return downloads_->fetch(player.id, std::move(fetch.files), done);
+  clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "downloads are not emulated yet"})); });
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

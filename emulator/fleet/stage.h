@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "fleet/downloads.h"
 #include "net/carrier.h"
 #include "phone/phone.h"
 #include "transcript/entry.h"
@@ -24,8 +25,10 @@ struct Place {
 
 class Stage {
  public:
-  // All three must outlive the stage.
-  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink) : carrier_(carrier), clock_(clock), sink_(sink) {}
+  // All must outlive the stage, and call nobody back when it is gone. Without `downloads` every file that is ordered fails,
+  // with a note.
+  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Downloads* downloads = nullptr)
+      : carrier_(carrier), clock_(clock), sink_(sink), downloads_(downloads) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
@@ -59,12 +62,14 @@ class Stage {
   void happen(Player& player, const phone::Event& event);
   void say(Player& player, phone::Send send);
   void poll(Player& player, const std::string& url);
+  void fetch(Player& player, phone::Fetch fetch);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
   net::Carrier& carrier_;
   net::Clock& clock_;
   transcript::Sink& sink_;
+  Downloads* downloads_;
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::uint64_t exchanges_ = 0;
   bool spoke_ = false;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "items/store.h"
+#include "phone/files.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
 #include "phone/random.h"
@@ -90,10 +91,19 @@ struct NotAnswered {                                         // no answer came
 };
 struct TimerFired { std::uint64_t timer = 0; };
 struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
+// What became of a file that was to be fetched.
+struct Download {
+  bool ok = false;
+  std::string why = {};                                      // it is not, in words
+};
+struct Fetched {                                             // the answer to a Fetch; what has no result was not fetched
+  std::uint32_t fetch = 0;
+  std::vector<Download> results;                             // in the order of its files
+};
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
-                           NotAnswered, TimerFired, Polled, Behave, CutShort>;
+                           NotAnswered, TimerFired, Polled, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -108,10 +118,14 @@ enum class End { clean_up, restart, phone_clean_up, unclean, broke_off, connecti
 struct Finish { End end; std::uint32_t interaction; std::string why; };  // the connection is closed
 struct SetTimer { std::uint64_t timer = 0; microseconds after{}; };
 struct Poll { std::string url; };                             // GET it: is there anything for this phone?
+struct Fetch {                                                // get these files: Fetched tells what came of it, exactly once
+  std::uint32_t fetch = 0;
+  std::vector<File> files;
+};
 struct Restarting {};
 struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Restarting, InCall, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Fetch, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
 
 // What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
@@ -139,6 +153,8 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
   std::string fragmented_action;
+  std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
+  std::vector<FileResult> told;      // results that its status message tells
   Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
 };
 
@@ -147,6 +163,7 @@ struct Again {
   Send send;
   Due due;
   std::vector<wpi::Item> reported;
+  std::vector<FileResult> told;
 };
 
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
@@ -193,6 +210,7 @@ class Phone {
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
+  void happen(const Fetched& fetched, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
   void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
@@ -231,6 +249,18 @@ class Phone {
   void poll_later(Effects& effects);
   std::string poll_url() const;
 
+  // deploy.cpp: files that the service orders
+  void deploy_files(const wpi::Document& order, Effects& effects);
+  void finish_deployment(Deployment deployment, const std::vector<Download>& results, Effects& effects);
+  bool store_file(const File& file, const Download& download, Effects& effects);
+  void say_status(std::vector<FileResult> results, Effects& effects);
+  void say_status_anew(Effects& effects);
+  void tell_later(std::vector<FileResult> results);
+  std::vector<wpi::Item> results_to_tell();
+  void forget_downloads();
+  void drop_empty_deployments();
+  Deployments& deployments();
+
   // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
   void read_items(const wpi::Document& order, Effects& effects);
@@ -264,8 +294,10 @@ class Phone {
   std::uint64_t timers_ = 0;                   // given out so far
   std::array<std::uint64_t, waits> timer_{};   // by Wait; 0: not set
   std::uint32_t interactions_ = 0;             // begun so far
+  std::uint32_t fetches_ = 0;                  // given out so far
   int retries_ = 0, overloads_ = 0;            // in a row
   std::unique_ptr<Again> again_;               // what the service was too busy to hear
+  std::unique_ptr<Deployments> deployments_;   // as long as there are some
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };
