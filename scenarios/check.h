@@ -57,6 +57,7 @@ struct CheckSettings {
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
   std::optional<MobileUser> user;                     // known to the service: logs on and off
+  fleet::Downloads* downloads = nullptr;              // of files that the service orders; without it each of them fails
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,

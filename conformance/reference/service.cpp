@@ -69,6 +69,7 @@ struct Service::Impl {
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
                std::string& new_cookie);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
+  bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
   net::Served say(Turn& turn, const std::string& new_cookie, bool close);
 
   Options options;
@@ -168,7 +169,9 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
   turn.nonce_before = phone.nonce_before;
 
   Order order;
-  if (!answers) {
+  if (!answers && tells_of_files(phone, request, message)) {
+    order = Conversation(book, phone).status(message);
+  } else if (!answers) {
     turn.opens = true;
     new_cookie = cookies.make();
     if (new_cookie.empty()) return Order{};
@@ -198,6 +201,13 @@ Phone* Service::Impl::phone_in_session(const wpi::HttpRequest& request, const wp
     if (phone && (!mac || mac->value.empty() || filed_as(mac->value) == phone->mac)) return phone;
   }
   return nullptr;
+}
+
+// A status in the interaction in which the files were ordered (guide p.52). One without the session begins anew, as any other
+// first message.
+bool Service::Impl::tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message) {
+  return message.reason() == wpi::Reason::status && phone.open && phone.open->asked &&
+         phone.open->asked->action == wpi::Action::file_deployment && phone_in_session(request, message) == &phone;
 }
 
 net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool close) {

@@ -29,6 +29,20 @@ class Hall : public transcript::Sink {
   conformance::Judge judge_;
 };
 
+// What phones are ordered to fetch, a second later.
+class Downloads : public fleet::Downloads {
+ public:
+  Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
+  void fetch(const std::string&, std::vector<phone::File> files, std::function<void(std::vector<phone::Download>)> done) override {
+    std::vector<phone::Download> results(files.size(), {arrive_, arrive_ ? "" : "no such file"});
+    clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
+  }
+
+ private:
+  net::Clock& clock_;
+  bool arrive_;
+};
+
 constexpr const char *mobile_user = "4711", *mobile_password = "246810";
 
 // What a phone would see of a service that listens with these faults.
@@ -56,7 +70,8 @@ reference::Job job_of(reference::JobKind kind) {
                    item("stimulus-led-control-uri", "sip:4711@example.net", "1"), item("key-label-unicode", "4711", "1")};
       break;
     case reference::JobKind::deploy_files:
-      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
+      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png", "1"), item("file-type", "LOGO", "1"),
+                   item("file-https-base-url", "https://127.0.0.1/bell.mp3", "2"), item("file-type", "RINGTONE", "2")};
       break;
     case reference::JobKind::deploy_software:
       job.items = {item("file-https-base-url", "https://127.0.0.1/os60.img"), item("file-type", "APP"),
@@ -93,6 +108,8 @@ Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check,
   Played played;
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
+  Downloads downloads(clock, matrix_case.files_arrive);
+  check.downloads = &downloads;
   check.quirks = matrix_case.quirks;
   if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
@@ -122,11 +139,15 @@ Played play_in_process(const MatrixCase& matrix_case, const fleet::InProcessServ
 
 Played play(const MatrixCase& matrix_case) {
   reference::Service service = service_for(matrix_case, true);
-  for (const reference::JobKind kind : matrix_case.jobs)
-    service.add_job(settings_of(matrix_case, 18443).cast.front().mac, job_of(kind));
-  return play_in_process(matrix_case, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+  const std::string mac = settings_of(matrix_case, 18443).cast.front().mac;
+  std::vector<std::uint64_t> jobs;
+  for (const reference::JobKind kind : matrix_case.jobs) jobs.push_back(service.add_job(mac, job_of(kind)));
+  Played played = play_in_process(matrix_case, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
     return service.answer(request, caller, now);
   });
+  for (const std::uint64_t id : jobs)
+    if (const reference::Job* job = service.find_job(mac, id)) played.jobs.push_back(*job);
+  return played;
 }
 
 Played play_against(const fleet::InProcessService& service) { return play_in_process({}, service); }
