@@ -130,6 +130,7 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   Turn turn;
   turn.reason = message.reason();
   turn.nonce = message.nonce_or_empty();
+  turn.brought_cookie = wpi::find_header(request.headers, "Cookie") != nullptr;
   turn.busy = !message.reasons.empty() && message.reasons.front().status &&
               wpi::same_ignoring_case(message.reasons.front().status->text, wpi::spelling(wpi::ReplyStatus::busy));
   turn.requests_user_data = message.find("requested-items") != nullptr;

@@ -54,6 +54,7 @@ transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
   tls.problems = {transcript::CertificateProblem::unknown_issuer};
   if (faults.certificate == "expired") tls.problems.push_back(transcript::CertificateProblem::expired);
   if (faults.certificate == "not_yet_valid") tls.problems.push_back(transcript::CertificateProblem::not_yet_valid);
+  if (faults.certificate == "bad_signature") tls.problems.push_back(transcript::CertificateProblem::bad_signature);
   if (faults.certificate == "wrong_name") tls.problems.push_back(transcript::CertificateProblem::wrong_name);
   return tls;
 }
