@@ -62,6 +62,7 @@ struct CheckSettings {
   std::function<bool(const std::string& mac)> start_job;
   microseconds job_limit = std::chrono::seconds(15);  // so long is waited until the service calls for it
   bool second_job = false;                            // later, as the contact gap has it (guide p.12): for simulated time
+  fleet::Downloads* downloads = nullptr;              // of files that the service orders; without it each of them fails
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,

@@ -146,8 +146,9 @@ Order Conversation::next() {
     return clean_up();
   }
   while (open_.plan.empty()) {
-    const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(),
-                                      [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
+    const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& job) {
+      return job.state == JobState::waiting && !job.awaits_call && !(job.kind == JobKind::deploy_files && files_are_under_way());
+    });
     if (waiting == phone_.jobs.end()) return clean_up();
     open_.written.clear();
     open_.remarks.clear();
@@ -175,6 +176,12 @@ Order Conversation::next() {
   Order order = std::move(open_.plan.front());
   open_.plan.pop_front();
   return order;
+}
+
+// One order of files at a time: a status that comes later would not say which of them it means.
+bool Conversation::files_are_under_way() const {
+  return std::any_of(phone_.jobs.begin(), phone_.jobs.end(),
+                     [](const Job& job) { return job.kind == JobKind::deploy_files && job.state == JobState::sent; });
 }
 
 // What an order is about: the action and the names, whatever the values.
@@ -237,6 +244,11 @@ Order Conversation::reply(const Document& message, std::size_t digest) {
     return clean_up();
   }
   return complete(asked, std::exchange(open_.fragments, {}));
+}
+
+Order Conversation::status(const Document& message) {
+  if (Job* job = open_.asked ? phone_.find_job(open_.asked->job) : nullptr) settle_files(*job, Reason::status, message);
+  return next();
 }
 
 Order Conversation::phone_ends(const Document& message) {

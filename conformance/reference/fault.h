@@ -21,6 +21,7 @@ struct Turn {
   std::string nonce;         // of the message being answered
   std::string nonce_before;  // the last other one of the same phone; empty if there was none
   Version firmware;
+  bool brought_cookie = false;  // the phone came with a cookie, ours or another's
   bool opens = false;       // the message is the first of an interaction
   bool says_final = false;  // the message carries fragment final
   bool restarting = false;  // the phone was told to restart before
@@ -56,6 +57,9 @@ using Faults = std::vector<Fault>;
 inline Order aside(wpi::Action action, std::vector<wpi::Item> items = {}) {
   return Order{action, std::move(items), Purpose::none, 0};
 }
+
+// Writes these too where the order is a write that has room for them.
+void write_too(const Turn& turn, Order& order, std::vector<wpi::Item> items);
 
 // One table for each area, in a file of its own.
 Faults http_faults();

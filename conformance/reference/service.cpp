@@ -72,6 +72,7 @@ struct Service::Impl {
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
                std::string& new_cookie);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
+  bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
   net::Served say(Turn& turn, const std::string& new_cookie, bool close);
 
   Options options;
@@ -143,6 +144,7 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   turn.own_url = "https://" + options.host + ":" + std::to_string(options.port);
   turn.reason = message.reason();
   turn.nonce = message.nonce_or_empty();
+  turn.brought_cookie = wpi::find_header(request.headers, "Cookie") != nullptr;
   turn.busy = !message.reasons.empty() && message.reasons.front().status &&
               wpi::same_ignoring_case(message.reasons.front().status->text, wpi::spelling(wpi::ReplyStatus::busy));
   turn.requests_user_data = message.find("requested-items") != nullptr;
@@ -185,7 +187,9 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
   turn.nonce_before = phone.nonce_before;
 
   Order order;
-  if (!answers) {
+  if (!answers && tells_of_files(phone, request, message)) {
+    order = Conversation(book, phone).status(message);
+  } else if (!answers) {
     turn.opens = true;
     new_cookie = cookies.make();
     if (new_cookie.empty()) return Order{};
@@ -215,6 +219,13 @@ Phone* Service::Impl::phone_in_session(const wpi::HttpRequest& request, const wp
     if (phone && (!mac || mac->value.empty() || filed_as(mac->value) == phone->mac)) return phone;
   }
   return nullptr;
+}
+
+// A status in the interaction in which the files were ordered (guide p.52). One without the session begins anew, as any other
+// first message.
+bool Service::Impl::tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message) {
+  return message.reason() == wpi::Reason::status && phone.open && phone.open->asked &&
+         phone.open->asked->action == wpi::Action::file_deployment && phone_in_session(request, message) == &phone;
 }
 
 net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool close) {

@@ -48,7 +48,6 @@ std::span<const Binding> nonce_rules();
 std::span<const Binding> action_rules();
 std::span<const Binding> item_rules();
 std::span<const Binding> flow_rules();
-std::span<const Binding> chain_rules();
 std::span<const Binding> busy_rules();
 std::span<const Binding> user_rules();
 std::span<const Binding> phone_word_rules();

@@ -218,7 +218,7 @@ std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
-                          phone_word_rules(), fragment_rules(), chain_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
+                          phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
                           tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;

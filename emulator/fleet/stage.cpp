@@ -87,6 +87,8 @@ void Stage::happen(Player& player, const phone::Event& event) {
       this->poll(player, poll->url);
     } else if (const auto* doorbell = std::get_if<phone::Doorbell>(&effect)) {
       heed(*doorbell);
+    } else if (auto* files = std::get_if<phone::Fetch>(&effect)) {
+      fetch(player, std::move(*files));
     } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
       mark(transcript::Event::call, player.id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
@@ -230,6 +232,15 @@ void Stage::heed(const phone::Doorbell& doorbell) {
   contact_->heed = heed_of(doorbell.heed);
   if (doorbell.answers) contact_->status = net::status_of(net::Asked::contact_me);
   sink_.take(*contact_);
+}
+
+void Stage::fetch(Player& player, phone::Fetch fetch) {
+  const std::size_t files = fetch.files.size();
+  const auto done = [this, &player, number = fetch.fetch](std::vector<phone::Download> results) {
+    happen(player, phone::Fetched{number, std::move(results)});
+  };
+  if (downloads_) return downloads_->fetch(player.id, std::move(fetch.files), done);
+  clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "downloads are not emulated yet"})); });
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "fleet/downloads.h"
 #include "fleet/memory.h"
 #include "net/carrier.h"
 #include "net/door.h"
@@ -26,10 +27,11 @@ struct Place {
 
 class Stage {
  public:
-  // All must outlive the stage. With a memory, what a phone remembers is kept there before anything comes of it: what a
-  // service was told is never lost. As long as it cannot be kept, the phone says nothing: its interaction is cut short.
-  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr)
-      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory) {}
+  // All must outlive the stage, and call nobody back when it is gone. With a memory, what a phone remembers is kept there
+  // before anything comes of it: what a service was told is never lost. As long as it cannot be kept, the phone says nothing:
+  // its interaction is cut short. Without `downloads` every file that is ordered fails, with a note.
+  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr, Downloads* downloads = nullptr)
+      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory), downloads_(downloads) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
@@ -83,6 +85,7 @@ class Stage {
   void poll(Player& player, const std::string& url);
   void heed(const phone::Doorbell& doorbell);
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
+  void fetch(Player& player, phone::Fetch fetch);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
@@ -90,6 +93,7 @@ class Stage {
   net::Clock& clock_;
   transcript::Sink& sink_;
   Memory* memory_;
+  Downloads* downloads_;
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::unordered_map<std::string, Player*> by_address_;
   transcript::Contact* contact_ = nullptr;  // that is being handled

@@ -166,7 +166,7 @@ void Phone::try_again_later(Due due, Effects& effects) {
 // The service has too much to do: the phone says the very same again later, with a new nonce (field).
 void Phone::overloaded(Effects& effects) {
   const bool gives_up = ++overloads_ > limits_.overloads;
-  if (!gives_up) again_ = std::make_unique<Again>(Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {})});
+  if (!gives_up) again_ = std::make_unique<Again>(Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {}), std::move(open_->told)});
   finish(End::unclean, "the service is overloaded", effects);
   if (gives_up) return;
   const auto spread = static_cast<std::uint64_t>((limits_.overload_most - limits_.overload_least).count()) + 1;
@@ -179,6 +179,7 @@ void Phone::say_again(Effects& effects) {
   again_.reset();
   open(again.due, effects);
   open_->reported = std::move(again.reported);
+  open_->told = std::move(again.told);
   auto said = std::make_shared<wpi::Document>(*again.send.said);
   const std::size_t at = again.send.request.body.find(said->nonce->text);
   again.send.request.body.replace(at, said->nonce->text.size(), open_->nonce);

@@ -104,8 +104,8 @@ bool Phone::does_once(Quirk quirk) {
 }
 
 bool Phone::idle() const {
-  return !open_ && waiting_.empty() && !waits_for(Wait::restart) && !waits_for(Wait::gather) && !waits_for(Wait::retry) &&
-         !waits_for(Wait::overload);
+  return !open_ && waiting_.empty() && !deployments_ && !waits_for(Wait::restart) && !waits_for(Wait::gather) &&
+         !waits_for(Wait::retry) && !waits_for(Wait::overload);
 }
 
 bool Phone::says(std::string_view item, std::string_view value) const {
@@ -146,6 +146,7 @@ Effects Phone::handle(const Event& event, microseconds now) {
 
 void Phone::happen(const PowerOn& on, Effects&) {
   if (on.from_factory) factory_reset();
+  forget_downloads();
   done_ = {};
   start_up();
 }
@@ -197,6 +198,7 @@ void Phone::happen(const TimerFired& fired, Effects& effects) {
 
 void Phone::happen(const CutShort& cut, Effects& effects) {
   waiting_.clear();
+  deployments_.reset();
   if (again_) changes_.insert(changes_.begin(), again_->reported.begin(), again_->reported.end());
   again_.reset();
   const std::uint64_t poll = timer(Wait::poll);
@@ -231,6 +233,8 @@ void Phone::begin_next(Effects& effects) {
   if (attaches_changes(due.reason))
     message.items.insert(message.items.end(), open_->reported.begin(), open_->reported.end());
   for (Item& item : more_items(due)) message.items.push_back(std::move(item));
+  if (due.reason == Reason::status)
+    for (Item& item : results_to_tell()) message.items.push_back(std::move(item));
   arrange(message.items, identity, quirks_);
   send(std::move(message), true, effects);
 }
@@ -310,7 +314,11 @@ void Phone::finish(End end, std::string why, Effects& effects) {
     // What the service did not take is reported again with what comes next.
     changes_.insert(changes_.begin(), over.reported.begin(), over.reported.end());
   }
-  if (end == End::connection_lost) try_again_later(over.due, effects);
+  if (end == End::connection_lost) {
+    try_again_later(over.due, effects);
+    if (waits_for(Wait::retry)) tell_later(over.told);
+  }
+  if (deployments_ && !deployments_->to_tell.empty()) want(Reason::status);
   poll_later(effects);  // any contact starts its time over (wiki)
 }
 
@@ -331,6 +339,7 @@ void Phone::vanish(Effects& effects) {
 void Phone::go_down(Effects& effects) {
   waiting_.clear();
   again_.reset();
+  deployments_.reset();
   timer_ = {};
   call_back_ = false;
   contacts_.reset();

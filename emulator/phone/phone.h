@@ -16,6 +16,7 @@
 #include <tl/expected.hpp>
 
 #include "items/store.h"
+#include "phone/files.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
 #include "phone/random.h"
@@ -99,10 +100,19 @@ struct ContactMe {                                           // somebody asks it
   bool wanted = true;                                        // ContactMe is true
   std::string elsewhere;                                     // host:port to call this once; empty: its service
 };
+// What became of a file that was to be fetched.
+struct Download {
+  bool ok = false;
+  std::string why = {};                                      // it is not, in words
+};
+struct Fetched {                                             // the answer to a Fetch; what has no result was not fetched
+  std::uint32_t fetch = 0;
+  std::vector<Download> results;                             // in the order of its files
+};
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
-                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Behave, CutShort>;
+                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -123,10 +133,14 @@ struct Doorbell {                                             // what it makes o
   Heed heed = Heed::calls_back;
   bool answers = true;                                        // with 204 (guide p.15); else not at all
 };
+struct Fetch {                                                // get these files: Fetched tells what came of it, exactly once
+  std::uint32_t fetch = 0;
+  std::vector<File> files;
+};
 struct Restarting {};
 struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Restarting, InCall, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Fetch, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
 
 // What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
@@ -155,6 +169,8 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
   std::string fragmented_action;
+  std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
+  std::vector<FileResult> told;      // results that its status message tells
   Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
 };
 
@@ -163,6 +179,7 @@ struct Again {
   Send send;
   Due due;
   std::vector<wpi::Item> reported;
+  std::vector<FileResult> told;
 };
 
 // When it was last asked to call, for what it makes of the next time. Never asked: nullptr.
@@ -239,6 +256,7 @@ class Phone {
   void happen(const Polled& polled, Effects& effects);
   void happen(const PollNow&, Effects& effects);
   void happen(const ContactMe& contact, Effects& effects);
+  void happen(const Fetched& fetched, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
   void start_up();
@@ -284,6 +302,18 @@ class Phone {
   Doorbell rung(const ContactMe& contact);
   microseconds contact_gap() const;
 
+  // deploy.cpp: files that the service orders
+  void deploy_files(const wpi::Document& order, Effects& effects);
+  void finish_deployment(Deployment deployment, const std::vector<Download>& results, Effects& effects);
+  bool store_file(const File& file, const Download& download, Effects& effects);
+  void say_status(std::vector<FileResult> results, Effects& effects);
+  void say_status_anew(Effects& effects);
+  void tell_later(std::vector<FileResult> results);
+  std::vector<wpi::Item> results_to_tell();
+  void forget_downloads();
+  void drop_empty_deployments();
+  Deployments& deployments();
+
   // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
   void read_items(const wpi::Document& order, Effects& effects);
@@ -319,9 +349,11 @@ class Phone {
   std::uint64_t timers_ = 0;                   // given out so far
   std::array<std::uint64_t, waits> timer_{};   // by Wait; 0: not set
   std::uint32_t interactions_ = 0;             // begun so far
+  std::uint32_t fetches_ = 0;                  // given out so far
   int retries_ = 0, overloads_ = 0;            // in a row
   std::unique_ptr<Again> again_;               // what the service was too busy to hear
   std::unique_ptr<Contacts> contacts_;
+  std::unique_ptr<Deployments> deployments_;   // as long as there are some
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };

@@ -33,6 +33,20 @@ class Hall : public transcript::Sink {
   conformance::Judge judge_;
 };
 
+// What phones are ordered to fetch, a second later.
+class Downloads : public fleet::Downloads {
+ public:
+  Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
+  void fetch(const std::string&, std::vector<phone::File> files, std::function<void(std::vector<phone::Download>)> done) override {
+    std::vector<phone::Download> results(files.size(), {arrive_, arrive_ ? "" : "no such file"});
+    clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
+  }
+
+ private:
+  net::Clock& clock_;
+  bool arrive_;
+};
+
 constexpr const char *mobile_user = "4711", *mobile_password = "246810";
 
 // What a phone would see of a service that listens with these faults.
@@ -44,6 +58,7 @@ transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
   tls.problems = {transcript::CertificateProblem::unknown_issuer};
   if (faults.certificate == "expired") tls.problems.push_back(transcript::CertificateProblem::expired);
   if (faults.certificate == "not_yet_valid") tls.problems.push_back(transcript::CertificateProblem::not_yet_valid);
+  if (faults.certificate == "bad_signature") tls.problems.push_back(transcript::CertificateProblem::bad_signature);
   if (faults.certificate == "wrong_name") tls.problems.push_back(transcript::CertificateProblem::wrong_name);
   return tls;
 }
@@ -60,7 +75,8 @@ reference::Job job_of(reference::JobKind kind) {
                    item("stimulus-led-control-uri", "sip:4711@example.net", "1"), item("key-label-unicode", "4711", "1")};
       break;
     case reference::JobKind::deploy_files:
-      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
+      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png", "1"), item("file-type", "LOGO", "1"),
+                   item("file-https-base-url", "https://127.0.0.1/bell.mp3", "2"), item("file-type", "RINGTONE", "2")};
       break;
     case reference::JobKind::deploy_software:
       job.items = {item("file-https-base-url", "https://127.0.0.1/os60.img"), item("file-type", "APP"),
@@ -130,8 +146,10 @@ fleet::InProcessCarrier::Settings carrier_for(const MatrixCase& matrix_case) {
   return settings;
 }
 
-void give_jobs(reference::Service& service, const MatrixCase& matrix_case, const scenarios::CheckSettings& check) {
-  for (const reference::JobKind kind : matrix_case.jobs) service.add_job(check.cast.front().mac, job_of(kind));
+std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCase& matrix_case, const std::string& mac) {
+  std::vector<std::uint64_t> jobs;
+  for (const reference::JobKind kind : matrix_case.jobs) jobs.push_back(service.add_job(mac, job_of(kind)));
+  return jobs;
 }
 
 }  // namespace
@@ -162,14 +180,23 @@ Played play(const MatrixCase& matrix_case) {
     contacts.wake();
     return service.add_job(mac, job_of(reference::JobKind::read)) != 0;
   };
-  give_jobs(service, matrix_case, check);
-  return check_with(check, carrier, clock, [&](scenarios::Check& it) { phones = &it; });
+  Downloads downloads(clock, matrix_case.files_arrive);
+  check.downloads = &downloads;
+  const std::string mac = check.cast.front().mac;
+  const std::vector<std::uint64_t> jobs = give_jobs(service, matrix_case, mac);
+  Played played = check_with(check, carrier, clock, [&](scenarios::Check& it) { phones = &it; });
+  for (const std::uint64_t id : jobs)
+    if (const reference::Job* job = service.find_job(mac, id)) played.jobs.push_back(*job);
+  return played;
 }
 
 Played play_against(const fleet::InProcessService& service) {
   fleet::SimulatedClock clock;
   fleet::InProcessCarrier carrier(clock, service, carrier_for({}));
-  return check_with(settings_of({}, simulated_port), carrier, clock, [](scenarios::Check&) {});
+  Downloads downloads(clock, true);
+  scenarios::CheckSettings check = settings_of({}, simulated_port);
+  check.downloads = &downloads;
+  return check_with(check, carrier, clock, [](scenarios::Check&) {});
 }
 
 Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit) {
@@ -205,7 +232,9 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
     contacts->wake();
     return service->add_job(mac, job_of(reference::JobKind::read)) != 0;
   };
-  give_jobs(*service, matrix_case, check);
+  Downloads downloads(loop, matrix_case.files_arrive);
+  check.downloads = &downloads;
+  give_jobs(*service, matrix_case, check.cast.front().mac);
   net::HttpsCarrier carrier(loop, {.validate = true});
   return check_with(check, carrier, loop, [&](scenarios::Check& it) { phones = &it; });
 }
