@@ -181,7 +181,7 @@ int run(const PhoneOptions& options) {
 
   PhoneOptions found = options;  // with what DHCP says
   std::unique_ptr<Discovery> discovery;
-  Live live(record, {terminal.colour, terminal.width, std::max(options.count, static_cast<int>(options.macs.size())) > 1}, stdout);
+  Live live(record, {terminal.colour, terminal.width, terminal.there, std::max(options.count, static_cast<int>(options.macs.size())) > 1}, stdout);
   if (!options.discover.empty()) {
     const std::string mac = options.macs.empty() ? scenarios::mac_of(options.phones.seed, 1) : options.macs.front();
     auto asked = Discovery::ask(loop, options.discover, mac, options.phones.seed, [&live](const std::string& line) { live.say(line); });

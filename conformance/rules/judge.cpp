@@ -1,6 +1,7 @@
 #include "rules/judge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -226,23 +227,25 @@ std::vector<Binding> all_bindings() {
 
 struct Judge::Impl {
   Impl(Selection chosen, transcript::Masker* masker)
-      : selection(std::move(chosen)), charges(charges_of(selection)), docket(masker) {}
+      : selection(std::move(chosen)), charges(charges_of(selection)), docket(masker) {
+    std::copy_if(charges.begin(), charges.end(), std::back_inserter(poll_charges), [](const Charge& charge) { return charge.binding.poll; });
+  }
 
   void take(const PhoneMark& mark);
   void take(const Mark& mark);
   void take(const Exchange& exchange);
   void take(const transcript::Contact& contact);
   void take_poll(const Exchange& exchange);
-  Speaker speaker_of(const Known& phone) const;
+  const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
   // Asks every rule that has something for such an occasion.
   template <typename Rule, typename Occasion>
-  void ask(Rule Binding::*rule, const Occasion& occasion, Scene scene);
+  void ask(const std::vector<Charge>& of, Rule Binding::*rule, const Occasion& occasion, Scene scene);
   void end(Known& known, std::optional<Ending> ending);
   void end_late(const Known& phone);
   Known& known(const std::string& phone);
 
   Selection selection;
-  std::vector<Charge> charges;
+  std::vector<Charge> charges, poll_charges;
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
   std::string step;  // of a plan that is no single phone's
@@ -300,16 +303,18 @@ void Judge::Impl::take(const Mark& mark) {
   }
 }
 
-Speaker Judge::Impl::speaker_of(const Known& phone) const {
-  Speaker speaker = phone.speaker;
-  if (speaker.step.empty()) speaker.step = step;
-  return speaker;
+// With the step of the plan that it is in; a copy only where that is not the phone's own.
+const Speaker& Judge::Impl::speaker_of(const Known& phone, std::optional<Speaker>& in_step) const {
+  if (!phone.speaker.step.empty() || step.empty()) return phone.speaker;
+  in_step = phone.speaker;
+  in_step->step = step;
+  return *in_step;
 }
 
 template <typename Rule, typename Occasion>
-void Judge::Impl::ask(Rule Binding::*rule, const Occasion& occasion, Scene scene) {
+void Judge::Impl::ask(const std::vector<Charge>& of, Rule Binding::*rule, const Occasion& occasion, Scene scene) {
   DocketRuling ruling(docket, scene, true);
-  for (const Charge& charge : charges) {
+  for (const Charge& charge : of) {
     if (!(charge.binding.*rule)) continue;
     ruling.rule(charge.rule, false);
     (charge.binding.*rule)(occasion, ruling);
@@ -319,9 +324,10 @@ void Judge::Impl::ask(Rule Binding::*rule, const Occasion& occasion, Scene scene
 void Judge::Impl::take(const transcript::Contact& contact) {
   if (contact.phone.empty()) return;
   Known& phone = known(contact.phone);
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   const Knocked knocked{contact, speaker, phone.doorstep};
-  ask(&Binding::contact, knocked, Scene{nullptr, nullptr, &knocked});
+  ask(charges, &Binding::contact, knocked, Scene{nullptr, nullptr, &knocked});
   phone.doorstep.take(contact);
 }
 
@@ -330,9 +336,10 @@ void Judge::Impl::take(const transcript::Contact& contact) {
 void Judge::Impl::take_poll(const Exchange& exchange) {
   Known& phone = known(exchange.phone);
   const Interaction none;
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, rereader};
-  ask(&Binding::poll, heard, Scene{&heard, nullptr, nullptr});
+  ask(poll_charges, &Binding::poll, heard, Scene{&heard, nullptr, nullptr});
   phone.doorstep.polled(exchange);
 }
 
@@ -364,10 +371,11 @@ void Judge::Impl::take(const Exchange& exchange) {
 
   const Interaction none;
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   Heard heard{exchange, speaker, before, phone.duties, phone.past, phone.doorstep, rereader};
   if (calls_elsewhere(heard)) {
-    ask(&Binding::elsewhere, heard, Scene{&heard, nullptr, nullptr});
+    ask(charges, &Binding::elsewhere, heard, Scene{&heard, nullptr, nullptr});
     if (!exchange.response) {  // nobody was there: the service itself has said nothing wrong
       phone.open->interrupted = true;
       phone.doorstep.answered(heard);
@@ -415,7 +423,8 @@ void Judge::Impl::take(const Exchange& exchange) {
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
@@ -425,14 +434,14 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   else
     phone.courses = {};
   const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
-  ask(&Binding::end, ended, Scene{nullptr, &ended, nullptr});
+  ask(charges, &Binding::end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }
 
 void Judge::Impl::end_late(const Known& phone) {
   const auto& [speaker, interaction] = *phone.uncalled;
   const Ended ended{speaker, interaction, phone.duties, phone.doorstep, std::nullopt};
-  ask(&Binding::late, ended, Scene{nullptr, &ended, nullptr});
+  ask(charges, &Binding::late, ended, Scene{nullptr, &ended, nullptr});
 }
 
 Judge::Judge(Selection selection, transcript::Masker* masker)

@@ -89,6 +89,23 @@ std::string Phone::memory_beside_items() const {
   return out;
 }
 
+std::uint64_t Phone::digest_beside_items() const {
+  std::uint64_t digest = changed_ ? 1 : 2;
+  const auto add = [&](std::string_view text) { digest = digest * 1'099'511'628'211u ^ std::hash<std::string_view>{}(text); };
+  const auto add_all = [&](const std::vector<wpi::Item>& changes) {
+    for (const wpi::Item& item : changes) {
+      add(item.name);
+      add(item.index ? *item.index : "-");
+      add(item.value);
+    }
+  };
+  if (!user_.empty()) add(user_), add(user_password_);
+  if (again_) add_all(again_->reported);
+  if (open_) add_all(open_->reported);
+  add_all(changes_);
+  return digest;
+}
+
 std::string Phone::memory() const {
   std::string out;
   append_line(out, {format, model_.device_type, firmware_.version});

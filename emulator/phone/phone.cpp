@@ -135,12 +135,12 @@ void Phone::take_supplied() {
 Effects Phone::handle(const Event& event, microseconds now) {
   now_ = now;
   const std::uint32_t changes = store_.changes();
-  const std::string beside = memory_beside_items();
+  const std::uint64_t beside = digest_beside_items();
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
   give_up_log_on();
   begin_next(effects);
-  if (store_.changes() != changes || memory_beside_items() != beside) ++memory_version_;
+  if (store_.changes() != changes || digest_beside_items() != beside) ++memory_version_;
   return effects;
 }
 

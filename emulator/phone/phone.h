@@ -240,6 +240,7 @@ class Phone {
 
   // memory.cpp
   std::string memory_beside_items() const;
+  std::uint64_t digest_beside_items() const;  // of the same: computed with each event, so without making text
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);

@@ -196,6 +196,8 @@ Played play_against(const fleet::InProcessService& service) {
   Downloads downloads(clock, true);
   scenarios::CheckSettings check = settings_of({}, simulated_port);
   check.downloads = &downloads;
+  check.cast.resize(1);
+  check.cast.front().part = scenarios::Part::older;
   return check_with(check, carrier, clock, [](scenarios::Check&) {});
 }
 

@@ -33,7 +33,7 @@ struct MatrixCase {
 Played play(const MatrixCase& matrix_case);
 // The same over real TLS and on the real clock, where phones wait for an answer for so long.
 Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit);
-// The same as play() against anything that answers.
+// One phone for a short while against anything that answers: a call, a start-up, a local change.
 Played play_against(const fleet::InProcessService& service);
 // The occasion that a defect needs.
 MatrixCase case_for(const reference::Defect& defect);
