@@ -2,14 +2,10 @@
 // that connects, asks, reads and closes. The service has a process of its own.
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -17,6 +13,7 @@
 #include <vector>
 
 #include "fleet/stage.h"
+#include "measure.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
 #include "net/server.h"
@@ -30,22 +27,12 @@ using namespace std::chrono_literals;
 
 const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-[[noreturn]] void run_service(int tell) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+void run_service(const std::function<void(std::uint16_t)>& tell) {
   net::EventLoop loop;
   const auto server = net::Server::listen(
       loop, {}, [](const wpi::HttpRequest&, const net::Caller&) { return net::Served{.bytes = answer, .close = true}; });
-  const std::uint16_t port = (*server)->port();
-  if (::write(tell, &port, sizeof port) != sizeof port) std::_Exit(1);
+  tell((*server)->port());
   loop.run([] { return false; }, 24h);
-  std::_Exit(0);
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 // The same exchange with nothing around it.
@@ -84,12 +71,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "bench_polls: ROUNDS is a number from 1 on\n");
     return 2;
   }
-  int ends[2];
-  if (::pipe(ends) != 0) return 4;
-  const pid_t child = ::fork();
-  if (child == 0) run_service(ends[1]);
-  std::uint16_t port = 0;
-  if (::read(ends[0], &port, sizeof port) != sizeof port) return 4;
+  const bench::Beside service_beside(run_service);
+  const std::uint16_t port = service_beside.port();
+  if (port == 0) return 4;
 
   const wpi::XmlRuntime xml;
   net::EventLoop loop;
@@ -118,34 +102,28 @@ int main(int argc, char** argv) {
 
   std::vector<double> ours, theirs, ratios;
   for (int round = 0; round <= rounds; ++round) {
-    const double begin = cpu_seconds();
+    const double begin = bench::cpu_seconds();
     const std::uint64_t wanted = judged.polls + ids.size();
     for (std::size_t k = 0; k < ids.size(); ++k) {
       stage.post(ids[k], phone::PollNow{});
       if (k % 100 == 99 && !loop.run([&] { return judged.polls >= wanted - (ids.size() - 1 - k); }, 10s)) return 4;  // a hundred at a time
     }
-    const double middle = cpu_seconds();
+    const double middle = bench::cpu_seconds();
     for (int k = 0; k < phones; ++k)
       if (!bare_poll(port, request)) return 4;
-    const double end = cpu_seconds();
+    const double end = bench::cpu_seconds();
     if (round == 0) continue;  // warm-up
     ours.push_back((middle - begin) / phones * 1e6);
     theirs.push_back((end - middle) / phones * 1e6);
     ratios.push_back(ours.back() / theirs.back());
   }
-  ::kill(child, SIGTERM);
-  ::waitpid(child, nullptr, 0);
-  const auto median = [](std::vector<double> v) {
-    std::sort(v.begin(), v.end());
-    return v[v.size() / 2];
-  };
-  const double one = median(ours);
+  const double one = bench::median(ours);
   std::printf("poll over plain HTTP, a new connection each, judged: %d phones, %d rounds; %llu of %llu answered\n", phones, rounds,
               static_cast<unsigned long long>(judged.answered), static_cast<unsigned long long>(judged.polls));
   std::printf("  understudy   %.1f us of CPU: %.0f polls a second of one core; 10,000 phones every 10 s take %.1f %% of it (budget 15 %%)\n", one,
               1e6 / one, one * 1'000 / 1e6 * 100);
-  std::printf("  bare socket  %.1f us of CPU\n", median(theirs));
-  std::printf("  ratio        %.2f (of the rounds: %.2f to %.2f)\n", median(ratios), *std::min_element(ratios.begin(), ratios.end()),
+  std::printf("  bare socket  %.1f us of CPU\n", bench::median(theirs));
+  std::printf("  ratio        %.2f (of the rounds: %.2f to %.2f)\n", bench::median(ratios), *std::min_element(ratios.begin(), ratios.end()),
               *std::max_element(ratios.begin(), ratios.end()));
   return judged.answered == judged.polls ? 0 : 1;
 }
