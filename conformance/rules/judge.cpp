@@ -28,19 +28,36 @@ constexpr std::size_t reported_kept = 5'000;  // items of an interaction
 constexpr std::size_t orders_kept =
     512;  // different ones of an interaction; more than flow.bounded lets pass
 
-// A binding with the place of its rule in the table.
+// What a rule asks on one kind of occasion, with the place of the rule in the table.
+template <typename Ask>
 struct Charge {
   std::size_t rule;
-  Binding binding;
+  Ask ask;
 };
 
-std::vector<Charge> charges_of(const Selection& selection) {
-  std::vector<Charge> charges;
+// By occasion, so that only those are gone through that have something to ask.
+struct Charges {
+  std::vector<Charge<HeardRule>> exchange, message, probe, connection;
+  std::vector<Charge<EndedRule>> end, late;
+};
+
+Charges charges_of(const Selection& selection) {
+  Charges charges;
+  const auto add = [](auto& to, std::size_t rule, auto ask) {
+    if (ask) to.push_back({rule, ask});
+  };
   for (const Binding& binding : all_bindings()) {
     if (!selection.has(binding.id)) continue;
-    const auto rule =
+    const auto found =
         std::find_if(rules().begin(), rules().end(), [&](const RuleText& r) { return r.id == binding.id; });
-    if (rule != rules().end()) charges.push_back({static_cast<std::size_t>(rule - rules().begin()), binding});
+    if (found == rules().end()) continue;
+    const auto rule = static_cast<std::size_t>(found - rules().begin());
+    add(charges.exchange, rule, binding.exchange);
+    add(charges.message, rule, binding.message);
+    add(charges.probe, rule, binding.probe);
+    add(charges.connection, rule, binding.connection);
+    add(charges.end, rule, binding.end);
+    add(charges.late, rule, binding.late);
   }
   return charges;
 }
@@ -48,7 +65,15 @@ std::vector<Charge> charges_of(const Selection& selection) {
 class DocketRuling : public Ruling {
  public:
   DocketRuling(Docket& docket, Scene scene, bool sound) : docket_(docket), scene_(scene), sound_(sound) {}
-  void rule(std::size_t rule, bool of_content) { rule_ = rule, of_content_ = of_content; }
+  // Asks them all. `of_content`: about what stands in the message.
+  template <typename Ask, typename Occasion>
+  void ask(const std::vector<Charge<Ask>>& charges, const Occasion& occasion, bool of_content = false) {
+    of_content_ = of_content;
+    for (const Charge<Ask>& charge : charges) {
+      rule_ = charge.rule;
+      charge.ask(occasion, *this);
+    }
+  }
   void held() override {
     // Of a message that could not be read to its end only what is wrong is certain.
     if (sound_ || !of_content_) docket_.held(rule_);
@@ -227,7 +252,7 @@ struct Judge::Impl {
   Known& known(const std::string& phone);
 
   Selection selection;
-  std::vector<Charge> charges;
+  Charges charges;
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
   std::string step;  // of a plan that is no single phone's
@@ -325,19 +350,12 @@ void Judge::Impl::take(const Exchange& exchange) {
     const bool whole =
         heard.success() && exchange.answer && heard.response().complete && !heard.answer().empty;
     DocketRuling ruling(docket, Scene{&heard, nullptr}, whole && heard.answer().well_formed);
-    for (const Charge& charge : charges) {
-      const Binding& binding = charge.binding;
-      ruling.rule(charge.rule, false);
-      if (binding.connection && exchange.tls && exchange.fresh_connection) binding.connection(heard, ruling);
-      if (exchange.interaction == 0) {
-        if (binding.probe) binding.probe(heard, ruling);
-        continue;
-      }
-      if (binding.exchange) binding.exchange(heard, ruling);
-      if (binding.message && whole) {
-        ruling.rule(charge.rule, true);
-        binding.message(heard, ruling);
-      }
+    if (exchange.tls && exchange.fresh_connection) ruling.ask(charges.connection, heard);
+    if (exchange.interaction == 0) {
+      ruling.ask(charges.probe, heard);
+    } else {
+      ruling.ask(charges.exchange, heard);
+      if (whole) ruling.ask(charges.message, heard, true);
     }
   }
   if (exchange.interaction == 0) return;
@@ -364,22 +382,14 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses = {};
   const Ended ended{speaker, interaction, phone.duties, ending};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
-  for (const Charge& charge : charges) {
-    if (!charge.binding.end) continue;
-    ruling.rule(charge.rule, false);
-    charge.binding.end(ended, ruling);
-  }
+  ruling.ask(charges.end, ended);
 }
 
 void Judge::Impl::end_late(const Known& phone) {
   const auto& [speaker, interaction] = *phone.uncalled;
   const Ended ended{speaker, interaction, phone.duties, std::nullopt};
   DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
-  for (const Charge& charge : charges) {
-    if (!charge.binding.late) continue;
-    ruling.rule(charge.rule, false);
-    charge.binding.late(ended, ruling);
-  }
+  ruling.ask(charges.late, ended);
 }
 
 Judge::Judge(Selection selection, transcript::Masker* masker)

@@ -63,7 +63,7 @@ class Stage {
   void say(Player& player, phone::Send send);
   void poll(Player& player, const std::string& url);
   void fetch(Player& player, phone::Fetch fetch);
-  void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
+  void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
   net::Carrier& carrier_;
