@@ -114,11 +114,11 @@ Verdict Docket::verdict(const Selection& selection, std::uint64_t exchanges) {
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
     const RuleText& rule = rules()[i];
     Tally& tally = tallies_[i];
-    RuleResult result{rule.id, rule.level, Outcome::not_exercised, tally.held, tally.deviated, {}};
+    RuleResult result{rule.id, rule.level, Outcome::not_exercised, held_[i], tally.deviated, {}};
     if (tally.deviated > 0) {
       result.outcome = Outcome::deviated;
       result.level = tally.worst;
-    } else if (tally.held > 0) {
+    } else if (held_[i] > 0) {
       result.outcome = Outcome::held;
     } else {
       result.why = selection.has(rule.id) ? "no occasion: " + rule.occasion : "not selected";
