@@ -152,6 +152,12 @@ std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCa
   return jobs;
 }
 
+scenarios::Started started(reference::Service& service, reference::Contacts& contacts, const phone::Identity& who) {
+  contacts.wake();
+  if (service.add_job(who.mac, job_of(reference::JobKind::read)) == 0) return tl::unexpected("the service takes no job");
+  return {};
+}
+
 }  // namespace
 
 Played play(const MatrixCase& matrix_case) {
@@ -176,10 +182,7 @@ Played play(const MatrixCase& matrix_case) {
   scenarios::CheckSettings check = settings_of(matrix_case, simulated_port);
   check.second_job = true;
   check.job_limit = std::chrono::minutes(10);
-  check.start_job = [&](const std::string& mac) {
-    contacts.wake();
-    return service.add_job(mac, job_of(reference::JobKind::read)) != 0;
-  };
+  check.start_job = [&](const phone::Identity& who, const auto& done) { done(started(service, contacts, who)); };
   Downloads downloads(clock, matrix_case.files_arrive);
   check.downloads = &downloads;
   const std::string mac = check.cast.front().mac;
@@ -228,10 +231,7 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   for (scenarios::Cast& who : check.cast) who.door = door->port();
   check.waits.answer = answer_limit;
   check.limits.restart_takes = check.limits.gathers_changes = std::chrono::microseconds{};
-  check.start_job = [&](const std::string& mac) {
-    contacts->wake();
-    return service->add_job(mac, job_of(reference::JobKind::read)) != 0;
-  };
+  check.start_job = [&](const phone::Identity& who, const auto& done) { done(started(*service, *contacts, who)); };
   Downloads downloads(loop, matrix_case.files_arrive);
   check.downloads = &downloads;
   give_jobs(*service, matrix_case, check.cast.front().mac);
