@@ -50,12 +50,13 @@ int spawn(const ShellOrder& order, int output, pid_t& pid) {
   posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   posix_spawnattr_t manner;
   posix_spawnattr_init(&manner);
-  posix_spawnattr_setflags(&manner, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&manner, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setpgroup(&manner, 0);
-  sigset_t ignored_by_us;
-  sigemptyset(&ignored_by_us);
-  sigaddset(&ignored_by_us, SIGPIPE);
-  posix_spawnattr_setsigdefault(&manner, &ignored_by_us);
+  sigset_t signals;  // this program, or a library of it, ignores or blocks some
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&manner, &signals);
+  sigaddset(&signals, SIGPIPE);
+  posix_spawnattr_setsigdefault(&manner, &signals);
 
   std::vector<std::string> words{"sh", "-c", "--", order.command};
   std::vector<std::string> environment = environment_with(order.environment);

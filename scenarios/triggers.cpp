@@ -70,7 +70,7 @@ Read<std::vector<Statuses>> Reading::statuses(const XmlAttribute& attribute) con
     const std::string_view word = text.substr(at, text.find(' ', at) - at);
     const auto status = statuses_of(word);
     if (!status)
-      return wrong(file_.place_of(word, attribute.begin, attribute.end), "\"" + std::string(word) + "\" is no status; write 201, or 2xx for all of them");
+      return wrong(file_.place_of(word, attribute.begin + at, attribute.end), "\"" + std::string(word) + "\" is no status; write 201, or 2xx for all of them");
     out.push_back(*status);
     at += word.size();
   }

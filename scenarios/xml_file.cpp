@@ -38,12 +38,10 @@ xercesc::MemBufInputSource memory(std::string_view text) {
   return {reinterpret_cast<const XMLByte*>(text.data()), text.size(), "file"};
 }
 
-// One line of it: the parser's own words may quote what stands in the file.
-std::string one_line(const XMLCh* text) {
-  std::string out = utf8(text);
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return out;
+// The text ends with an & or with what could be the name of an entity.
+bool behind_ampersand(std::string_view text) {
+  const std::size_t at = text.rfind('&');
+  return at != std::string_view::npos && text.find_first_of(" \t\r\n<>\"'", at) == std::string_view::npos;
 }
 
 // A start tag is well-formed here: NAME, =, quote, value, quote, again and again.
@@ -134,9 +132,11 @@ class Handler : public xercesc::DefaultHandler {
 
   // What breaks the schema is said with the element that it is about, unless that can be said better.
   void error(const xercesc::SAXParseException& thrown) override {
-    if (pending_.empty()) pending_ = one_line(thrown.getMessage());
+    if (pending_.empty()) pending_ = utf8(thrown.getMessage());
   }
-  void fatalError(const xercesc::SAXParseException& thrown) override { fail(offset(), one_line(thrown.getMessage())); }
+  void fatalError(const xercesc::SAXParseException& thrown) override {
+    fail(offset(), utf8(thrown.getMessage()) + (behind_ampersand(text_.substr(0, offset())) ? "; a & of your own is written &amp;" : ""));
+  }
   void warning(const xercesc::SAXParseException&) override {}
   void resetErrors() override {}
 
@@ -232,9 +232,9 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
   } catch (const Stop&) {
     return tl::unexpected(file.error(handler.problem->place, handler.problem->text));
   } catch (const xercesc::SAXException& error) {
-    return tl::unexpected(file.error(handler.offset(), one_line(error.getMessage())));
+    return tl::unexpected(file.error(handler.offset(), utf8(error.getMessage())));
   } catch (const xercesc::XMLException& error) {
-    return tl::unexpected(file.error(handler.offset(), one_line(error.getMessage())));
+    return tl::unexpected(file.error(handler.offset(), utf8(error.getMessage())));
   } catch (const xercesc::OutOfMemoryException&) {
     return tl::unexpected(file.error(handler.offset(), "out of memory"));
   }
@@ -242,7 +242,10 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
   return file;
 }
 
+// One line of it: what is wrong may quote what stands in the file.
 FileError XmlFile::error(std::size_t place, std::string text) const {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   std::string_view before = std::string_view(bytes_).substr(0, place);
   if (before.starts_with(byte_order_mark)) before.remove_prefix(byte_order_mark.size());
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
