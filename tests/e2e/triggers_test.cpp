@@ -52,6 +52,18 @@ TEST_F(CheckWithTriggers, HasTheServiceAskAPhoneByHttp) {
   EXPECT_EQ(ran.err, "");
 }
 
+TEST_F(CheckWithTriggers, DoesWhatTheExampleOfTheManualSays) {
+  const OurService service;
+  std::string manual = contents(std::string(UNDERSTUDY_SOURCE_DIR) + "/docs/triggers.md");
+  manual.erase(0, manual.find("    <triggers"));
+  manual.erase(manual.find("</triggers>") + 11);
+  const std::string there = "https://127.0.0.1:18443";
+  for (std::size_t at = 0; (at = manual.find(there)) != std::string::npos;) manual.replace(at, there.size(), service.url());
+  const Ran ran = check(service.url(), folder.put("example.xml", manual), {"--strict", "--require", "contact.form"});
+  EXPECT_EQ(ran.status, 0) << ran.all() << manual;
+  EXPECT_EQ(ran.err, "");
+}
+
 TEST_F(CheckWithTriggers, HasTheServiceAskAPhoneByACommandInTheFolderOfTheFile) {
   const OurService service;
   folder.put("start-job.py", start_job_py);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "matrix_support.h"
+#include "scenarios/triggers.h"
 
 namespace understudy {
 namespace {
@@ -35,6 +36,19 @@ Played played_with(const TriggerManner& manner, bool polling) {
   matrix_case.trigger = manner;
   matrix_case.polling = polling;
   return play(matrix_case);
+}
+
+TEST(TriggersFile, KnowsTheKindsOfJobsThatOurServiceDoes) {
+  using reference::JobKind;
+  for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart, JobKind::factory_reset,
+                             JobKind::deploy_files, JobKind::deploy_software}) {
+    const std::string job(spelling(kind));
+    const auto triggers = scenarios::parse_triggers(
+        "t.xml", "<triggers xmlns=\"urn:understudy:triggers:1\"><trigger job=\"" + job + "\"><command>go</command></trigger></triggers>",
+        [](const std::string&) { return ""; });
+    ASSERT_TRUE(triggers) << triggers.error().one_line();
+    EXPECT_TRUE(triggers->find(job));
+  }
 }
 
 TEST(Trigger, IsMarkedAndThenTheJobThatWaits) {
