@@ -154,6 +154,8 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::interaction:
     case transcript::Event::step:
     case transcript::Event::step_ended:
+    case transcript::Event::trigger:
+    case transcript::Event::trigger_failed:
     case transcript::Event::job: return;
   }
 }

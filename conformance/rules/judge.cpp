@@ -207,6 +207,12 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::call:
       known(mark.phone).speaker.in_call = mark.text == "begins";
       return;
+    case Event::trigger:
+      docket.trigger();
+      return;
+    case Event::trigger_failed:
+      docket.trigger_failed(mark.text);
+      return;
     case Event::job:
       known(mark.phone).doorstep.job_starts(mark.at);
       return;

@@ -20,6 +20,13 @@ struct Played {
   std::vector<reference::Job> jobs;  // what became of those that waited
 };
 
+// How the service is given a job in the middle of the check.
+struct TriggerManner {
+  std::chrono::microseconds takes{};  // from its start until it is known whether it went well
+  bool job_comes_last = false;        // the service has the job only then; else from the start
+  std::string fails = {};             // why it did not go well, though the service may have the job; empty: it did
+};
+
 struct MatrixCase {
   std::vector<std::string> defects;
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
@@ -27,6 +34,7 @@ struct MatrixCase {
   bool mobile_user = false;  // one whom the service knows logs on and off
   bool polling = false;      // phones are told to poll; else they are asked by contact-me
   bool files_arrive = true;  // that phones are ordered to fetch; where they do not, every download fails
+  TriggerManner trigger;
   std::uint64_t seed = 1;
 };
 
