@@ -161,8 +161,9 @@ void Check::polls(const Cast& who, const std::function<bool()>& interrupted) {
   stage_.mark(transcript::Event::step, who.id, "poll");
   stage_.post(who.id, phone::PollNow{});
   stage_.poll_as_stranger(who.id, "00:1A:E8:FE:00:00");  // no seed gives that
-  clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
-  stage_.mark(transcript::Event::step_ended, who.id, interrupted() ? "interrupted" : "idle");
+  const std::uint32_t before = stage_.interactions(who.id);
+  clock_.run([&] { return stage_.rests(who.id) || interrupted() || loops(who, before); }, settings_.step_limit);
+  come_to_rest(who, before, interrupted);
 }
 
 // The phone may be called while the trigger still runs: then the job may be done before the trigger is.
@@ -187,10 +188,12 @@ void Check::job_waits(const Cast& who, std::string name, const std::function<boo
   const phone::Phone& phone = stage_.phone(who.id);
   stage_.mark(transcript::Event::step, who.id, std::move(name));
   const std::uint32_t before = stage_.interactions(who.id);
-  const auto called = [&] { return (stage_.interactions(who.id) > before && stage_.rests(who.id)) || interrupted(); };
+  const auto called = [&] {
+    return (stage_.interactions(who.id) > before && stage_.rests(who.id)) || interrupted() || loops(who, before);
+  };
   const auto poll = [&] {
     stage_.post(who.id, phone::PollNow{});
-    clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+    clock_.run([&] { return stage_.rests(who.id) || interrupted() || loops(who, before); }, settings_.step_limit);
   };
   if (start_job(who, interrupted)) {
     for (int tries = 0; tries < 2 && !called() && !phone.poll_url().empty(); ++tries) {
@@ -248,15 +251,18 @@ bool Check::step(const Cast& who, std::string name, const phone::Event& event, c
   return stage_.spoke() && !interrupted();
 }
 
+bool Check::loops(const Cast& who, std::uint32_t before) const {
+  return stage_.interactions(who.id) - before > settings_.interactions_a_step;
+}
+
 void Check::come_to_rest(const Cast& who, std::uint32_t before, const std::function<bool()>& interrupted) {
-  const auto loops = [&] { return stage_.interactions(who.id) - before > settings_.interactions_a_step; };
-  clock_.run([&] { return stage_.phone(who.id).idle() || interrupted() || loops(); }, settings_.step_limit);
+  clock_.run([&] { return stage_.phone(who.id).idle() || interrupted() || loops(who, before); }, settings_.step_limit);
 
   std::string ended = "idle";
   if (!stage_.phone(who.id).idle()) {
     if (interrupted())
       ended = "interrupted";
-    else if (loops())
+    else if (loops(who, before))
       ended = "more than " + std::to_string(settings_.interactions_a_step) + " interactions in one step";
     else
       ended = "not idle in time";

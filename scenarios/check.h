@@ -115,6 +115,8 @@ class Check {
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
   // The end of a step that began after so many interactions: the phone comes to rest, or is cut short.
+  // Interactions since there were `before` of them: too many for one step.
+  bool loops(const Cast& who, std::uint32_t before) const;
   void come_to_rest(const Cast& who, std::uint32_t before, const std::function<bool()>& interrupted);
   void read_otherwise(const Cast& who, const std::function<bool()>& interrupted);
   // A start-up after a factory reset; false where it came to no good end.
