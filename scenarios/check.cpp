@@ -203,6 +203,7 @@ void Check::job_waits(const Cast& who, std::string name, const std::function<boo
     if (!called()) clock_.run(called, settings_.job_limit);
     if (!phone.poll_url().empty()) poll();
   }
+  if (interrupted() && phone.idle()) return stage_.mark(transcript::Event::step_ended, who.id, "interrupted");
   come_to_rest(who, before, interrupted);
 }
 

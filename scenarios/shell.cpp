@@ -18,7 +18,7 @@ namespace understudy::scenarios {
 namespace {
 
 // That a process has ended cannot be waited for with the loop's own means: it is looked for so often.
-constexpr microseconds pause = std::chrono::milliseconds(10);
+constexpr microseconds look_every = std::chrono::milliseconds(10);
 constexpr std::size_t most_reads = 64;  // once the shell has ended: what it left running may go on writing
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -79,25 +79,26 @@ struct Shell::Child {
   std::uint64_t timer = 0;
   std::function<void(ShellEnd)> done;
 
-  // Reads once; false where there is nothing now, or nothing any more.
-  bool read() {
+  enum class Came { bytes, nothing_now, end };
+  Came read() {
     const ssize_t bytes = ::read(from.native_handle(), block.data(), block.size());
-    if (bytes <= 0) return bytes < 0 && errno == EINTR;
+    if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) return Came::nothing_now;
+    if (bytes <= 0) return Came::end;
     output.append(block.data(), static_cast<std::size_t>(bytes));
     if (output.size() > most_output) output.erase(0, output.size() - most_output);
-    return true;
+    return Came::bytes;
   }
 
   // As it comes, to its end.
   static void listen(const std::shared_ptr<Child>& child) {
     child->from.async_wait(asio::posix::stream_descriptor::wait_read, [child](const asio::error_code& error) {
-      if (!error && child->from.is_open() && child->read()) listen(child);
+      if (!error && child->from.is_open() && child->read() != Came::end) listen(child);
     });
   }
 
   // What was written until now and is not yet read.
   void read_rest() {
-    for (std::size_t times = 0; from.is_open() && times < most_reads && read();) ++times;
+    for (std::size_t times = 0; from.is_open() && times < most_reads && read() == Came::bytes;) ++times;
     close();
   }
 
@@ -115,7 +116,8 @@ struct Shell::Child {
   }
 };
 
-Shell::Shell(net::EventLoop& loop) : loop_(loop) {}
+// Where somebody had us ignore the ends of our children, nobody could be asked how one ended.
+Shell::Shell(net::EventLoop& loop) : loop_(loop) { std::signal(SIGCHLD, SIG_DFL); }
 
 Shell::~Shell() {
   for (const std::shared_ptr<Child>& child : children_) {
@@ -142,7 +144,7 @@ void Shell::run(ShellOrder order, std::function<void(ShellEnd)> done) {
     return;
   }
   Child::listen(child);
-  child->timer = loop_.after(pause, [this, child] { look(child); });
+  child->timer = loop_.after(look_every, [this, child] { look(child); });
 }
 
 void Shell::look(const std::shared_ptr<Child>& child) {
@@ -155,7 +157,7 @@ void Shell::look(const std::shared_ptr<Child>& child) {
     child->kill();
     return over(child, ShellEnd::How::timed_out, 0);
   }
-  child->timer = loop_.after(pause, [this, child] { look(child); });
+  child->timer = loop_.after(look_every, [this, child] { look(child); });
 }
 
 void Shell::over(const std::shared_ptr<Child>& child, ShellEnd::How how, int code) {

@@ -73,6 +73,17 @@ TEST_F(ShellTest, KeepsTheLastOfACommandThatSaysMuch) {
   EXPECT_THAT(end.output, EndsWith("x\nthe end\n"));
 }
 
+TEST(ShellOfAProgramThatIgnoresItsChildren, StillSaysHowACommandEnded) {
+  std::signal(SIGCHLD, SIG_IGN);  // as some that start programs do
+  net::EventLoop loop;
+  Shell shell(loop);
+  std::optional<ShellEnd> end;
+  shell.run({"exit 3", "", {}, 20s}, [&](ShellEnd came) { end = std::move(came); });
+  ASSERT_TRUE(loop.run([&] { return end.has_value(); }, 60s));
+  EXPECT_EQ(end->how, How::exited);
+  EXPECT_EQ(end->code, 3);
+}
+
 TEST_F(ShellTest, TakesACommandThatLooksLikeAnOption) { EXPECT_EQ(end_of("-x").code, 127); }
 
 TEST_F(ShellTest, GivesACommandItsEnvironmentBesideOurOwn) {
