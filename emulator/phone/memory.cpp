@@ -78,9 +78,8 @@ void forget_poll_target(items::Store& store) {
     if (store.find(name)) store.put(name, std::nullopt, "");
 }
 
-std::string Phone::memory_beside_items() const {
+std::string Phone::user_and_pending() const {
   std::string out;
-  append_line(out, {changed, changed_ ? "true" : "false"});
   if (!user_.empty()) append_line(out, {logged_on, user_, user_password_});
   // The service has not yet taken what is under way: it comes again, in front of what changed later.
   if (again_) append_changes(out, again_->reported);
@@ -92,7 +91,8 @@ std::string Phone::memory_beside_items() const {
 std::string Phone::memory() const {
   std::string out;
   append_line(out, {format, model_.device_type, firmware_.version});
-  out += memory_beside_items();
+  append_line(out, {changed, changed_ ? "true" : "false"});
+  out += user_and_pending();
   append_line(out, {last_line});
   items::Store kept = store_;
   forget_poll_target(kept);

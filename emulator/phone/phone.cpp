@@ -120,12 +120,13 @@ void Phone::set_up(const std::vector<Item>& settings) {
 Effects Phone::handle(const Event& event, microseconds now) {
   now_ = now;
   const std::uint32_t changes = store_.changes();
-  const std::string beside = memory_beside_items();
+  const bool changed = changed_;
+  const std::string beside = user_and_pending();
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
   give_up_log_on();
   begin_next(effects);
-  if (store_.changes() != changes || memory_beside_items() != beside) ++memory_version_;
+  if (store_.changes() != changes || changed_ != changed || user_and_pending() != beside) ++memory_version_;
   return effects;
 }
 

@@ -196,7 +196,7 @@ class Phone {
   static constexpr std::size_t waits = 5;
 
   // memory.cpp
-  std::string memory_beside_items() const;
+  std::string user_and_pending() const;  // lines of memory(): who is logged on, what is pending; mostly none
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
