@@ -33,7 +33,8 @@ using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using Octets = std::unique_ptr<ASN1_OCTET_STRING, Free<ASN1_OCTET_STRING_free>>;
 
-constexpr std::array<std::string_view, 4> ready_names = {"valid", "expired", "not_yet_valid", "wrong_name"};
+constexpr std::array<std::string_view, 5> ready_names = {"valid", "expired", "not_yet_valid", "wrong_name",
+                                                         "bad_signature"};
 
 tl::unexpected<std::string> refused(std::string_view step) {
   std::string text(step);
@@ -174,6 +175,7 @@ ServiceProfile profile_of(Ready ready, const std::vector<std::string>& hosts, Ke
   using std::chrono::hours;
   ServiceProfile profile;
   profile.key = key;
+  profile.signed_by_root = ready != Ready::bad_signature;
   if (ready == Ready::wrong_name) {
     profile.names = {"elsewhere.invalid"};
     return profile;
@@ -228,14 +230,16 @@ tl::expected<Authority, std::string> Authority::make(Time now, KeyType key) {
 
 tl::expected<Pem, std::string> Authority::issue(const ServiceProfile& profile) const {
   const Key key = new_key(profile.key);
-  if (!key) return refused("cannot make the service's key");
+  const Key other = profile.signed_by_root ? Key() : new_key(profile.key);
+  if (!key || (!profile.signed_by_root && !other)) return refused("cannot make the service's key");
+  EVP_PKEY* signer = other ? other.get() : impl_->key.get();
   const Window window{impl_->now + profile.not_before, impl_->now + profile.not_after};
   const Certificate certificate = blank(key.get(), first_name(profile), window);
   X509* root = impl_->certificate.get();
   if (!certificate || X509_set_issuer_name(certificate.get(), X509_get_subject_name(root)) != 1 ||
       !describe_service(certificate.get(), root, profile) ||
       !append_extension(certificate.get(), root, NID_authority_key_identifier, "keyid:always") ||
-      X509_sign(certificate.get(), impl_->key.get(), EVP_sha256()) == 0)
+      X509_sign(certificate.get(), signer, EVP_sha256()) == 0)
     return refused("cannot make a certificate for " + first_name(profile));
   return Pem{certificate_pem(certificate.get()) + impl_->pem, key_pem(key.get())};
 }

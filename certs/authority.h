@@ -29,10 +29,11 @@ struct ServiceProfile {
   seconds not_before = -std::chrono::hours(1);
   seconds not_after = std::chrono::hours(24 * 30);
   KeyType key = KeyType::ec_p256;
+  bool signed_by_root = true;  // else by a key that nobody knows, in the root's name
 };
 
 // Certificates that a phone in default mode takes all the same (guide p.12, p.62), and a judge notes.
-enum class Ready { valid, expired, not_yet_valid, wrong_name };
+enum class Ready { valid, expired, not_yet_valid, wrong_name, bad_signature };
 std::string_view name_of(Ready ready);  // "not_yet_valid"
 std::optional<Ready> ready_named(std::string_view name);
 

@@ -47,16 +47,19 @@ std::array<Reading, 11> readings() {
   }};
 }
 
-std::string mac_of(std::uint64_t seed, unsigned k) {
-  phone::Random random(seed * 1'000 + k);
-  const auto bits = static_cast<unsigned>(random.next());
+}  // namespace
+
+std::string mac_of(std::uint64_t seed, std::size_t k) {
+  const auto last = static_cast<unsigned>(phone::Random(seed).next() + k) & 0xFFFF;
   std::array<char, 32> text{};
   // 00:1A:E8 is one of the makers' prefixes that services accept (field); FF keeps clear of phones that were sold.
-  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", bits & 0xFF, (bits >> 8 & 0xF8) | (k & 7));
+  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", last >> 8, last & 0xFF);
   return text.data();
 }
 
-}  // namespace
+std::string loopback_address(std::size_t n) {
+  return "127.0." + std::to_string(n >> 8 & 0xFF) + "." + std::to_string(n & 0xFF);
+}
 
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164) {
@@ -89,13 +92,13 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
 }
 
 Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
-    : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink) {
+    : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink, nullptr, settings_.downloads) {
   std::uint64_t seed = settings_.seed;
   const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path});
   for (const Cast& who : settings_.cast) {
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;
-    phone::Phone phone({who.mac, who.e164, who.address}, *who.model, *who.firmware, service, phone::Random(seed++).next(),
+    phone::Phone phone({who.mac, who.e164, who.address, who.door}, *who.model, *who.firmware, service, phone::Random(seed++).next(),
                        settings_.quirks, limits, settings_.switches);
     phone.set_up(who.settings);
     fleet::Place place;
@@ -122,6 +125,9 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
       if (!play("start-up", phone::PowerOn{}) || !play("local change", local_change())) return;
       if (!play("start-up, unchanged", phone::PowerOn{}) || !play("inventory change", phone::ModulesChanged{1})) return;
       if (settings_.user && !mobile_user(who, interrupted)) return;
+      polls(who, interrupted);
+      job_waits(who, "a job waits", interrupted);
+      if (settings_.second_job) job_waits(who, "another job waits", interrupted);
       get_probe(who, interrupted);
       if (stage_.spoke() && !interrupted()) read_otherwise(who, interrupted);
       return;
@@ -147,6 +153,41 @@ bool Check::mobile_user(const Cast& who, const std::function<bool()>& interrupte
   return step(who, "mobility is switched on", mobile, interrupted) &&
          step(who, "a mobile user logs on", phone::LogOn{settings_.user->e164, settings_.user->password}, interrupted) &&
          step(who, "the mobile user logs off", phone::LogOff{}, interrupted);
+}
+
+void Check::polls(const Cast& who, const std::function<bool()>& interrupted) {
+  if (stage_.phone(who.id).poll_url().empty() || interrupted()) return;
+  stage_.mark(transcript::Event::step, who.id, "poll");
+  stage_.post(who.id, phone::PollNow{});
+  stage_.poll_as_stranger(who.id, "00:1A:E8:FE:00:00");  // no seed gives that
+  clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+  stage_.mark(transcript::Event::step_ended, who.id, interrupted() ? "interrupted" : "idle");
+}
+
+// A service may take a moment until its polls know of a job: so that one that was told nothing asks once more.
+void Check::job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted) {
+  constexpr microseconds moment = std::chrono::seconds(6);
+  if (!settings_.start_job || interrupted()) return;
+  const phone::Phone& phone = stage_.phone(who.id);
+  stage_.mark(transcript::Event::step, who.id, std::move(name));
+  const std::uint32_t before = stage_.interactions(who.id);
+  const auto called = [&] { return (stage_.interactions(who.id) > before && stage_.rests(who.id)) || interrupted(); };
+  if (!settings_.start_job(phone.identity().mac)) {
+    stage_.mark(transcript::Event::note, who.id, "the service could not be given a job");
+  } else {
+    stage_.mark(transcript::Event::job, who.id, "read");
+    for (int tries = 0; tries < 2 && !called() && !phone.poll_url().empty(); ++tries) {
+      if (tries > 0) clock_.run(called, moment);
+      stage_.post(who.id, phone::PollNow{});
+      clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+    }
+    if (!called()) clock_.run(called, settings_.job_limit);
+    if (!phone.poll_url().empty()) {
+      stage_.post(who.id, phone::PollNow{});
+      clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+    }
+  }
+  stage_.mark(transcript::Event::step_ended, who.id, interrupted() ? "interrupted" : "idle");
 }
 
 void Check::play_reluctant(const Cast& who, const std::function<bool()>& interrupted) {

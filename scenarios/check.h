@@ -39,6 +39,7 @@ struct Cast {
   std::string mac, e164;
   std::string source_address;   // empty: the system's choice
   std::string address;          // what it says of itself in contact-me-uri
+  std::uint16_t door = 8085;    // and the port there
   Part part = Part::whole;
   std::vector<wpi::Item> settings = {};  // what it is set up with before it is switched on
 };
@@ -57,6 +58,11 @@ struct CheckSettings {
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
   std::optional<MobileUser> user;                     // known to the service: logs on and off
+  // Has the service start a job for the phone with that mac-addr; false where it could not. Empty: nobody can.
+  std::function<bool(const std::string& mac)> start_job;
+  microseconds job_limit = std::chrono::seconds(15);  // so long is waited until the service calls for it
+  bool second_job = false;                            // later, as the contact gap has it (guide p.12): for simulated time
+  fleet::Downloads* downloads = nullptr;              // of files that the service orders; without it each of them fails
 };
 
 // The phones of a check against `target`: as asked for, and where nothing was asked for, an OpenStage 60 with V3 R5,
@@ -66,11 +72,23 @@ struct CheckSettings {
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
 
+// The mac-addr of phone k: 00:1A:E8:FF:xx:xx from the seed, another one for each k up to 65,535.
+std::string mac_of(std::uint64_t seed, std::size_t k);
+// 127.0.x.y, for phones that call a service on loopback.
+std::string loopback_address(std::size_t n);
+
 // Plays the whole check. It ends early where no HTTP answer ever came, or when `interrupted` says so.
 class Check {
  public:
   Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink);
   void play(const std::function<bool()>& interrupted);
+
+  // Who calls at the doors of its phones: a net::DoorHandler.
+  net::DoorAnswer knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                        const net::Caller& caller) {
+    return stage_.knock(address, request, call, caller);
+  }
+  bool has_address(const std::string& address) const { return stage_.has_address(address); }
 
   bool spoke() const { return stage_.spoke(); }
   const std::string& first_failure() const { return stage_.first_failure(); }
@@ -80,6 +98,10 @@ class Check {
   // A write comes while the phone is in a call; then the call ends.
   bool in_a_call(const Cast& who, const std::function<bool()>& interrupted);
   bool mobile_user(const Cast& who, const std::function<bool()>& interrupted);
+  // The phone polls at once, if it polls at all; and somebody polls whom nobody knows.
+  void polls(const Cast& who, const std::function<bool()>& interrupted);
+  // The service is given something to do for a phone that is idle: by contact-me or by a poll it hears of it.
+  void job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted);
   // A phone that the service has not met, so that it has something to order.
   void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
+  understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type
   understudy judge TRANSCRIPT            the rules, offline
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy rules list | explain RULE   what a service owes a phone
@@ -91,6 +92,32 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, microseconds& 
           name, [&value](const std::string& given) { value = *duration_of(given); }, text)
       ->type_name("TIME")
       ->check(positive_duration_check);
+}
+
+void add_door_port(CLI::App& app, std::uint16_t& port) {
+  app.add_option("--door-port", port, "where the phones can be asked to call (contact-me); 0 takes a free port (without: 8085, as the guide has it)")
+      ->type_name("PORT")
+      ->check(whole_number(65535));
+}
+
+void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& firmware) {
+  app.add_option("--firmware", phones.firmware, firmware)->type_name("NAME");
+  app.add_option("--model", phones.model, "play phones of this model: \"OpenStage 60\"; `understudy models list`")->type_name("NAME");
+  app.add_option("--set", phones.set, "the first phone starts with this value, as often as wanted; `understudy items list`")
+      ->type_name("ITEM[INDEX]=VALUE");
+  app.add_option_function<std::string>(
+         "--unknown-items", [&phones](const std::string& word) { phones.refuse_unknown_items = word == "refuse"; },
+         "what phones do with items of unknown names that are written: store or refuse (without: store)")
+      ->type_name("WORD")
+      ->check(CLI::Validator(
+          [](const std::string& word) { return word == "store" || word == "refuse" ? "" : "\"" + word + "\" is neither store nor refuse"; }, ""));
+  app.add_option("--quirk", phones.quirks, "phones differ in this way from the usual; as often as wanted (`understudy quirks list`)")
+      ->type_name("NAME");
+  app.add_option("--seed", phones.seed, "the same seed gives the same phones and nonces (without: 1)")
+      ->type_name("N")
+      ->check(whole_number(UINT64_MAX));
+  add_duration(app, "--timeout", phones.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
+  app.add_option("--allow-target", phones.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
 }
 
 std::string with_nearest(std::string message, std::string_view word, const std::vector<std::string>& names) {
@@ -171,29 +198,15 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CheckOptions check;
   CLI::App* check_app = app.add_subcommand("check", "A phone starts up, reports changes and answers what the service orders; the service is judged.");
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
-  check_app->add_option("--firmware", check.firmware, "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)")->type_name("NAME");
-  check_app->add_option("--model", check.model, "play phones of this model: \"OpenStage 60\"; `understudy models list`")->type_name("NAME");
   check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
       ->type_name("MAC")
       ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
   check_app->add_option("--e164", check.e164, "the first phone's number")
       ->type_name("DIGITS")
       ->check(made_of("0123456789", "number: digits make one"));
-  check_app->add_option("--set", check.set, "the first phone starts with this value, as often as wanted; `understudy items list`")
-      ->type_name("ITEM[INDEX]=VALUE");
-  check_app
-      ->add_option_function<std::string>(
-          "--unknown-items", [&check](const std::string& word) { check.refuse_unknown_items = word == "refuse"; },
-          "what phones do with items of unknown names that are written: store or refuse (without: store)")
-      ->type_name("WORD")
-      ->check(CLI::Validator(
-          [](const std::string& word) { return word == "store" || word == "refuse" ? "" : "\"" + word + "\" is neither store nor refuse"; }, ""));
   check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());
-  check_app->add_option("--seed", check.seed, "the same seed gives the same phones and nonces (without: 1)")
-      ->type_name("N")
-      ->check(whole_number(UINT64_MAX));
   check_app
       ->add_option_function<std::string>(
           "--mobile-user", [&check](const std::string& text) { check.mobile_user = mobile_user_of(text); },
@@ -201,10 +214,43 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->type_name("NUMBER:PASSWORD")
       ->check(a_mobile_user());
   add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
-  add_duration(*check_app, "--timeout", check.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
-  check_app->add_option("--allow-target", check.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
-  check_app->add_option("--quirk", check.quirks, "phones differ in this way from the usual; as often as wanted (`understudy quirks list`)")->type_name("NAME");
+  add_door_port(*check_app, check.door_port);
+  add_phone_options(*check_app, check.phones,
+                    "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");
   add_report_options(*check_app, check.report);
+
+  PhoneOptions phone;
+  CLI::App* phone_app = app.add_subcommand("phone", "A phone on the desk, until Ctrl-C: it calls its service, can be asked to call, and does what you type.");
+  phone_app->add_option("--service", phone.service, "its service: https://host:port[/path] (without: what --discover finds)")->type_name("URL");
+  phone_app->add_option("--phones", phone.count, "so many phones, each at an address of its own (without: 1, or as many as --mac or --bind name)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000).description(""));
+  phone_app->add_option("--mac", phone.macs, "a phone's mac-addr, once a phone (without: 00:1A:E8:FF:xx:xx from the seed)")
+      ->type_name("MAC")
+      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
+  phone_app->add_option("--e164", phone.e164s, "a phone's number, once a phone")
+      ->type_name("DIGITS")
+      ->check(made_of("0123456789", "number: digits make one"));
+  phone_app->add_option("--bind", phone.binds, "a phone's address, once a phone: it calls from there, and is asked to call there (without: on loopback 127.0.0.11 and on)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  add_door_port(*phone_app, phone.door_port);
+  phone_app->add_option("--web-ports", phone.web_ports, "contact-me is taken here too: a phone's ports for HTTP and HTTPS, 80,443")
+      ->type_name("HTTP,HTTPS")
+      ->delimiter(',')
+      ->expected(1, 2)
+      ->check(whole_number(65535));
+  phone_app
+      ->add_option_function<std::string>(
+          "--contact-gap", [&phone](const std::string& text) { phone.contact_gap = *duration_of(text); },
+          "how long a phone ignores contact-me after it has called back (without: 300s)")
+      ->type_name("TIME")
+      ->check([](const std::string& text) { const auto gap = duration_of(text); return gap ? std::string() : gap.error(); });
+  phone_app->add_option("--state", phone.state, "keep what the phones remember in this file, and start with it")->type_name("FILE");
+  phone_app->add_option("--discover", phone.discover, "ask DHCP on this interface for an address and the service")->type_name("IFACE");
+  phone_app->add_option("--transcript", phone.transcript, "write all that was said as JSON Lines")->type_name("FILE");
+  phone_app->add_flag("--show-secrets", phone.show_secrets, "do not mask passwords, cookies and personal items");
+  add_phone_options(*phone_app, phone.phones, "the phone's firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
 
   JudgeOptions judge;
   CLI::App* judge_app = app.add_subcommand("judge", "Holds the rules against a transcript, offline.");
@@ -229,6 +275,19 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
           "know somebody who may log on at any phone, as often as wanted")
       ->type_name("NUMBER:PASSWORD")
       ->check(a_mobile_user());
+  service_app
+      ->add_option_function<std::string>(
+          "--poll", [&service](const std::string& text) { service.poll_interval = *duration_of(text); },
+          "have phones poll so often, over plain HTTP, instead of asking them to call by contact-me")
+      ->type_name("TIME")
+      ->check([](const std::string& text) {
+        const auto interval = duration_of(text);
+        if (!interval) return interval.error();
+        return *interval >= std::chrono::seconds(1) ? std::string() : "\"" + text + "\" is too often: 1s or more";
+      });
+  service_app->add_option("--poll-port", service.poll_port, "where phones poll; 0 takes a free port (without: 0)")
+      ->type_name("PORT")
+      ->check(whole_number(65535));
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   RulesOptions rules;
@@ -264,9 +323,9 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->required();
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, judge_app, service_app})
+  for (CLI::App* sub : {check_app, phone_app, judge_app, service_app})
     for (CLI::Option* option : sub->get_options())
-      if (option->get_items_expected_max() > 1) option->expected(1)->take_all();
+      if (option->get_items_expected_max() > 2) option->expected(1)->take_all();
 
   std::vector<std::string> words(argv + 1, argv + argc);
   if (!words.empty() && words.front() == "help") {  // `understudy help check` is `understudy check --help`
@@ -288,6 +347,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
     return tl::unexpected(Refusal{exit_wrong_command_line, std::string("understudy: ") + error.what() + "\n"});
   }
   if (check_app->parsed()) return check;
+  if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
   if (service_app->parsed()) return service;
   if (rules_app->parsed()) return rules;

@@ -40,18 +40,38 @@ struct MobileUserOption {
   std::string e164, password;
 };
 
+// What phones are, and whom they may call: the same for every command that plays some.
+struct PhoneTraits {
+  std::string model, firmware;
+  std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
+  std::vector<std::string> quirks;
+  bool refuse_unknown_items = false;
+  std::uint64_t seed = 1;
+  microseconds timeout = std::chrono::seconds(30);
+  std::vector<std::string> allow_target;
+};
+
 struct CheckOptions {
   std::string url;
   ReportOptions report;
-  std::string model, firmware, mac, e164, bind;
+  PhoneTraits phones;
+  std::string mac, e164, bind;
   std::optional<MobileUserOption> mobile_user;
-  std::uint64_t seed = 1;
   microseconds wait{};                  // tries so long until the service answers
-  microseconds timeout = std::chrono::seconds(30);
-  std::vector<std::string> allow_target;
-  std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
-  bool refuse_unknown_items = false;
-  std::vector<std::string> quirks;
+  std::uint16_t door_port = 8085;
+};
+
+struct PhoneOptions {
+  std::string service;                  // URL; may be empty where DHCP says it
+  PhoneTraits phones;
+  int count = 1;
+  std::vector<std::string> macs, e164s, binds;  // of the phones in their order; those that are missing are made up
+  std::uint16_t door_port = 8085;
+  std::vector<std::uint16_t> web_ports; // plain HTTP first, then HTTPS
+  std::optional<microseconds> contact_gap;
+  std::string state, transcript;        // paths; empty: nothing is kept
+  std::string discover;                 // the interface on which DHCP is asked; empty: it is not
+  bool show_secrets = false;
 };
 
 struct JudgeOptions {
@@ -65,6 +85,8 @@ struct ServiceOptions {
   std::uint16_t port = 18443;
   std::vector<std::string> defects;
   bool list_defects = false;
+  std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
+  std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
 };
 
 struct RulesOptions {
@@ -85,7 +107,7 @@ struct QuirksOptions {
 };
 
 using Command =
-    std::variant<CheckOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions>;
+    std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -10,6 +10,7 @@
 namespace understudy::tools {
 
 int run(const CheckOptions& options);
+int run(const PhoneOptions& options);
 int run(const JudgeOptions& options);
 int run(const ServiceOptions& options);
 int run(const RulesOptions& options);

@@ -2,13 +2,18 @@
 #include "reference/service.h"
 
 #include <cstdio>
+#include <memory>
+#include <optional>
 
 #include "certs/authority.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "net/event_loop.h"
+#include "net/https_carrier.h"
 #include "net/server.h"
 #include "net/target.h"
+#include "reach.h"
+#include "reference/contacts.h"
 #include "reference/defects.h"
 #include "reference/listener_faults.h"
 
@@ -54,21 +59,47 @@ int run(const ServiceOptions& options) {
 
   watch_for_interrupt();
   net::EventLoop loop;
-  reference::Service service(service_options);
+  std::optional<reference::Service> service;
+  net::HttpsCarrier to_phones(loop);
+  to_phones.may_connect = reach({});
+  std::optional<reference::Contacts> contacts;
+  const auto answer = [&](const wpi::HttpRequest& request, const net::Caller& caller) {
+    contacts->wake();
+    return service->answer(request, caller, loop.now());
+  };
   net::ServerSettings settings;
   settings.address = options.address;
   settings.port = options.port;
   settings.tls = net::ServerTls{pem->certificate, pem->key};
   if (!faults.max_tls.empty()) settings.tls->max_version = faults.max_tls;
-  const auto server = net::Server::listen(loop, settings, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
-    return service.answer(request, caller, loop.now());
-  });
+  const auto server = net::Server::listen(loop, settings, answer);
   if (!server) return refuse(exit_could_not_run, server.error());
+  service_options.host = options.address;
+  service_options.port = (*server)->port();
+
+  std::unique_ptr<net::Server> polls;
+  if (options.poll_interval) {
+    settings.port = options.poll_port;
+    settings.tls.reset();
+    auto listening = net::Server::listen(loop, settings, answer);
+    if (!listening) return refuse(exit_could_not_run, listening.error());
+    polls = std::move(*listening);
+    net::Target poll_target;
+    poll_target.tls = false;
+    poll_target.host = options.address;
+    poll_target.port = polls->port();
+    poll_target.path = "/dcmp/";
+    service_options.poll_url = poll_target.url();
+    service_options.poll_seconds = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(*options.poll_interval).count());
+  }
+  service.emplace(service_options);
+  contacts.emplace(*service, to_phones, loop);
 
   net::Target target;
   target.host = options.address;
   target.port = (*server)->port();
   std::printf("provisioning service on https://%s\n", target.host_header().c_str());
+  if (polls) std::printf("phones poll at %s\n", service_options.poll_url.c_str());
   std::printf("jobs for phones: https://%s/api/phones (docs/service.md)\n", target.host_header().c_str());
   for (const std::string& defect : service_options.defects) {
     const std::string_view text = reference::find_defect(defect)->text;

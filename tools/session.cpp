@@ -1,11 +1,9 @@
 #include "session.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "terminal.h"
 
 namespace understudy::tools {
 
@@ -23,12 +22,9 @@ namespace {
 conformance::Style style_of_terminal(bool every_rule) {
   conformance::Style style;
   style.every_rule = every_rule;
-  const char* no_color = std::getenv("NO_COLOR");
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) == 1) {
-    style.colour = no_color == nullptr || *no_color == '\0';
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
-  }
+  const Terminal terminal = terminal_of(stdout);
+  style.colour = terminal.colour;
+  if (terminal.there) style.width = terminal.width;
   return style;
 }
 

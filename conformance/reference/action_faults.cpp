@@ -96,6 +96,11 @@ Faults list_faults() {
              if (order.action == Action::read_all_items)
                order.items = {make_item("e164", ""), make_item("mac-addr", "")};
            }},
+      {.defect = {"action.no-items-expected/fragment", "names items in GetNextFragment"},
+       .decide =
+           [](Turn&, Order& order) {
+             if (order.action == Action::get_next_fragment) order.items = {make_item("e164", "")};
+           }},
       {.defect = {"action.clean-up-items/setting", "sends a setting along with CleanUp"},
        .decide =
            [](Turn&, Order& order) {

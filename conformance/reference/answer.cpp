@@ -82,6 +82,10 @@ HttpAnswer http_answer(int status, std::string_view type, std::string body, bool
 
 net::Served served(const HttpAnswer& answer) {
   net::Served out;
+  if (answer.silent) {
+    out.close = true;
+    return out;
+  }
   out.bytes.reserve(256 + answer.body.size());
   out.bytes.append(answer.version).append(" ").append(std::to_string(answer.status)).append(" ");
   out.bytes.append(answer.reason).append("\r\n");

@@ -23,6 +23,7 @@ struct HttpAnswer {
   wpi::Headers headers;
   std::string body;
   bool close = false;    // the connection, afterwards
+  bool silent = false;   // closes it without a word
   microseconds after{};  // waits so long first
 };
 

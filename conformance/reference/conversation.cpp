@@ -73,6 +73,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
   std::move(phone_.owed.begin(), phone_.owed.end(), std::back_inserter(open_.plan));
   phone_.owed.clear();
   if (reason == Reason::inventory_changes) user_comes_or_goes(message);
+  if (reason == Reason::start_up) queue_start_up_items();
   return next();
 }
 
@@ -145,8 +146,9 @@ Order Conversation::next() {
     return clean_up();
   }
   while (open_.plan.empty()) {
-    const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(),
-                                      [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
+    const auto waiting = std::find_if(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& job) {
+      return job.state == JobState::waiting && !job.awaits_call && !(job.kind == JobKind::deploy_files && files_are_under_way());
+    });
     if (waiting == phone_.jobs.end()) return clean_up();
     open_.written.clear();
     open_.remarks.clear();
@@ -174,6 +176,12 @@ Order Conversation::next() {
   Order order = std::move(open_.plan.front());
   open_.plan.pop_front();
   return order;
+}
+
+// One order of files at a time: a status that comes later would not say which of them it means.
+bool Conversation::files_are_under_way() const {
+  return std::any_of(phone_.jobs.begin(), phone_.jobs.end(),
+                     [](const Job& job) { return job.kind == JobKind::deploy_files && job.state == JobState::sent; });
 }
 
 // What an order is about: the action and the names, whatever the values.
@@ -236,6 +244,11 @@ Order Conversation::reply(const Document& message, std::size_t digest) {
     return clean_up();
   }
   return complete(asked, std::exchange(open_.fragments, {}));
+}
+
+Order Conversation::status(const Document& message) {
+  if (Job* job = open_.asked ? phone_.find_job(open_.asked->job) : nullptr) settle_files(*job, Reason::status, message);
+  return next();
 }
 
 Order Conversation::phone_ends(const Document& message) {
@@ -357,6 +370,21 @@ void Conversation::queue_profile(bool was_known) {
     if (differs && !refused_before(phone_, item)) job.items.push_back(std::move(item));
   }
   if (!job.items.empty()) book_.add(phone_, std::move(job), true);
+}
+
+// Where to poll is forgotten by each restart (wiki).
+void Conversation::queue_start_up_items() {
+  if (book_.at_start_up.empty()) return;
+  const std::string& first = book_.at_start_up.front().name;
+  const bool waits = std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& job) {
+    return job.profile && job.state == JobState::waiting && !job.items.empty() && job.items.front().name == first;
+  });
+  if (waits) return;
+  Job job;
+  job.kind = JobKind::write;
+  job.profile = true;
+  job.items = book_.at_start_up;
+  book_.add(phone_, std::move(job), true);
 }
 
 Order Conversation::job_answered(const Order& order, const std::vector<Item>& items) {

@@ -26,6 +26,8 @@ class Conversation {
   Order begin(wpi::Reason reason, const wpi::Document& message);
   // A reply-to. `digest` of the message's bytes tells a message said again from a new one.
   Order reply(const wpi::Document& message, std::size_t digest);
+  // A status that answers an order of files.
+  Order status(const wpi::Document& message);
   // The phone itself ends the interaction (guide p.13, p.83).
   Order phone_ends(const wpi::Document& message);
 
@@ -50,6 +52,7 @@ class Conversation {
   void learned(const std::vector<wpi::Item>& items);
   void read_for_all(std::size_t count);
   void queue_profile(bool was_known);
+  void queue_start_up_items();
   Order job_answered(const Order& order, const std::vector<wpi::Item>& items);
   void wrote(Job& job, const Order& order, const std::vector<wpi::Item>& answer);
   void verified(const Order& order, const std::vector<wpi::Item>& items);
@@ -57,6 +60,7 @@ class Conversation {
 
   static std::string about(wpi::Action action, const std::vector<wpi::Item>& items);
   bool said_twice(const Order& order) const;
+  bool files_are_under_way() const;
   bool more_of(std::uint64_t job) const;
   void finish(Job& job, JobState state, std::string outcome);
   void finish_write(Job& job);

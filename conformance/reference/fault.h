@@ -21,6 +21,7 @@ struct Turn {
   std::string nonce;         // of the message being answered
   std::string nonce_before;  // the last other one of the same phone; empty if there was none
   Version firmware;
+  bool brought_cookie = false;  // the phone came with a cookie, ours or another's
   bool opens = false;       // the message is the first of an interaction
   bool says_final = false;  // the message carries fragment final
   bool restarting = false;  // the phone was told to restart before
@@ -29,6 +30,7 @@ struct Turn {
   bool failed = false;      // the phone replied failed
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
+  std::string own_url;      // of the service itself, without a path
 
   bool says(wpi::Action action) const { return order.action == action; }
   bool opens_with(wpi::Reason wanted) const { return opens && reason == wanted; }
@@ -44,6 +46,9 @@ struct Fault {
   void (*wire)(const Turn&, HttpAnswer&) = nullptr;  // status, headers, body
   void (*bytes)(const Turn&, net::Served&) = nullptr;
   void (*get)(HttpAnswer&) = nullptr;  // answers a GET on the service's path
+  void (*poll)(const Phone*, HttpAnswer&) = nullptr;  // of a phone that is known, or nullptr
+  // How a phone is asked to call, or whether; the good service may not want to ask it now.
+  void (*contact)(PhoneBook&, Phone&, std::optional<ContactRequest>&, microseconds now) = nullptr;
   ListenerFaults listener = {};
 };
 using Faults = std::vector<Fault>;
@@ -52,6 +57,9 @@ using Faults = std::vector<Fault>;
 inline Order aside(wpi::Action action, std::vector<wpi::Item> items = {}) {
   return Order{action, std::move(items), Purpose::none, 0};
 }
+
+// Writes these too where the order is a write that has room for them.
+void write_too(const Turn& turn, Order& order, std::vector<wpi::Item> items);
 
 // One table for each area, in a file of its own.
 Faults http_faults();
@@ -67,6 +75,7 @@ Faults busy_faults();
 Faults user_faults();
 Faults phone_word_faults();
 Faults fragment_faults();
+Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
 

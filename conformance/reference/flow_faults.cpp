@@ -108,6 +108,21 @@ Faults reason_faults() {
            [](const Turn& turn, std::string& xml) {
              if (turn.opens_with(Reason::start_up) && turn.says(Action::clean_up)) drop_action(xml);
            }},
+      {.defect = {"flow.every-reason/solicited",
+                  "answers the call of a phone that it asked to call without an action",
+                  {"action.one", "flow.clean-up"}},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (turn.opens_with(Reason::solicited)) drop_action(xml);
+           }},
+      {.defect = {"flow.every-reason/status",
+                  "answers the status that follows an order of files without an action",
+                  {"action.one", "flow.clean-up"},
+                  "deploy-files"},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (turn.reason == Reason::status) drop_action(xml);
+           }},
   };
 }
 

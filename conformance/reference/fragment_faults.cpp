@@ -18,9 +18,9 @@ bool about_to_end(const Turn& turn, int extra_so_far) {
   return turn.last_reply() && turn.phone && turn.phone->open && turn.phone->open->extra == extra_so_far;
 }
 
-// Writes what `first` picks now, and the rest in the next message.
-void split_off(Turn& turn, Order& order, bool (*first)(const wpi::Item&)) {
-  if (order.action != Action::write_items || !turn.phone || !turn.phone->open) return;
+// Says what `first` picks now, and the rest in the next message.
+void split_off(Turn& turn, Order& order, Action action, bool (*first)(const wpi::Item&)) {
+  if (order.action != action || !turn.phone || !turn.phone->open) return;
   Order now = order, later = order;
   std::erase_if(now.items, [&](const wpi::Item& item) { return !first(item); });
   std::erase_if(later.items, [&](const wpi::Item& item) { return first(item); });
@@ -70,7 +70,7 @@ Faults size_faults() {
                   "write"},
        .decide =
            [](Turn& turn, Order& order) {
-             split_off(turn, order, [](const wpi::Item& item) { return item.name == "function-key-def"; });
+             split_off(turn, order, Action::write_items, [](const wpi::Item& item) { return item.name == "function-key-def"; });
            }},
       {.defect = {"fragment.related-together/function-last",
                   "writes the functions of keys last, in a message of their own",
@@ -78,7 +78,7 @@ Faults size_faults() {
                   "write"},
        .decide =
            [](Turn& turn, Order& order) {
-             split_off(turn, order, [](const wpi::Item& item) { return item.name != "function-key-def"; });
+             split_off(turn, order, Action::write_items, [](const wpi::Item& item) { return item.name != "function-key-def"; });
            }},
       {.defect =
            {"fragment.related-together/one-by-one", "writes each item in a message of its own", {}, "write"},
@@ -91,6 +91,26 @@ Faults size_faults() {
                order.items.pop_back();
                turn.phone->open->plan.push_front(std::move(single));
              }
+           }},
+      {.defect = {"fragment.related-together/file",
+                  "says in one message where files are, and in the next of which type they are",
+                  {},
+                  "deploy-files"},
+       .decide =
+           [](Turn& turn, Order& order) {
+             split_off(turn, order, Action::file_deployment, [](const wpi::Item& item) { return item.name != "file-type"; });
+           }},
+      {.defect = {"fragment.related-together/secure-mode",
+                  "writes goto-secure-mode in one message, and the port for it in the next"},
+       .decide =
+           [](Turn& turn, Order& order) {
+             if (order.action != Action::write_items || !turn.phone || !turn.phone->open || turn.phone->open->extra > 0) return;
+             const std::size_t before = order.items.size();
+             write_too(turn, order, {make_item("goto-secure-mode", "nopin")});
+             if (order.items.size() == before) return;
+             ++turn.phone->open->extra;
+             turn.phone->open->plan.push_front(
+                 Order{Action::write_items, {make_item("dls-secure-port", "18444")}, order.purpose, order.job});
            }},
   };
 }

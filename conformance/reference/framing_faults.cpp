@@ -96,6 +96,57 @@ Faults length_faults() {
   };
 }
 
+// How long the answer is, said so that nobody can tell: in the last answer of an interaction.
+Faults contradicting_faults() {
+  return {
+      {.defect = {"http.framing/two-lengths", "gives a second Content-Length that is another"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.last_reply()) answer.headers.push_back({"Content-Length", std::to_string(answer.body.size() + 1)});
+           }},
+      {.defect = {"http.framing/length-in-words", "gives a Content-Length that is no number, and closes"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (!turn.last_reply()) return;
+             set_header(answer, "Content-Length", "all");
+             answer.close = true;
+           }},
+      {.defect = {"http.framing/coding", "names a transfer coding that it does not use, towards firmware V3"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.firmware < first_with_chunks || !turn.last_reply()) return;
+             send_in_chunks(answer);
+             set_header(answer, "Transfer-Encoding", "identity, chunked");
+           }},
+      {.defect = {"http.framing/chunks-cut", "closes before the last chunk has come, towards firmware V3"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.firmware < first_with_chunks || !turn.last_reply()) return;
+             send_in_chunks(answer);
+             answer.body.resize(answer.body.size() - 5);
+             answer.close = true;
+           }},
+      {.defect = {"http.framing/after-chunks", "sends a line end too many behind the last chunk, towards firmware V3"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.firmware < first_with_chunks || !turn.last_reply()) return;
+             send_in_chunks(answer);
+             answer.body += "\r\n";
+           }},
+      {.defect = {"http.framing/endless-head", "sends headers without an end", {"flow.clean-up"}},
+       .bytes =
+           [](const Turn& turn, net::Served& served) {
+             if (turn.last_reply()) insert_header_line(served, "X-Trace: " + std::string(70'000, '0'));
+           }},
+      {.defect = {"http.framing/interim", "asks for patience eleven times before it answers", {"http.status", "flow.clean-up"}},
+       .bytes =
+           [](const Turn& turn, net::Served& served) {
+             if (!turn.last_reply()) return;
+             for (int i = 0; i < 11; ++i) served.bytes.insert(0, "HTTP/1.1 102 Processing\r\n\r\n");
+           }},
+  };
+}
+
 Faults line_faults() {
   return {
       {.defect = {"http.framing/doubled-length", "gives Content-Length twice"},
@@ -152,7 +203,7 @@ Faults line_faults() {
 
 Faults framing_faults() {
   Faults all;
-  for (Faults (*part)() : {length_faults, line_faults})
+  for (Faults (*part)() : {length_faults, contradicting_faults, line_faults})
     for (Fault& fault : part()) all.push_back(std::move(fault));
   return all;
 }

@@ -79,12 +79,19 @@ Faults status_faults() {
                    "<!DOCTYPE html>\n<html><body><pre>TypeError: Cannot read property 'items' of undefined\n"
                    "    at LoginService (app.js:212:17)</pre></body></html>\n");
            }},
+      {.defect = {"http.status/closes", "closes the connection instead of answering inventory-changes", {"flow.clean-up"}},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.opens_with(Reason::inventory_changes)) answer.silent = true;
+           }},
       {.defect = {"http.version/1.0", "answers with HTTP/1.0, though it keeps the connection open"},
        .wire =
            [](const Turn&, HttpAnswer& answer) {
              answer.version = "HTTP/1.0";
              if (!answer.close) set_header(answer, "Connection", "keep-alive");
            }},
+      {.defect = {"http.version/1.2", "answers with HTTP/1.2"},
+       .wire = [](const Turn&, HttpAnswer& answer) { answer.version = "HTTP/1.2"; }},
       {.defect = {"http.version/1.0-closing",
                   "answers with HTTP/1.0 and closes after each answer",
                   {"http.keep-alive"}},
@@ -104,6 +111,8 @@ Faults type_faults() {
                   HttpAnswer& answer) { set_header(answer, "Content-Type", "text/html; charset=UTF-8"); }},
       {.defect = {"http.content-type/plain", "labels its messages text/plain"},
        .wire = [](const Turn&, HttpAnswer& answer) { set_header(answer, "Content-Type", "text/plain"); }},
+      {.defect = {"http.content-type/application", "labels its messages application/xml"},
+       .wire = [](const Turn&, HttpAnswer& answer) { set_header(answer, "Content-Type", "application/xml; charset=utf-8"); }},
       {.defect = {"http.content-type/none", "does not label its messages"},
        .wire = [](const Turn&, HttpAnswer& answer) { drop_header(answer, "Content-Type"); }},
       {.defect = {"http.content-type/clean-up", "labels CleanUp application/octet-stream"},
@@ -198,6 +207,8 @@ Faults connection_faults() {
              drop_header(answer, "Allow");
              set_body(answer, "");
            }},
+      {.defect = {"http.get-refused/closes", "closes the connection on a GET"},
+       .get = [](HttpAnswer& answer) { answer.silent = true; }},
       {.defect = {"http.get-refused/302", "redirects a GET to a login page"},
        .get = [](HttpAnswer& answer) { redirect(answer, 302, "Found", "/login"); }},
   };

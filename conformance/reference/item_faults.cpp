@@ -13,20 +13,19 @@ namespace understudy::reference {
 using wpi::Action;
 using wpi::Reason;
 
+void write_too(const Turn& turn, Order& order, std::vector<wpi::Item> items) {
+  if (order.action != Action::write_items || !turn.phone || !turn.phone->open) return;
+  const auto& most = turn.phone->open->max_items;
+  if (most && order.items.size() + items.size() > *most) return;
+  for (wpi::Item& item : items) order.items.push_back(std::move(item));
+}
+
 namespace {
 
 wpi::Item indexed(std::string name, std::string index, std::string value) {
   wpi::Item item = make_item(std::move(name), std::move(value));
   item.index = std::move(index);
   return item;
-}
-
-// Writes these too, where the message has room for them.
-void write_too(const Turn& turn, Order& order, std::vector<wpi::Item> items) {
-  if (order.action != Action::write_items || !turn.phone || !turn.phone->open) return;
-  const auto& most = turn.phone->open->max_items;
-  if (most && order.items.size() + items.size() > *most) return;
-  for (wpi::Item& item : items) order.items.push_back(std::move(item));
 }
 
 wpi::Item* written(Order& order, std::string_view name) {
@@ -67,6 +66,8 @@ Faults name_faults() {
            [](Turn& turn, Order& order) {
              if (turn.phone) write_too(turn, order, {make_item("mac-addr", turn.phone->mac)});
            }},
+      {.defect = {"item.writable/order-word", "writes restart-type, which only an order to restart has"},
+       .decide = [](Turn& turn, Order& order) { write_too(turn, order, {make_item("restart-type", "FactoryReset")}); }},
   };
 }
 
@@ -137,6 +138,15 @@ Faults index_faults() {
   };
 }
 
+// Of what was written in this interaction, what came back as another value.
+std::vector<wpi::Item> not_kept(const Turn& turn) {
+  std::vector<wpi::Item> items;
+  if (!turn.phone || !turn.phone->open) return items;
+  for (const wpi::Item& item : turn.phone->open->written)
+    if (refused_before(*turn.phone, item)) items.push_back(item);
+  return items;
+}
+
 Faults memory_faults() {
   return {
       {.defect = {"item.read-back/not-believed", "writes once more what it has read back"},
@@ -159,6 +169,20 @@ Faults memory_faults() {
              order = aside(Action::read_all_items);
              turn.phone->open->plan.push_front(
                  aside(Action::write_items, split(profile_items(), turn.phone->open->max_items).front()));
+           }},
+      {.defect = {"item.read-back/not-kept",
+                  "writes once more what comes back as another value",
+                  {},
+                  "",
+                  "undecoded-entities"},
+       .decide =
+           [](Turn& turn, Order& order) {
+             if (turn.firmware.major > 1) write_as(turn, order, "display-id-unicode", "R&D");
+             if (!turn.last_reply() || !turn.phone || !turn.phone->open || turn.phone->open->extra > 0) return;
+             std::vector<wpi::Item> items = not_kept(turn);
+             if (items.empty()) return;
+             ++turn.phone->open->extra;
+             order = aside(Action::write_items, std::move(items));
            }},
   };
 }

@@ -10,7 +10,8 @@ namespace understudy::reference {
 // For who opens the listener: the service itself has no I/O.
 struct ListenerFaults {
   std::string certificate =
-      "valid";               // a ready profile of certs/authority.h: "expired", "not_yet_valid", "wrong_name"
+      "valid";               // a ready profile of certs/authority.h: "expired", "not_yet_valid", "wrong_name",
+                             // "bad_signature"
   std::string max_tls = {};  // "TLSv1.1": the newest version offered; empty for no limit
 };
 

@@ -34,6 +34,11 @@ Faults place_faults() {
                insert_after(xml, "</Message>\n",
                             "<Message nonce=\"" + turn.nonce + "\">\n<Action>CleanUp</Action>\n</Message>\n");
            }},
+      {.defect = {"xml.one-message/none", "sends a root without a Message instead of CleanUp", {"flow.clean-up", "flow.every-reason"}},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (turn.says(Action::clean_up)) cut(xml, "<Message", "</Message>\n");
+           }},
       {.defect = {"xml.item-list-place/beside", "puts the ItemList beside Message"},
        .message =
            [](const Turn& turn, std::string& xml) {
@@ -70,6 +75,8 @@ Faults place_faults() {
       {.defect = {"xml.nothing-else/comment", "puts a comment behind Action"},
        .message = [](const Turn&,
                      std::string& xml) { insert_after(xml, "</Action>\n", "<!-- unknown message -->\n"); }},
+      {.defect = {"xml.nothing-else/instruction", "puts a processing instruction behind Action"},
+       .message = [](const Turn&, std::string& xml) { insert_after(xml, "</Action>\n", "<?service checked?>\n"); }},
   };
 }
 

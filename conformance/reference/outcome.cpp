@@ -57,6 +57,18 @@ std::string value_of(const std::vector<Item>& items, std::string_view name,
   return {};
 }
 
+// The file that an item of a job names: its name, or where there is none the end of its URL. Empty for any other item.
+std::string name_of_file(const std::vector<Item>& items, const Item& item) {
+  if (item.name == "file-name") return item.value;
+  if (item.name != "file-https-base-url" || !value_of(items, "file-name", item.index).empty()) return {};
+  const std::string path = item.value.substr(0, item.value.find_first_of("?#"));
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool may_be_same(std::string_view a, std::string_view b) {
+  return a.empty() || b.empty() || a == b;
+}
+
 }  // namespace
 
 void Conversation::wrote(Job& job, const Order& order, const std::vector<Item>& answer) {
@@ -158,7 +170,7 @@ void Conversation::settle_restart(Job& job, Reason reason) {
 // A status message tells the outcome (guide p.54). Without one, as after several files, it is looked up
 // (guide p.55).
 void Conversation::settle_files(Job& job, Reason reason, const Document& message) {
-  if (reason != Reason::status) {
+  if (reason != Reason::status || !message.find("file-deployment-status")) {
     open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::verify_files, job.id});
     return;
   }
@@ -176,12 +188,14 @@ void Conversation::settle_files(Job& job, Reason reason, const Document& message
 void Conversation::files_verified(Job& job, const std::vector<Item>& items) {
   std::string wrong;
   for (const Item& file : job.items) {
-    if (file.name != "file-name" && file.name != "file-https-base-url") continue;
-    const std::string name = file.value.substr(file.value.rfind('/') + 1);
+    const std::string name = name_of_file(job.items, file);
+    if (name.empty()) continue;
     const bool gone = value_of(job.items, "file-action", file.index) == "delete";
+    const std::string type = value_of(job.items, "file-type", file.index);
     const bool there = std::any_of(items.begin(), items.end(), [&](const Item& item) {
       return item.name == "file-deployment-name" && item.value == name &&
-             value_of(items, "file-deployment-status", item.index) != "failed";
+             value_of(items, "file-deployment-status", item.index) != "failed" &&
+             may_be_same(type, value_of(items, "file-deployment-type", item.index));
     });
     if (there == gone) wrong += (wrong.empty() ? "" : ", ") + name;
   }

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "reference/fault.h"
+#include "reference/plan.h"
+#include "reference/xml_edit.h"
 #include "wpi/utf8.h"
 
 namespace understudy::reference {
@@ -55,6 +57,9 @@ bool is_reply(const Document& message) {
   return message.reason() == Reason::reply_to;
 }
 
+// An item with punctuation that every phone has, and nobody changes.
+constexpr std::string_view kept_address = "sntp-addr-backup";
+
 // What a reader finds that looks for text of a certain form.
 Faults form_faults() {
   return {
@@ -96,6 +101,13 @@ Faults form_faults() {
              if (message.nonce_or_empty().find_first_not_of("0123456789ABCDEF") != std::string_view::npos)
                message.nonce.reset();
            }},
+      {.defect = {"reads.nonce-any/unechoed",
+                  "echoes only nonces of upper-case hexadecimal digits, and else sends an empty one",
+                  {"nonce.present"}},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (turn.nonce.find_first_not_of("0123456789ABCDEF") != std::string::npos) set_nonce(xml, "");
+           }},
       {.defect = {"reads.nonce-any/length", "acts only on messages with a nonce of 32 characters"},
        .misread =
            [](HttpRequest&, Document& message) {
@@ -109,6 +121,14 @@ Faults form_faults() {
              if (std::any_of(message.items.begin(), message.items.end(),
                              [&](const Item& item) { return start_tag(request, item).ends_with("/>"); }))
                cannot_be_read(message, "an Item has no end tag");
+           }},
+      {.defect = {"reads.empty-forms/swallowed", "loses all items that stand behind one of one tag"},
+       .misread =
+           [](HttpRequest& request, Document& message) {
+             const auto first = std::find_if(message.items.begin(), message.items.end(), [&](const Item& item) {
+               return start_tag(request, item).ends_with("/>");
+             });
+             message.items.erase(first, message.items.end());
            }},
       {.defect = {"reads.item-order/first-bytes", "looks for mac-addr in the first 1,500 bytes of a message"},
        .misread =
@@ -129,6 +149,17 @@ Faults form_faults() {
            [](HttpRequest& request, Document& message) {
              if (reason_content(request).find('&') != std::string_view::npos) message.reasons.clear();
              for (Item& item : message.items) item.value = wpi::trimmed(content(request, item));
+           }},
+      {.defect = {"reads.entities/undecoded", "writes an address back as it stood in the phone's message, with its references"},
+       .misread =
+           [](HttpRequest& request, Document& message) {
+             for (Item& item : message.items)
+               if (item.name == kept_address) item.value = wpi::trimmed(content(request, item));
+           },
+       .decide =
+           [](Turn& turn, Order& order) {
+             const std::string* value = turn.phone ? turn.phone->items.find(kept_address) : nullptr;
+             if (value) write_too(turn, order, {make_item(std::string(kept_address), *value)});
            }},
   };
 }
@@ -176,6 +207,11 @@ Faults session_reading_faults() {
              if (is_reply(message) && message.reasons.front().status &&
                  message.reasons.front().status->text == "busy")
                message.reasons.front().status->text = "accepted";
+           }},
+      {.defect = {"reads.statuses/silent", "answers failed with an empty body", {"http.not-empty", "flow.clean-up"}},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.failed) set_body(answer, "");
            }},
       {.defect = {"reads.statuses/failed", "takes failed for accepted"},
        .misread =

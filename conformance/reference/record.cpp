@@ -136,6 +136,11 @@ Job* Phone::find_job(std::uint64_t id) {
   return found == jobs.end() ? nullptr : &*found;
 }
 
+bool Phone::is_wanted() const {
+  return std::any_of(jobs.begin(), jobs.end(),
+                     [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
+}
+
 std::string filed_as(std::string_view mac) {
   constexpr std::string_view marks = ":.-_+";
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -170,6 +175,7 @@ Phone* PhoneBook::meet(std::string_view mac) {
   }
   if (phones_.size() >= most_phones) {
     close(phones_.back());
+    if (phones_.back().ask_at) to_ask_.erase({*phones_.back().ask_at, phones_.back().mac});
     by_mac_.erase(phones_.back().mac);
     phones_.pop_back();
   }
@@ -198,6 +204,21 @@ void PhoneBook::close(Phone& phone) {
   phone.open.reset();
 }
 
+void PhoneBook::ask(Phone& phone, microseconds at) {
+  if (phone.ask_at && *phone.ask_at <= at) return;
+  if (phone.ask_at) to_ask_.erase({*phone.ask_at, phone.mac});
+  phone.ask_at = at;
+  to_ask_.emplace(at, phone.mac);
+}
+
+Phone* PhoneBook::next_to_ask() {
+  if (to_ask_.empty()) return nullptr;
+  Phone* phone = find(to_ask_.begin()->second);
+  to_ask_.erase(to_ask_.begin());
+  if (phone) phone->ask_at.reset();
+  return phone;
+}
+
 std::uint64_t PhoneBook::add(Phone& phone, Job job, bool first) {
   if (phone.jobs.size() >= most_jobs) {
     const auto over = std::find_if(phone.jobs.begin(), phone.jobs.end(), [](const Job& old) {
@@ -212,6 +233,7 @@ std::uint64_t PhoneBook::add(Phone& phone, Job job, bool first) {
     phone.jobs.push_front(std::move(job));
   else
     phone.jobs.push_back(std::move(job));
+  if (!phone.open) ask(phone, {});
   return last_job_;
 }
 

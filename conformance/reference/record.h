@@ -121,8 +121,13 @@ struct Phone {
   // again.
   std::map<std::pair<std::string, int>, std::pair<std::string, std::string>> refused;
   std::optional<Interaction> open;
+  // Contact-me: when it was asked last, how often since it last called, and when it is to be asked next.
+  std::optional<microseconds> asked, ask_at;
+  int asked_times = 0;
 
   Job* find_job(std::uint64_t id);
+  // Some job waits for it, and not for a call that it will make by itself.
+  bool is_wanted() const;
 };
 
 // Somebody who may log on at any phone (field).
@@ -150,13 +155,22 @@ class PhoneBook {
   // Adds a job behind those that wait, or before them. 0 if too many wait.
   std::uint64_t add(Phone& phone, Job job, bool first = false);
 
+  // The phone is to be asked to call at that moment, or earlier where that was planned already.
+  void ask(Phone& phone, microseconds at);
+  // Who is to be asked first, and when; empty: nobody.
+  const std::set<std::pair<microseconds, std::string>>& to_ask() const { return to_ask_; }
+  // Takes the first of them off.
+  Phone* next_to_ask();
+
   std::map<std::string, MobileUser> users;  // by number
+  std::vector<wpi::Item> at_start_up;       // written to each phone that starts up: what it forgets when it restarts
 
  private:
   std::list<Phone> phones_;
   std::unordered_map<std::string, std::list<Phone>::iterator> by_mac_;
   std::unordered_map<std::string, Phone*> by_cookie_;
   std::uint64_t last_job_ = 0;
+  std::set<std::pair<microseconds, std::string>> to_ask_;
 };
 
 // How a phone is filed: MAC addresses in upper case, other identifiers (soft clients have such, field) as

@@ -7,6 +7,7 @@
 
 #include "reference/answer.h"
 #include "reference/api.h"
+#include "reference/asking.h"
 #include "reference/conversation.h"
 #include "reference/cookies.h"
 #include "reference/fault.h"
@@ -59,16 +60,19 @@ struct Service::Impl {
   explicit Impl(Options given) : options(std::move(given)), cookies(options) {
     for (const std::string& name : options.defects)
       if (const auto defect = defect_named(name)) faults.push_back(find_fault((*defect)->name));
+    book.at_start_up = poll_items(options);
     for (const UserOption& user : options.users) book.users[user.e164] = {user.password, settings_of_user(user.e164), {}};
   }
 
   net::Served answer(const wpi::HttpRequest& request, microseconds now);
   HttpAnswer answer_text(int status, std::string_view text, bool close) const;
   net::Served answer_poll(const wpi::HttpRequest& request);
+  std::optional<ContactRequest> next_contact(microseconds now);
   net::Served answer_phone(wpi::HttpRequest request, microseconds now);
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
                std::string& new_cookie);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
+  bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
   net::Served say(Turn& turn, const std::string& new_cookie, bool close);
 
   Options options;
@@ -83,13 +87,23 @@ HttpAnswer Service::Impl::answer_text(int status, std::string_view text, bool cl
   return http_answer(status, text_type, std::string(text) + "\n", close, options.name);
 }
 
-// 202 as long as there is something to be done with that phone, else 200 (guide p.24, wiki). One that is in a call will call
-// by itself.
 net::Served Service::Impl::answer_poll(const wpi::HttpRequest& request) {
   const Phone* phone = book.find(std::string_view(request.target).substr(poll_prefix.size()));
-  const bool wanted = phone && std::any_of(phone->jobs.begin(), phone->jobs.end(),
-                                           [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
-  return served(http_answer(wanted ? 202 : 200, text_type, "", asks_to_close(request), options.name));
+  HttpAnswer answer = poll_answer(phone, asks_to_close(request), options.name);
+  for (const Fault* fault : faults)
+    if (fault->poll) fault->poll(phone, answer);
+  return served(answer);
+}
+
+std::optional<ContactRequest> Service::Impl::next_contact(microseconds now) {
+  while (!book.to_ask().empty() && book.to_ask().begin()->first <= now) {
+    Phone* phone = book.next_to_ask();
+    auto contact = phone ? contact_for(book, *phone, options, now) : std::nullopt;
+    for (const Fault* fault : faults)
+      if (fault->contact && phone) fault->contact(book, *phone, contact, now);
+    if (contact) return contact;
+  }
+  return std::nullopt;
 }
 
 net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds now) {
@@ -127,8 +141,10 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
     return served(answer_text(400, "The message's nonce is too long to be echoed.", close));
 
   Turn turn;
+  turn.own_url = "https://" + options.host + ":" + std::to_string(options.port);
   turn.reason = message.reason();
   turn.nonce = message.nonce_or_empty();
+  turn.brought_cookie = wpi::find_header(request.headers, "Cookie") != nullptr;
   turn.busy = !message.reasons.empty() && message.reasons.front().status &&
               wpi::same_ignoring_case(message.reasons.front().status->text, wpi::spelling(wpi::ReplyStatus::busy));
   turn.requests_user_data = message.find("requested-items") != nullptr;
@@ -143,6 +159,8 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   if (turn.phone && turn.phone->open) {
     if (turn.says(wpi::Action::clean_up)) {
       book.close(*turn.phone);
+      // One that is in a call, and does not know how to call back: it is asked again after a while (guide p.46).
+      if (turn.phone->is_wanted()) book.ask(*turn.phone, now + contact_gap(*turn.phone));
       new_cookie.clear();
     } else {
       Conversation(book, *turn.phone).said(turn.order, std::hash<std::string>{}(request.body));
@@ -164,11 +182,14 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
   Phone& phone = *turn.phone;
   phone.seen = true;
   phone.last_contact = now;
+  phone.asked_times = 0;
   if (phone.nonce != turn.nonce) phone.nonce_before = std::exchange(phone.nonce, turn.nonce);
   turn.nonce_before = phone.nonce_before;
 
   Order order;
-  if (!answers) {
+  if (!answers && tells_of_files(phone, request, message)) {
+    order = Conversation(book, phone).status(message);
+  } else if (!answers) {
     turn.opens = true;
     new_cookie = cookies.make();
     if (new_cookie.empty()) return Order{};
@@ -200,6 +221,13 @@ Phone* Service::Impl::phone_in_session(const wpi::HttpRequest& request, const wp
   return nullptr;
 }
 
+// A status in the interaction in which the files were ordered (guide p.52). One without the session begins anew, as any other
+// first message.
+bool Service::Impl::tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message) {
+  return message.reason() == wpi::Reason::status && phone.open && phone.open->asked &&
+         phone.open->asked->action == wpi::Action::file_deployment && phone_in_session(request, message) == &phone;
+}
+
 net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool close) {
   std::string xml = xml_of(turn.order, turn.nonce, turn.firmware);
   for (const Fault* fault : faults)
@@ -221,6 +249,14 @@ Service::~Service() = default;
 
 net::Served Service::answer(const wpi::HttpRequest& request, const net::Caller&, microseconds now) {
   return impl_->answer(request, now);
+}
+
+std::optional<ContactRequest> Service::next_contact(microseconds now) { return impl_->next_contact(now); }
+
+std::optional<microseconds> Service::contact_due() const {
+  const auto& to_ask = impl_->book.to_ask();
+  if (to_ask.empty()) return std::nullopt;
+  return to_ask.begin()->first;
 }
 
 std::uint64_t Service::add_job(const std::string& mac, Job job) {

@@ -43,12 +43,25 @@ struct UserOption {
   std::string e164, password;
 };
 
+// What the service wants said at a phone's door (guide p.14).
+struct ContactRequest {
+  std::string mac;
+  std::string uri;            // the phone's contact-me-uri
+  wpi::HttpRequest request;   // without Host
+};
+
 struct Options {
   std::vector<std::string> defects;  // names that defect_named() takes; others do nothing
   std::uint64_t seed = 1;  // of cookies and the like in simulated time; real services draw from the system
   bool simulated = false;
   std::string name = "Understudy";
   std::vector<UserOption> users;  // mobile ones
+  // Where the service can be called: said to phones in contact-me. Empty: not said (guide p.14).
+  std::string host;
+  std::uint16_t port = 0;
+  // Where phones are to poll, and how often; empty: they are asked to call by contact-me (guide p.24).
+  std::string poll_url;
+  int poll_seconds = 60;
 };
 
 class Service {
@@ -58,6 +71,12 @@ class Service {
 
   // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md).
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
+
+  // Whom to ask now to call; each is given out once. One that polls is not asked, nor one that has been asked inside the
+  // contact gap.
+  std::optional<ContactRequest> next_contact(microseconds now);
+  // When somebody is to be asked next; nullopt: nobody is.
+  std::optional<microseconds> contact_due() const;
 
   // Returns the job's id; 0 where the phone's queue is full or the name can be no phone's. A phone need not
   // be known yet.

@@ -33,6 +33,15 @@ Faults session_faults() {
              if (!turn.opens)
                set_header(answer, "Set-Cookie", set_cookie_value("0123456789ABCDEF0123456789ABCDEF"));
            }},
+      {.defect = {"session.cookie/came-with-one",
+                  "sets no cookie where the phone comes with one",
+                  {"flow.unchanged-not-read", "fragment.all-taken"},
+                  "",
+                  "stale-cookie"},
+       .wire =
+           [](const Turn& turn, HttpAnswer& answer) {
+             if (turn.brought_cookie) drop_header(answer, "Set-Cookie");
+           }},
       {.defect = {"session.cookie-secure/both", "marks its cookie neither Secure nor HttpOnly"},
        .wire =
            [](const Turn&, HttpAnswer& answer) {
@@ -56,6 +65,8 @@ Faults tls_faults() {
        .listener = {.certificate = "expired"}},
       {.defect = {"tls.certificate-valid/not-yet-valid", "presents a certificate that is not valid yet"},
        .listener = {.certificate = "not_yet_valid"}},
+      {.defect = {"tls.certificate-valid/signature", "presents a certificate that its issuer did not sign"},
+       .listener = {.certificate = "bad_signature"}},
       {.defect = {"tls.certificate-valid/wrong-name", "presents a certificate of another host"},
        .listener = {.certificate = "wrong_name"}},
   };

@@ -99,6 +99,11 @@ Faults form_faults() {
            [](const Turn& turn, std::string& xml) {
              if (writes(turn)) insert_before(xml, "</Message>", std::string(60'000, ' '));
            }},
+      {.defect = {"xml.size/endless", "blows WriteItems up to 2 MB with blanks"},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (writes(turn)) insert_before(xml, "</Message>", std::string(2'000'000, ' '));
+           }},
       {.defect = {"xml.size/tight",
                   "blows WriteItems up to 51 kB: above 50,000 bytes, though not above 51,200"},
        .message =
@@ -110,6 +115,12 @@ Faults form_faults() {
 
 void spell_root(std::string& xml, std::string_view root) {
   replace_all(xml, "DLSMessage", root);
+}
+
+// Around the message, without this element.
+void sign_without(std::string& xml, const std::string& element) {
+  xml = in_signature(xml, {});
+  cut(xml, "<" + element, "</" + element + ">");
 }
 
 Faults root_faults() {
@@ -125,6 +136,11 @@ Faults root_faults() {
        .message =
            [](const Turn& turn, std::string& xml) {
              if (turn.says(Action::clean_up)) spell_root(xml, "dlsmessage");
+           }},
+      {.defect = {"xml.root/other", "calls its root Response in CleanUp"},
+       .message =
+           [](const Turn& turn, std::string& xml) {
+             if (turn.says(Action::clean_up)) spell_root(xml, "Response");
            }},
       {.defect = {"xml.namespace/own", "puts its messages into a namespace of its own"},
        .message =
@@ -154,6 +170,12 @@ Faults root_faults() {
        .message = [](const Turn&, std::string& xml) { xml = in_signature(xml, {.reference = "#Message"}); }},
       {.defect = {"xml.signature/no-value", "signs its messages without a signature value"},
        .message = [](const Turn&, std::string& xml) { xml = in_signature(xml, {.with_value = false}); }},
+      {.defect = {"xml.signature/no-info", "signs its messages without saying what is signed"},
+       .message = [](const Turn&, std::string& xml) { sign_without(xml, "SignedInfo"); }},
+      {.defect = {"xml.signature/no-reference", "signs its messages without a reference to what is signed"},
+       .message = [](const Turn&, std::string& xml) { sign_without(xml, "Reference"); }},
+      {.defect = {"xml.signature/no-digest", "signs its messages without a digest"},
+       .message = [](const Turn&, std::string& xml) { sign_without(xml, "DigestValue"); }},
   };
 }
 

@@ -22,6 +22,8 @@ std::string no_answer(const Exchange& exchange) {
       return "no answer (timed out)";
     case Outcome::interrupted:
       return "no answer (interrupted)";
+    case Outcome::not_allowed:
+      return "not sent (not allowed)";
     case Outcome::answered:
       break;
   }

@@ -12,6 +12,7 @@ namespace understudy::conformance {
 
 using HeardRule = void (*)(const Heard&, Ruling&);
 using EndedRule = void (*)(const Ended&, Ruling&);
+using KnockedRule = void (*)(const Knocked&, Ruling&);
 
 // When a rule is asked. A rule that has nothing to say of an occasion says nothing.
 struct Binding {
@@ -27,6 +28,12 @@ struct Binding {
   HeardRule connection = nullptr;
   // Each interaction of which something was heard, when it has ended.
   EndedRule end = nullptr;
+  // Each poll, also one without an answer (guide p.24); of no phone: a probe with a device that nobody has.
+  HeardRule poll = nullptr;
+  // The first exchange of a call that contact-me sent somewhere else than to the service (guide p.14).
+  HeardRule elsewhere = nullptr;
+  // Each time that somebody calls at the phone's door.
+  KnockedRule contact = nullptr;
   // Each interaction that left a phone without a call that it should have had, when the run ends.
   EndedRule late = nullptr;
 };
@@ -41,11 +48,12 @@ std::span<const Binding> nonce_rules();
 std::span<const Binding> action_rules();
 std::span<const Binding> item_rules();
 std::span<const Binding> flow_rules();
-std::span<const Binding> chain_rules();
 std::span<const Binding> busy_rules();
 std::span<const Binding> user_rules();
 std::span<const Binding> phone_word_rules();
 std::span<const Binding> fragment_rules();
+std::span<const Binding> contact_rules();
+std::span<const Binding> poll_rules();
 std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
 

@@ -83,7 +83,7 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
   out.message = std::move(deviation.message);
   out.expected = std::move(deviation.expected);
   out.came = std::move(deviation.came);
-  const Speaker& phone = scene.heard ? scene.heard->phone : scene.ended->phone;
+  const Speaker& phone = scene.phone();
   out.phone = phone.id;
   out.firmware = phone.version;
   out.step = phone.step;
@@ -99,6 +99,8 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
       if (exchange.response) masker_->masked(*exchange.response);
       for (std::string* words : {&out.message, &out.expected, &out.came}) *words = masker_->words(*words);
     }
+  } else if (scene.knocked) {
+    out.where = where_in(*scene.knocked);
   } else {
     out.where = where_in(*scene.ended);
     out.interaction = scene.ended->interaction.number;

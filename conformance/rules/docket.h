@@ -14,10 +14,13 @@
 
 namespace understudy::conformance {
 
-// Whose and where a deviation is, for the first example of a finding. One of the two is set.
+// Whose and where a deviation is, for the first example of a finding. One of them is set.
 struct Scene {
   const Heard* heard = nullptr;
   const Ended* ended = nullptr;
+  const Knocked* knocked = nullptr;
+
+  const Speaker& phone() const { return heard ? heard->phone : ended ? ended->phone : knocked->phone; }
 };
 
 class Docket {

@@ -1,10 +1,11 @@
-// fragment.*: how much one message holds, and what it keeps together.
+// fragment.*: replies that come in several messages; how much one message holds, and what it keeps together.
 #include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>
 
 #include "rules/area.h"
+#include "rules/words.h"
 #include "wpi/http.h"
 
 namespace understudy::conformance {
@@ -24,10 +25,13 @@ std::optional<std::size_t> most_items(const Heard& heard) {
   return most;
 }
 
+bool said_next(const Heard& heard) {
+  return heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
+}
+
 void not_unasked(const Heard& heard, Ruling& ruling) {
   const auto order = heard.order();
-  const bool asked = heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
-  if (!order || asked) return;
+  if (!order || said_next(heard)) return;
   if (*order == Action::get_next_fragment) {
     ruling.deviates({"asks for a fragment that there is not",
                      "another action, or CleanUp",
@@ -37,6 +41,42 @@ void not_unasked(const Heard& heard, Ruling& ruling) {
                      {}});
   } else if (heard.reason() == Reason::reply_to) {
     ruling.held();
+  }
+}
+
+void next_requested(const Heard& heard, Ruling& ruling) {
+  const auto order = heard.order();
+  if (!said_next(heard) || !order) return;
+  if (*order == Action::get_next_fragment || *order == Action::clean_up) return ruling.held();
+  ruling.deviates({"there is more of the reply, and it is not asked for",
+                   "GetNextFragment (or CleanUp)",
+                   std::string(wpi::spelling(*order)),
+                   spot_at(heard.answer().actions.front()),
+                   "",
+                   {}});
+}
+
+void all_taken(const Heard& heard, Ruling& ruling) {
+  const auto order = heard.order();
+  if (!order) return;
+  const Spot spot = spot_at(heard.answer().actions.front());
+  if (said_next(heard)) {
+    if (*order != Action::clean_up) return;
+    ruling.deviates({"the interaction is ended before all fragments were taken",
+                     "GetNextFragment until the final one",
+                     "CleanUp after " + counted(static_cast<std::uint64_t>(heard.before.fragments) + 1, "fragment"),
+                     spot,
+                     "left",
+                     {}});
+  } else if (heard.before.fragments > 0) {
+    if (!Interaction::is_read(*order) || digest_of(heard.answer(), *order) != heard.before.reading)
+      return ruling.held();
+    ruling.deviates({"what came in fragments is read once more",
+                     "no second reading of the same",
+                     std::string(wpi::spelling(*order)) + " again",
+                     spot,
+                     "again",
+                     {}});
   }
 }
 
@@ -94,6 +134,8 @@ void related_together(const Heard& heard, Ruling& ruling) {
 
 constexpr Binding bindings[] = {
     {.id = "fragment.not-unasked", .message = not_unasked},
+    {.id = "fragment.next-requested", .message = next_requested},
+    {.id = "fragment.all-taken", .message = all_taken},
     {.id = "fragment.max-items", .message = max_items},
     {.id = "fragment.related-together", .message = related_together},
 };

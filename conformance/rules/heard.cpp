@@ -203,6 +203,7 @@ bool brings_reply(wpi::Action action) {
 }
 
 std::string where_in(const Heard& heard) {
+  if (heard.exchange.poll) return "in the answer to a poll";
   if (heard.exchange.interaction == 0) return "in the answer to a " + heard.request().method;
   const std::string action = action_in_words(heard);
   if (heard.reason() == wpi::Reason::reply_to) {
@@ -217,6 +218,10 @@ std::string where_in(const Heard& heard) {
 
 std::string where_in(const Ended& ended) {
   return "at the end of the interaction that began with " + reason_in_words(ended.interaction.opened_by);
+}
+
+std::string where_in(const Knocked& knocked) {
+  return "in a contact-me from " + knocked.contact.remote;
 }
 
 std::string quoted(std::string_view text, std::size_t longest) {

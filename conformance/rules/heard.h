@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "items/model.h"
+#include "rules/doorstep.h"
 #include "rules/duties.h"
 #include "rules/past.h"
 #include "rules/reading.h"
@@ -113,6 +114,7 @@ struct Heard {
   const Interaction& before;  // as it was before this exchange
   const Duties& duties;       // from before this exchange, with what the phone says in it
   const Past& past;           // of the phone, with what it says in this exchange
+  const Doorstep& doorstep;   // from before this exchange, with what the phone says in it
   Rereader& rereader;
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones
@@ -182,13 +184,22 @@ bool brings_reply(wpi::Action action);
 struct Ended {
   const Speaker& phone;
   const Interaction& interaction;
-  const Duties& duties;  // that are left
+  const Duties& duties;      // that are left
+  const Doorstep& doorstep;  // as it was while the interaction was open
   std::optional<transcript::Ending> ending;  // nullopt where none is on record: the record just stops
+};
+
+// Somebody at the phone's door, and what was known before.
+struct Knocked {
+  const transcript::Contact& contact;
+  const Speaker& phone;
+  const Doorstep& doorstep;
 };
 
 // Where in the conversation something was said: "in the CleanUp that followed WriteItems".
 std::string where_in(const Heard& heard);
 std::string where_in(const Ended& ended);
+std::string where_in(const Knocked& knocked);
 
 // In quotes, shortened in the middle where it is long: for messages.
 std::string quoted(std::string_view text, std::size_t longest = 48);

@@ -49,6 +49,7 @@ void status(const Heard& heard, Ruling& ruling) {
       case Outcome::answered:   // no status line: http.framing
       case Outcome::timed_out:  // http.timely
       case Outcome::interrupted:
+      case Outcome::not_allowed:
         return;
     }
     return;

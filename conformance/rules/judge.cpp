@@ -70,6 +70,7 @@ struct Known {
   Courses courses;
   std::optional<Interaction> open;
   Duties duties;
+  Doorstep doorstep;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
   Past past;
 };
@@ -122,6 +123,14 @@ void follow(const Heard& heard, Course& course) {
       !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
   course.beats.push_back(
       {course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
+}
+
+// It goes where a contact-me sent the phone.
+bool calls_elsewhere(const Heard& heard) {
+  const std::string& elsewhere = heard.doorstep.elsewhere();
+  if (heard.exchange.interaction == 0 || elsewhere.empty()) return false;
+  const std::string* host = wpi::find_header(heard.request().headers, "Host");
+  return host && *host == elsewhere;
 }
 
 // What the exchange adds to what is known of its interaction.
@@ -209,7 +218,7 @@ std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
-                          phone_word_rules(), fragment_rules(), chain_rules(), busy_rules(), user_rules(), reads_rules(),
+                          phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
                           tls_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
@@ -222,6 +231,12 @@ struct Judge::Impl {
   void take(const PhoneMark& mark);
   void take(const Mark& mark);
   void take(const Exchange& exchange);
+  void take(const transcript::Contact& contact);
+  void take_poll(const Exchange& exchange);
+  Speaker speaker_of(const Known& phone) const;
+  // Asks every rule that has something for such an occasion.
+  template <typename Rule, typename Occasion>
+  void ask(Rule Binding::*rule, const Occasion& occasion, Scene scene);
   void end(Known& known, std::optional<Ending> ending);
   void end_late(const Known& phone);
   Known& known(const std::string& phone);
@@ -277,13 +292,52 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::call:
       known(mark.phone).speaker.in_call = mark.text == "begins";
       return;
+    case Event::job:
+      known(mark.phone).doorstep.job_starts(mark.at);
+      return;
     case Event::note:
       return;
   }
 }
 
+Speaker Judge::Impl::speaker_of(const Known& phone) const {
+  Speaker speaker = phone.speaker;
+  if (speaker.step.empty()) speaker.step = step;
+  return speaker;
+}
+
+template <typename Rule, typename Occasion>
+void Judge::Impl::ask(Rule Binding::*rule, const Occasion& occasion, Scene scene) {
+  DocketRuling ruling(docket, scene, true);
+  for (const Charge& charge : charges) {
+    if (!(charge.binding.*rule)) continue;
+    ruling.rule(charge.rule, false);
+    (charge.binding.*rule)(occasion, ruling);
+  }
+}
+
+void Judge::Impl::take(const transcript::Contact& contact) {
+  if (contact.phone.empty()) return;
+  Known& phone = known(contact.phone);
+  const Speaker speaker = speaker_of(phone);
+  const Knocked knocked{contact, speaker, phone.doorstep};
+  ask(&Binding::contact, knocked, Scene{nullptr, nullptr, &knocked});
+  phone.doorstep.take(contact);
+}
+
+// Its address may be another's than the service's own: that nobody is there is the service's doing all the same, since it
+// chose the place (guide p.24).
+void Judge::Impl::take_poll(const Exchange& exchange) {
+  Known& phone = known(exchange.phone);
+  const Interaction none;
+  const Speaker speaker = speaker_of(phone);
+  const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, rereader};
+  ask(&Binding::poll, heard, Scene{&heard, nullptr, nullptr});
+  phone.doorstep.polled(exchange);
+}
+
 void Judge::Impl::take(const Exchange& exchange) {
-  if (exchange.poll) return;  // no message: it may not even go to the service itself
+  if (exchange.poll) return take_poll(exchange);
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
     if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);
@@ -293,7 +347,7 @@ void Judge::Impl::take(const Exchange& exchange) {
       open_course(exchange, phone.open->course);
     }
   }
-  if (exchange.outcome == transcript::Outcome::interrupted) {
+  if (exchange.outcome == transcript::Outcome::interrupted || exchange.outcome == transcript::Outcome::not_allowed) {
     if (exchange.interaction != 0) phone.open->interrupted = true;
     return;
   }
@@ -310,10 +364,18 @@ void Judge::Impl::take(const Exchange& exchange) {
 
   const Interaction none;
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
-  Speaker speaker = phone.speaker;
-  if (speaker.step.empty()) speaker.step = step;
-  Heard heard{exchange, speaker, before, phone.duties, phone.past, rereader};
+  const Speaker speaker = speaker_of(phone);
+  Heard heard{exchange, speaker, before, phone.duties, phone.past, phone.doorstep, rereader};
+  if (calls_elsewhere(heard)) {
+    ask(&Binding::elsewhere, heard, Scene{&heard, nullptr, nullptr});
+    if (!exchange.response) {  // nobody was there: the service itself has said nothing wrong
+      phone.open->interrupted = true;
+      phone.doorstep.answered(heard);
+      return;
+    }
+  }
   if (exchange.interaction != 0) {
+    phone.doorstep.hear(heard);
     heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
     heard.courses = &phone.courses;
     listen(heard, phone);
@@ -324,7 +386,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     ++judged;
     const bool whole =
         heard.success() && exchange.answer && heard.response().complete && !heard.answer().empty;
-    DocketRuling ruling(docket, Scene{&heard, nullptr}, whole && heard.answer().well_formed);
+    DocketRuling ruling(docket, Scene{&heard, nullptr, nullptr}, whole && heard.answer().well_formed);
     for (const Charge& charge : charges) {
       const Binding& binding = charge.binding;
       ruling.rule(charge.rule, false);
@@ -349,11 +411,11 @@ void Judge::Impl::take(const Exchange& exchange) {
   else if (!was_owed)
     phone.uncalled.emplace(speaker, *phone.open);
   phone.past.answered(heard);
+  phone.doorstep.answered(heard);
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
-  Speaker speaker = phone.speaker;
-  if (speaker.step.empty()) speaker.step = step;
+  const Speaker speaker = speaker_of(phone);
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
@@ -362,24 +424,15 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses.keep(std::move(interaction.course));
   else
     phone.courses = {};
-  const Ended ended{speaker, interaction, phone.duties, ending};
-  DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
-  for (const Charge& charge : charges) {
-    if (!charge.binding.end) continue;
-    ruling.rule(charge.rule, false);
-    charge.binding.end(ended, ruling);
-  }
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
+  ask(&Binding::end, ended, Scene{nullptr, &ended, nullptr});
+  phone.doorstep.ended(ended);
 }
 
 void Judge::Impl::end_late(const Known& phone) {
   const auto& [speaker, interaction] = *phone.uncalled;
-  const Ended ended{speaker, interaction, phone.duties, std::nullopt};
-  DocketRuling ruling(docket, Scene{nullptr, &ended}, true);
-  for (const Charge& charge : charges) {
-    if (!charge.binding.late) continue;
-    ruling.rule(charge.rule, false);
-    charge.binding.late(ended, ruling);
-  }
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, std::nullopt};
+  ask(&Binding::late, ended, Scene{nullptr, &ended, nullptr});
 }
 
 Judge::Judge(Selection selection, transcript::Masker* masker)
@@ -394,6 +447,8 @@ void Judge::take(const transcript::Entry& entry) {
     impl_->take(*mark);
   else if (const auto* phone = std::get_if<PhoneMark>(&entry))
     impl_->take(*phone);
+  else if (const auto* contact = std::get_if<transcript::Contact>(&entry))
+    impl_->take(*contact);
 }
 
 Verdict Judge::finish() {

@@ -59,6 +59,7 @@ void Past::hear(const Heard& heard, bool opens) {
   reads_back_ = false;
   if (!heard.said()) return;
   if (opens) hear_opening(heard);
+  if (heard.reason() == Reason::status) files_ordered_ = false;
   if (heard.reason() != Reason::reply_to || heard.exchange.attempt > 1) return;
   if (wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::failed)))
     return hear_failed_reply(heard);
@@ -112,7 +113,10 @@ void Past::hear_read_reply(const Heard& heard) {
   const bool last =
       !heard.said()->fragment || heard.said()->fragment->text != wpi::spelling(wpi::Fragment::next);
   const bool all = heard.replied(Action::read_all_items);
-  if (last && all) was_read_ = true;
+  if (last && all) {
+    was_read_ = true;
+    files_ordered_ = false;
+  }
   if (written_.empty() || (all && !wants_all(heard))) return;
   for (const wpi::Item& item : heard.said_items()) {
     if (!item.status.empty()) continue;
@@ -154,6 +158,7 @@ void Past::answered(const Heard& heard) {
   if (!heard.success() || !heard.exchange.answer) return;
   const wpi::Document& answer = heard.answer();
   if (resets(answer)) forget();
+  if (answer.action() == Action::file_deployment) files_ordered_ = true;
   if (answer.action() == Action::clean_up) {
     const wpi::Item* solicited = answer.find("send-solicited");
     called_back_ = solicited && wpi::same_ignoring_case(solicited->value, "true");

@@ -28,8 +28,9 @@ class Past {
   // What the service answered; after it was judged.
   void answered(const Heard& heard);
 
-  // All items of the phone were read to the end, and since then it came with no other firmware nor from its factory.
-  bool was_read() const { return was_read_; }
+  // All items of the phone were read to the end, and since then it came with no other firmware nor from its factory, and was
+  // ordered no files of which it did not tell: these are looked up by reading (guide p.55).
+  bool was_read() const { return was_read_ && !files_ordered_; }
   bool has_refused() const { return !refused_.empty(); }
 
   // What is known of an item that is written with the value that was written before and that the phone took.
@@ -73,7 +74,7 @@ class Past {
   void keep(const wpi::Item& item, std::uint32_t interaction);
   void refuse(const wpi::Item& item, std::uint32_t interaction);
 
-  bool was_read_ = false, reads_back_ = false, called_back_ = false;
+  bool was_read_ = false, reads_back_ = false, called_back_ = false, files_ordered_ = false;
   std::uint32_t wrote_in_ = 0;    // interaction in which the phone last took an item
   std::uint32_t version_ = 0;     // digest of the firmware's, 0 where it was not said
   std::vector<Written> written_;  // sorted by item

@@ -64,7 +64,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   x.encrypted = settings_.tls && order.target.tls;
   if (x.encrypted) x.tls = settings_.tls;
   x.local = (order.source_address.empty() ? "127.0.0.1" : order.source_address) + ":40000";
-  x.remote = order.target.tls ? settings_.remote : order.target.host_header();
+  x.remote = order.target.tls && !settings_.is_there ? settings_.remote : order.target.host_header();
   x.request = order.request;
   x.limit = order.waits.answer;
   x.begun = clock_.now();
@@ -79,12 +79,16 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     x.failure = std::move(why);
     open_.erase(order.phone);
   };
+  if (settings_.is_there && !settings_.is_there(order.target)) {
+    fail(Outcome::no_connection, Phase::connecting, x.begun + 2 * latency, x.remote + " refused the connection");
+    return x;
+  }
   if (connection.closed_by_service) {
     fail(Outcome::closed, Phase::waiting, x.sent + latency, "the service closed the connection before it answered");
     return x;
   }
 
-  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted}, x.sent + latency);
+  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted, x.remote}, x.sent + latency);
   const microseconds deadline = x.sent + x.limit;
   const microseconds starts = x.sent + 2 * latency + served.after;
 

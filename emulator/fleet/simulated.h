@@ -46,6 +46,7 @@ class InProcessCarrier : public net::Carrier {
     std::string remote = "127.0.0.1:18443";
     std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted
     std::size_t max_body = 1024 * 1024;                    // bytes, as net::CarrierSettings has it
+    std::function<bool(const net::Target&)> is_there;      // somebody listens there; empty: everywhere
   };
   InProcessCarrier(net::Clock& clock, InProcessService service, Settings settings);
   void carry(net::Order order, std::function<void(transcript::Exchange)> done) override;

@@ -23,12 +23,23 @@ transcript::Ending ending_of(phone::End end) {
   return transcript::Ending::unclean;
 }
 
+transcript::Heed heed_of(phone::Heed heed) {
+  switch (heed) {
+    case phone::Heed::calls_back: return transcript::Heed::calls_back;
+    case phone::Heed::in_gap: return transcript::Heed::in_gap;
+    case phone::Heed::unheeded: return transcript::Heed::unheeded;
+    case phone::Heed::not_asked: return transcript::Heed::not_asked;
+  }
+  return transcript::Heed::unheeded;
+}
+
 }  // namespace
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
                                    phone.identity().e164});
-  cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
+  const auto [at, fresh] = cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
+  if (fresh) by_address_.emplace(at->second.phone.identity().address, &at->second);
 }
 
 void Stage::mark(transcript::Event event, const std::string& id, std::string text) {
@@ -74,6 +85,10 @@ void Stage::happen(Player& player, const phone::Event& event) {
       clock_.after(timer->after, [this, &player, fired = phone::TimerFired{timer->timer}] { happen(player, fired); });
     } else if (const auto* poll = std::get_if<phone::Poll>(&effect)) {
       this->poll(player, poll->url);
+    } else if (const auto* doorbell = std::get_if<phone::Doorbell>(&effect)) {
+      heed(*doorbell);
+    } else if (auto* files = std::get_if<phone::Fetch>(&effect)) {
+      fetch(player, std::move(*files));
     } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
       mark(transcript::Event::call, player.id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
@@ -97,8 +112,13 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 }
 
 void Stage::say(Player& player, phone::Send send) {
+  if (sending) sending(player.id, send);
   net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
+  if (const auto elsewhere = net::target_of("https://" + send.elsewhere); elsewhere && !send.elsewhere.empty()) {
+    order.target.host = elsewhere->host;
+    order.target.port = elsewhere->port;
+  }
   carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
                                     message = send.message, attempt = send.attempt, said = send.said](Exchange x) {
     x.interaction = interaction;
@@ -127,23 +147,100 @@ void Stage::heard(Player& player, std::uint64_t conversation, Exchange x) {
     happen(player, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
 }
 
-// On a connection of its own, closed with the answer: the phone's interactions go on meanwhile.
-void Stage::poll(Player& player, const std::string& url) {
+// On a connection of its own, closed with the answer: the phone's interactions go on meanwhile. False where there is no such
+// place.
+bool Stage::get(Player& player, const std::string& url, const std::string& as, std::function<void(Exchange)> done) {
   const auto target = net::poll_target_of(url);
-  if (!target) return mark(transcript::Event::note, player.id, "no poll: " + target.error());
+  if (!target) {
+    mark(transcript::Event::note, player.id, "no poll: " + target.error());
+    return false;
+  }
   net::Order order = this->order(player, {"GET", target->path, {{"Host", target->host_header()}}, ""});
   order.target = *target;
-  order.phone = player.id + " polls";
+  order.phone = as;
   order.fresh_connection = true;
-  carrier_.carry(std::move(order), [this, &player](Exchange x) {
+  carrier_.carry(std::move(order), [this, as, done = std::move(done)](Exchange x) {
     x.number = ++exchanges_;
-    x.phone = player.id;
     x.poll = true;
-    carrier_.close(player.id + " polls");
+    carrier_.close(as);
+    done(std::move(x));
+  });
+  return true;
+}
+
+void Stage::poll(Player& player, const std::string& url) {
+  const bool under_way = get(player, url, player.id + " polls", [this, &player](Exchange x) {
+    --player.polls;
+    x.phone = player.id;
     const int status = x.outcome == Outcome::answered && x.response ? x.response->status : 0;
     sink_.take(std::move(x));
     happen(player, phone::Polled{status});
   });
+  if (under_way) ++player.polls;
+}
+
+void Stage::poll_as_stranger(const std::string& id, const std::string& mac) {
+  Player& player = cast_.at(id);
+  std::string url = player.phone.poll_url();
+  if (url.empty()) return;
+  const std::string& own = player.phone.identity().mac;
+  if (url.ends_with(own)) url.replace(url.size() - own.size(), own.size(), mac);
+  const bool under_way = get(player, url, player.id + " polls as a stranger", [this, &player](Exchange x) {
+    --player.polls;
+    sink_.take(std::move(x));
+  });
+  if (under_way) ++player.polls;
+}
+
+net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                             const net::Caller& caller) {
+  transcript::Contact contact;
+  contact.at = clock_.now();
+  contact.local = caller.local;
+  contact.remote = caller.remote;
+  contact.encrypted = caller.encrypted;
+  contact.request = request;
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end()) {
+    sink_.take(std::move(contact));
+    return net::DoorAnswer::nobody;
+  }
+  Player& player = *found->second;
+  contact.phone = player.id;
+  for (const std::string& problem : call.problems) contact.problem += (contact.problem.empty() ? "" : "; ") + problem;
+  if (call.asked != net::Asked::contact_me) {
+    contact.heed = transcript::Heed::no_contact;
+    contact.status = net::status_of(call.asked);
+    sink_.take(std::move(contact));
+    return net::DoorAnswer::acknowledged;
+  }
+  if (call.dls_ip_addr) {
+    net::Target elsewhere = player.place.target;
+    elsewhere.host = *call.dls_ip_addr;
+    elsewhere.port = call.dls_ip_port.value_or(elsewhere.port);
+    contact.elsewhere = elsewhere.host_header();
+  }
+  contact_ = &contact;
+  happen(player, phone::ContactMe{call.wants_call_back(), contact.elsewhere});
+  contact_ = nullptr;
+  return contact.status != 0 ? net::DoorAnswer::acknowledged : net::DoorAnswer::silent;
+}
+
+// What the phone was asked stands in the record before what comes of it.
+void Stage::heed(const phone::Doorbell& doorbell) {
+  if (!contact_) return;
+  contact_->heed = heed_of(doorbell.heed);
+  if (doorbell.answers) contact_->status = net::status_of(net::Asked::contact_me);
+  sink_.take(*contact_);
+}
+
+void Stage::fetch(Player& player, phone::Fetch fetch) {
+  const std::size_t files = fetch.files.size();
+  const auto done = [this, &player, number = fetch.fetch](std::vector<phone::Download> results) {
+    happen(player, phone::Fetched{number, std::move(results)});
+  };
+  if (downloads_) return downloads_->fetch(player.id, std::move(fetch.files), done);
+  clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "downloads are not emulated yet"})); });
 }
 
 void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

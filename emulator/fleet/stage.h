@@ -8,8 +8,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "fleet/downloads.h"
 #include "fleet/memory.h"
 #include "net/carrier.h"
+#include "net/door.h"
 #include "phone/phone.h"
 #include "transcript/entry.h"
 
@@ -25,12 +27,16 @@ struct Place {
 
 class Stage {
  public:
-  // All must outlive the stage. With a memory, what a phone remembers is kept there before anything comes of it: what a
-  // service was told is never lost. As long as it cannot be kept, the phone says nothing: its interaction is cut short.
-  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr)
-      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory) {}
+  // All must outlive the stage, and call nobody back when it is gone. With a memory, what a phone remembers is kept there
+  // before anything comes of it: what a service was told is never lost. As long as it cannot be kept, the phone says nothing:
+  // its interaction is cut short. Without `downloads` every file that is ordered fails, with a note.
+  Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr, Downloads* downloads = nullptr)
+      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory), downloads_(downloads) {}
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
+
+  // Told of each message as it is sent: the sink hears of it when its answer has come. May be empty.
+  std::function<void(const std::string& id, const phone::Send& send)> sending;
 
   // Introduces the phone in the transcript. `id` names it from now on.
   void add(const std::string& id, phone::Phone phone, Place place);
@@ -38,9 +44,18 @@ class Stage {
   void post(const std::string& id, const phone::Event& event);
   // Sends a request that belongs to no phone's interaction, and calls `done` with what came.
   void probe(const std::string& id, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
+  // Polls where the phone does, in the name of a device that nobody has; nothing happens where it does not poll.
+  void poll_as_stranger(const std::string& id, const std::string& mac);
+  // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.
+  net::DoorAnswer knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                        const net::Caller& caller);
+  // Some phone has that address.
+  bool has_address(const std::string& address) const { return by_address_.contains(address); }
   void mark(transcript::Event event, const std::string& id, std::string text);
 
   const phone::Phone& phone(const std::string& id) const { return cast_.at(id).phone; }
+  // The phone is idle, and no poll of it waits for its answer.
+  bool rests(const std::string& id) const { return cast_.at(id).phone.idle() && cast_.at(id).polls == 0; }
   // Interactions begun by this phone so far.
   std::uint32_t interactions(const std::string& id) const { return cast_.at(id).interactions; }
   // How the last one of them ended; nullopt where none did yet.
@@ -59,6 +74,7 @@ class Stage {
     Place place;
     std::uint32_t interactions = 0;
     std::optional<phone::End> ended = {};
+    int polls = 0;  // that wait for their answer
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
     std::uint32_t kept = 0;          // the version of its memory; 0: what it was told to remember
     bool unkept = false;             // the last try failed
@@ -67,6 +83,9 @@ class Stage {
   bool keep(Player& player);
   void say(Player& player, phone::Send send);
   void poll(Player& player, const std::string& url);
+  void heed(const phone::Doorbell& doorbell);
+  bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
+  void fetch(Player& player, phone::Fetch fetch);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
@@ -74,7 +93,10 @@ class Stage {
   net::Clock& clock_;
   transcript::Sink& sink_;
   Memory* memory_;
+  Downloads* downloads_;
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
+  std::unordered_map<std::string, Player*> by_address_;
+  transcript::Contact* contact_ = nullptr;  // that is being handled
   std::uint64_t exchanges_ = 0;
   bool spoke_ = false;
   std::string first_failure_, memory_failure_;

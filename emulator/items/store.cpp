@@ -83,7 +83,8 @@ bool before(const Key& key, std::string_view name, int index) {
 
 }  // namespace
 
-std::string stored_form(const Entry* entry, const std::string& value) {
+std::string stored_form(const Entry* entry, const std::string& value, Null null) {
+  if (null == Null::is_text && value == "NULL") return value;
   if (clears(value)) return {};
   if (entry && entry->type == Type::boolean)
     for (std::string_view word : {"true", "false"})
@@ -165,7 +166,8 @@ const Key& Store::key_of(const Difference& difference) const {
 
 void Store::put(std::string_view name, std::optional<int> index, std::string value, Change change) {
   const std::string* held = find(name, index);
-  if (!held || *held != value) put_difference(name, index, std::move(value), change);
+  // DHCP makes an item its own, whatever it held before (guide p.16).
+  if (!held || *held != value || change.who == Who::dhcp) put_difference(name, index, std::move(value), change);
 }
 
 void Store::put_difference(std::string_view name, std::optional<int> index, std::string value, Change change) {
@@ -197,7 +199,24 @@ void Store::put_difference(std::string_view name, std::optional<int> index, std:
                       Difference{std::move(value), place.in_base, own_key, stamp | listed});
 }
 
-std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item, UnknownItems unknown, microseconds now) {
+void Store::remove(std::string_view name, std::optional<int> index) {
+  const int at = index.value_or(Key::none);
+  const Place place = place_of(name, at);
+  const std::size_t position = position_of(place, name, at);
+  if (!place.own || !difference_at(position, place, name, at)) return;
+  const std::uint32_t freed = differences_[position].own_key;
+  differences_.erase(differences_.begin() + static_cast<std::ptrdiff_t>(position));
+  // The last key takes its place: their order says nothing.
+  const auto last = static_cast<std::uint32_t>(own_keys_.size() - 1);
+  if (freed != last) {
+    own_keys_[freed] = std::move(own_keys_[last]);
+    for (Difference& other : differences_)
+      if (other.own_key == last) other.own_key = freed;
+  }
+  own_keys_.pop_back();
+}
+
+std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item, UnknownItems unknown, microseconds now, Null null) {
   const Entry* entry = items::find(item.name);
   if (item.name.empty() || (!entry && unknown == UnknownItems::refuse)) return wpi::ItemStatus::unknown_item;
   if (entry && entry->access == Access::read_only) return wpi::ItemStatus::read_only;
@@ -210,7 +229,7 @@ std::optional<wpi::ItemStatus> Store::write(const wpi::Item& item, UnknownItems 
     if (!changeable_now(*this, item.name, index)) return wpi::ItemStatus::read_only;
     if (auto status = objection(*entry, item.value)) return status;
   }
-  put(item.name, index, stored_form(entry, item.value), {Who::service, now});
+  put(item.name, index, stored_form(entry, item.value, null), {Who::service, now});
   return std::nullopt;
 }
 

@@ -40,6 +40,8 @@ struct Change {
 
 // What a phone does with a name that the catalogue does not have.
 enum class UnknownItems { store, refuse };
+// What the word NULL is to it when it is written.
+enum class Null { clears, is_text };
 
 // What all phones of a kind hold before anyone changed anything: shared by them, never changed.
 class Base;
@@ -55,8 +57,11 @@ class Store {
 
   // Fills the store without a check, as the factory does.
   void put(std::string_view name, std::optional<int> index, std::string value, Change change = {});
+  // Takes an item out that the base does not have; what the base has stays as it is.
+  void remove(std::string_view name, std::optional<int> index);
   // A service's write. nullopt: stored; else what the phone says of the item (guide p.26, p.78-83).
-  std::optional<wpi::ItemStatus> write(const wpi::Item& item, UnknownItems unknown = UnknownItems::store, microseconds now = {});
+  std::optional<wpi::ItemStatus> write(const wpi::Item& item, UnknownItems unknown = UnknownItems::store, microseconds now = {},
+                                       Null null = Null::clears);
   // A service's read: the item, or every instance of it where it has some and no index was given; else the item with what
   // the phone says of it (guide p.26).
   std::vector<wpi::Item> read(const wpi::Item& wanted) const;
@@ -123,7 +128,7 @@ class Store {
 // The number that an item's index says; nothing where it has none, or none that is a number from 0 on.
 std::optional<int> index_of(const wpi::Item& item);
 // What a phone holds when that value is written: nothing for what clears, true for True (field). No entry: an unknown item.
-std::string stored_form(const Entry* entry, const std::string& value);
+std::string stored_form(const Entry* entry, const std::string& value, Null null = Null::clears);
 // The item as a reply lists it that says only what was wrong with it (guide p.78-83).
 wpi::Item rejected(const wpi::Item& item, wpi::ItemStatus status);
 

@@ -202,13 +202,15 @@ void Errand::next_after(std::string failure) {
 
 void Errand::connect_next() {
   using asio::ip::tcp;
-  if (endpoints_.empty()) return finish(Outcome::no_connection, last_failure_);
+  if (endpoints_.empty())
+    return finish(not_allowed_ ? Outcome::not_allowed : Outcome::no_connection, last_failure_);
   const tcp::endpoint to = endpoints_.back();
   endpoints_.pop_back();
   record.remote = in_words(to);
   enter(Phase::connecting, order_.waits.connect);
   const std::string address = to.address().to_string();
-  if (exchanger_->may_connect && !exchanger_->may_connect(address))
+  not_allowed_ = exchanger_->may_connect && !exchanger_->may_connect(order_.target.host, address);
+  if (not_allowed_)
     return next_after("a connection to " + address + " is not allowed");
   tcp::socket socket(exchanger_->loop.context());
   asio::error_code error;

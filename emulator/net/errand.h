@@ -21,12 +21,13 @@ namespace understudy::net {
 
 // What all errands of a carrier share.
 struct Exchanger {
-  Exchanger(EventLoop& on, CarrierSettings given, std::function<bool(const std::string& address)> allowed)
+  Exchanger(EventLoop& on, CarrierSettings given,
+            std::function<bool(const std::string& host, const std::string& address)> allowed)
       : loop(on), settings(given), may_connect(std::move(allowed)) {}
 
   EventLoop& loop;
   CarrierSettings settings;
-  std::function<bool(const std::string& address)> may_connect;
+  std::function<bool(const std::string& host, const std::string& address)> may_connect;
   TlsContext current, old;  // made when first needed
   CertificateBook certificates;
   wpi::Reader reader;
@@ -98,6 +99,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   std::shared_ptr<Connection> connection_;
   std::optional<std::uint64_t> timer_;
   std::string last_failure_;  // of the address tried before
+  bool not_allowed_ = false;  // the address that was tried last
   std::string out_;           // the request's bytes
   std::size_t written_ = 0;
   bool heard_handshake_ = false;  // something came in the handshake

@@ -11,21 +11,6 @@ namespace understudy::net {
 using wpi::Framing;
 using wpi::HttpFlaw;
 
-namespace {
-
-// The parts of a header value between commas, trimmed; a part may be empty.
-template <typename Take>
-void each_part(std::string_view value, Take take) {
-  while (true) {
-    const std::size_t comma = value.find(',');
-    take(trimmed(value.substr(0, comma)));
-    if (comma == std::string_view::npos) return;
-    value.remove_prefix(comma + 1);
-  }
-}
-
-}  // namespace
-
 bool HttpReader::says_keep_open() const {
   bool close = false, keep = false;
   for (const wpi::Header& header : response_.headers) {

@@ -30,6 +30,17 @@ inline std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
+// The parts of a header value between commas, trimmed; a part may be empty.
+template <typename Take>
+void each_part(std::string_view value, Take take) {
+  while (true) {
+    const std::size_t comma = value.find(',');
+    take(trimmed(value.substr(0, comma)));
+    if (comma == std::string_view::npos) return;
+    value.remove_prefix(comma + 1);
+  }
+}
+
 // "HTTP/1.1", "HTTP/1.0"
 inline bool is_version_one(std::string_view text) {
   return text.size() == 8 && text.substr(0, 7) == "HTTP/1." && is_digit(text[7]);

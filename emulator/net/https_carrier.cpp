@@ -39,7 +39,9 @@ void HttpsCarrier::Impl::interrupt(const std::string& phone) {
 }
 
 HttpsCarrier::HttpsCarrier(EventLoop& loop, CarrierSettings settings) : impl_(std::make_shared<Impl>()) {
-  const auto allowed = [this](const std::string& address) { return !may_connect || may_connect(address); };
+  const auto allowed = [this](const std::string& host, const std::string& address) {
+    return !may_connect || may_connect(host, address);
+  };
   impl_->exchanger = std::make_shared<Exchanger>(loop, settings, allowed);
 }
 

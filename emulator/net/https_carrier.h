@@ -36,9 +36,9 @@ class HttpsCarrier : public Carrier {
   // A request under way ends as interrupted.
   void close(const std::string& phone) override;
 
-  // Asked with every numeric address before a connection to it; false refuses (the exchange fails with
-  // no_connection).
-  std::function<bool(const std::string& address)> may_connect;
+  // Asked with the order's host and every numeric address of it before a connection to that; false refuses (the exchange ends as
+  // not_allowed).
+  std::function<bool(const std::string& host, const std::string& address)> may_connect;
 
  private:
   struct Impl;

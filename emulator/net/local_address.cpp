@@ -1,5 +1,8 @@
 #include "net/local_address.h"
 
+#include <asio/io_context.hpp>
+#include <asio/ip/udp.hpp>
+
 #include <memory>
 #include <netdb.h>
 #include <sys/socket.h>
@@ -29,6 +32,27 @@ std::string local_address_towards(const Target& target) {
     ::close(fd);
   }
   return address;
+}
+
+std::string address_in(std::string_view endpoint) {
+  constexpr std::string_view mapped = "::ffff:";
+  if (!endpoint.starts_with('[')) return std::string(endpoint.substr(0, endpoint.rfind(':')));
+  std::string_view address = endpoint.substr(1, endpoint.find(']') - 1);
+  address = address.substr(0, address.find('%'));
+  if (address.starts_with(mapped) && address.find('.') != std::string_view::npos)
+    address.remove_prefix(mapped.size());
+  return std::string(address);
+}
+
+bool is_own_address(const std::string& address) {
+  asio::error_code error;
+  const auto numeric = asio::ip::make_address(address, error);
+  if (error) return false;
+  asio::io_context context;
+  asio::ip::udp::socket socket(context);
+  socket.open(numeric.is_v4() ? asio::ip::udp::v4() : asio::ip::udp::v6(), error);
+  if (!error) socket.bind({numeric, 0}, error);
+  return !error;
 }
 
 }  // namespace understudy::net

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <net/if.h>
 #include <sys/socket.h>
 #include <unordered_map>
 #include <utility>
@@ -45,11 +46,14 @@ class Session : public std::enable_shared_from_this<Session> {
         idle_(settings.idle),
         connection_(std::move(connection)),
         caller_(std::move(caller)),
-        requests_(settings.max_request) {}
+        requests_(settings.max_request),
+        waits_since_(loop.now()) {}
 
   void handshake();
   void next();
   void over();
+  // For a whole request; none while one is answered.
+  std::optional<microseconds> waits_since() const { return waits_since_; }
 
  private:
   void read();
@@ -73,6 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::size_t piece_end_ = 0;  // so far may be written now
   std::size_t discarded_ = 0;
   bool refused_ = false;
+  std::optional<microseconds> waits_since_;
   std::optional<std::uint64_t> timer_;
 };
 
@@ -110,6 +115,7 @@ void Session::handshake() {
 void Session::next() {
   if (timer_) loop_.cancel(*timer_);
   timer_.reset();
+  waits_since_ = loop_.now();
   read();
 }
 
@@ -140,6 +146,7 @@ void Session::answer(const wpi::HttpRequest& request) {
   if (!house) return over();
   if (timer_) loop_.cancel(*timer_);
   timer_.reset();
+  waits_since_.reset();
   served_ = house->handler(request, caller_);
   if (!connection_->is_open()) return;  // the handler stopped the server
   written_ = piece_end_ = 0;
@@ -173,7 +180,13 @@ void Session::send() {
 
 void Session::sent() {
   served_.bytes = {};
-  if (!served_.close) return next();
+  if (!served_.close) {
+    // From the loop: who sends requests without a pause has no more than a turn, and none of our stack.
+    loop_.post([session = shared_from_this()] {
+      if (session->connection_->is_open()) session->next();
+    });
+    return;
+  }
   if (!refused_) return over();
   // Closing while bytes of the request are unread would reset the connection, and the refusal with it.
   connection_->finish_writing();
@@ -209,6 +222,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         acceptor(on.context()) {}
 
   std::optional<std::string> open();
+  bool make_room();
   void accept();
   void welcome(asio::ip::tcp::socket socket);
   void stop();
@@ -227,12 +241,32 @@ std::optional<std::string> Server::Impl::open() {
   const auto address = asio::ip::make_address(settings.address, error);
   if (error) return "\"" + settings.address + "\" is no address to listen on";
   const tcp::endpoint endpoint(address, settings.port);
+  const std::string& device = settings.device;
+  const std::string failed =
+      "cannot listen on " + in_words(endpoint) + (device.empty() ? "" : " of device " + device) + ": ";
+  if (!device.empty() && ::if_nametoindex(device.c_str()) == 0) return failed + "there is no such device";
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && !device.empty() &&
+      ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_BINDTODEVICE, device.data(),
+                   static_cast<socklen_t>(device.size())) != 0)
+    error = asio::error_code(errno, asio::system_category());
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return "cannot listen on " + in_words(endpoint) + ": " + error.message();
+  if (error) return failed + error.message();
   return std::nullopt;
+}
+
+// For one more connection. False if all are being answered.
+bool Server::Impl::make_room() {
+  const std::size_t most = house->settings.max_connections;
+  if (most == 0 || house->sessions.size() < most) return true;
+  Session* longest = nullptr;
+  for (const auto& [number, session] : house->sessions)
+    if (session->waits_since() && (!longest || *session->waits_since() < *longest->waits_since()))
+      longest = session.get();
+  if (longest) longest->over();
+  return longest != nullptr;
 }
 
 void Server::Impl::accept() {
@@ -253,7 +287,9 @@ void Server::Impl::accept() {
 void Server::Impl::welcome(asio::ip::tcp::socket socket) {
   const auto connection = std::make_shared<Connection>(std::move(socket));
   connection->made();
-  const Caller caller{connection->remote(), ++connections, house->tls != nullptr};
+  const Caller caller{connection->remote(), ++connections, house->tls != nullptr, connection->local()};
+  if (house->settings.admits && !house->settings.admits(caller)) return;
+  if (!make_room()) return;
   if (house->tls && !connection->secure_as_server(house->tls.get())) return;
   const auto session = std::make_shared<Session>(house, loop, house->settings, connection, caller);
   house->sessions.emplace(caller.connection, session);

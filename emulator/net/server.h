@@ -19,11 +19,12 @@ struct Caller {
   std::string remote;            // "127.0.0.1:43212"
   std::uint64_t connection = 0;  // counts from 1
   bool encrypted = true;
+  std::string local = {};  // the address that was called: "127.0.0.11:8085"
 };
 
 // What goes onto the connection in answer to a request.
 struct Served {
-  std::string bytes;      // exactly these
+  std::string bytes;      // exactly these; none, with `close`: closed unanswered
   microseconds after{};   // waits so long first
   std::size_t piece = 0;  // if not 0: so many bytes at a time ...
   microseconds every{};   // ... and so long between them
@@ -41,10 +42,20 @@ struct ServerTls {
 
 struct ServerSettings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                        // 0: a free one
-  std::optional<ServerTls> tls;                  // none: plain HTTP
-  std::size_t max_request = 8 * 1024 * 1024;     // bytes; a larger one is answered 413 and closed
-  microseconds idle = std::chrono::seconds(10);  // keep-alive (guide p.12)
+  std::uint16_t port = 0;                     // 0: a free one
+  std::string device;                         // the network device that it is reached by, "lo"; empty: any
+  std::optional<ServerTls> tls;               // none: plain HTTP
+  std::size_t max_request = 8 * 1024 * 1024;  // bytes; a larger one is answered 413 and closed
+  // Open at once; 0: no bound but the process's descriptors. When full, the connection that has waited
+  // longest for a whole request gives way to a new one. One that is being answered does not: where all are,
+  // the new one is closed.
+  std::size_t max_connections = 0;
+  // Keep-alive (guide p.12). It is also the time that a whole request may take to come, and a whole piece of
+  // an answer to be taken: a byte now and then gains nothing.
+  microseconds idle = std::chrono::seconds(10);
+  // Asked once a connection, before anything is read; false closes it unanswered. Empty: everybody may call.
+  // It must not stop the server.
+  std::function<bool(const Caller&)> admits;
 };
 
 class Server {
@@ -53,7 +64,7 @@ class Server {
                                                                    Handler handler);
   ~Server();
   std::uint16_t port() const;
-  // Closes the door and every connection.
+  // Stops listening and closes every connection.
   void stop();
 
  private:

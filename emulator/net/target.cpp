@@ -188,4 +188,19 @@ bool is_near(std::string_view address) {
   return unique_local || link_local;
 }
 
+bool is_host(std::string_view text) {
+  if (text.find(':') != std::string_view::npos)
+    return text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos && bytes_of(text);
+  if (!std::all_of(text.begin(), text.end(), is_host_character)) return false;
+  if (looks_numeric(text)) return bytes_of(text).has_value();
+  if (text.size() > 253) return false;
+  if (text.ends_with('.')) text.remove_suffix(1);  // a name that is meant from the root
+  while (true) {
+    const std::size_t label = std::min(text.find('.'), text.size());
+    if (label == 0 || label > 63) return false;
+    if (label == text.size()) return true;
+    text.remove_prefix(label + 1);
+  }
+}
+
 }  // namespace understudy::net

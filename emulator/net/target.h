@@ -26,6 +26,10 @@ tl::expected<Target, std::string> poll_target_of(std::string_view url);
 // May the program send to this address without being asked twice? Loopback and private ranges: 127.0.0.0/8,
 // ::1, 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10. `address` is numeric.
 bool is_near(std::string_view address);
-bool is_loopback(std::string_view address);
+bool is_loopback(std::string_view address);  // 127.0.0.0/8 and ::1; numeric, IPv4-mapped addresses too
+
+// A numeric address without brackets and zone, or a host's name of sane form (RFC 1123, and "_"). What looks
+// like an address and is none is no name.
+bool is_host(std::string_view text);
 
 }  // namespace understudy::net

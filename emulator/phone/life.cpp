@@ -166,7 +166,7 @@ void Phone::try_again_later(Due due, Effects& effects) {
 // The service has too much to do: the phone says the very same again later, with a new nonce (field).
 void Phone::overloaded(Effects& effects) {
   const bool gives_up = ++overloads_ > limits_.overloads;
-  if (!gives_up) again_ = std::make_unique<Again>(Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {})});
+  if (!gives_up) again_ = std::make_unique<Again>(Again{std::move(open_->last), open_->due, std::exchange(open_->reported, {}), std::move(open_->told)});
   finish(End::unclean, "the service is overloaded", effects);
   if (gives_up) return;
   const auto spread = static_cast<std::uint64_t>((limits_.overload_most - limits_.overload_least).count()) + 1;
@@ -179,6 +179,7 @@ void Phone::say_again(Effects& effects) {
   again_.reset();
   open(again.due, effects);
   open_->reported = std::move(again.reported);
+  open_->told = std::move(again.told);
   auto said = std::make_shared<wpi::Document>(*again.send.said);
   const std::size_t at = again.send.request.body.find(said->nonce->text);
   again.send.request.body.replace(at, said->nonce->text.size(), open_->nonce);
@@ -196,22 +197,33 @@ void Phone::say_again(Effects& effects) {
 
 // Where to ask: the phone appends this to dcmp-url (wiki; guide p.15).
 std::string Phone::poll_url() const {
+  if (poll_interval() == microseconds{}) return {};
   std::string url = *store_.find("dcmp-url");
   if (!url.ends_with('/')) url += '/';
   return url + "contact-me?device-id=" + identity_.mac;
 }
 
-// In addition to contact-me, as long as there is a target and an interval (guide p.24).
-void Phone::poll_later(Effects& effects) {
+// Zero: it does not poll. In addition to contact-me, as long as there is a target and an interval (guide p.24).
+microseconds Phone::poll_interval() const {
   const std::string* url = store_.find("dcmp-url");
   const std::string* interval = store_.find("dcmp-poll-interval");
   int seconds = 0;
   if (interval) std::from_chars(interval->data(), interval->data() + interval->size(), seconds);
-  if (!url || url->empty() || seconds <= 0) {
+  return url && !url->empty() && seconds > 0 ? std::chrono::seconds(seconds) : microseconds{};
+}
+
+void Phone::poll_later(Effects& effects) {
+  const microseconds interval = poll_interval();
+  if (interval == microseconds{})
     timer(Wait::poll) = 0;
-    return;
-  }
-  wait(Wait::poll, std::chrono::seconds(seconds), effects);
+  else
+    wait(Wait::poll, interval, effects);
+}
+
+void Phone::happen(const PollNow&, Effects& effects) {
+  if (waits_for(Wait::restart) || poll_interval() == microseconds{}) return;
+  effects.push_back(Poll{poll_url()});
+  poll_later(effects);
 }
 
 void Phone::happen(const Polled& polled, Effects&) {

@@ -40,7 +40,7 @@ bool says_itself(std::string_view item) { return std::find(own_items.begin(), ow
 // Everything but an order in a readable message ends the interaction (field): an empty answer, an error status, an answer
 // without action. A message that cannot be read makes the phone say clean-up (guide p.13).
 void Phone::happen(const Answered& answered, Effects& effects) {
-  if (!open_) return;
+  if (!open_ || open_->fetch != 0) return;
   retries_ = 0;
   const wpi::HttpResponse& response = answered.response;
   keep_cookies(response, open_->cookies, quirks_.has(Quirk::verbatim_cookie));
@@ -86,9 +86,10 @@ void Phone::say_clean_up(std::string why, Effects& effects) {
 }
 
 void Phone::happen(const NotAnswered& lost, Effects& effects) {
-  if (!open_) return;
+  if (!open_ || open_->fetch != 0) return;
   if (open_->restarts) return restart(effects);
   if (lost.connection_was_kept && open_->last.attempt == 1) {
+    if (open_->last.said->reason() == wpi::Reason::status) return say_status_anew(effects);
     // The service closed between two messages: said once more, on a new connection.
     open_->last.attempt = 2;
     open_->last.fresh_connection = true;
@@ -115,7 +116,7 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
       // Unless it is ordered to be done at once (guide p.56; that the phone then says busy is inferred).
       if (in_call_ && !is_immediate(order)) return reply(spelling(action), ReplyStatus::busy, effects);
       return reply(spelling(action), ReplyStatus::failed, effects);
-    case Action::file_deployment: return reply(spelling(action), ReplyStatus::failed, effects);
+    case Action::file_deployment: return deploy_files(order, effects);
   }
 }
 
@@ -175,7 +176,7 @@ void Phone::write_items(const Document& order, Effects& effects) {
     if (says_itself(item.name)) return wpi::ItemStatus::read_only;
     if (const auto status = missing_item(model_, firmware_, item.name, index_of(item))) return status;
     if (unwanted(item)) return wpi::ItemStatus::failed;
-    return store_.write(item, switches_.unknown_items, now_);
+    return store_.write(item, switches_.unknown_items, now_, quirks_.has(Quirk::literal_null) ? items::Null::is_text : items::Null::clears);
   };
   // What decides whether others can be changed goes before them, wherever it stands: what belongs together comes in one
   // message (guide p.71).

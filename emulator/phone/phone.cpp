@@ -79,10 +79,11 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 
 void Phone::factory_reset() {
   store_ = items::Store(factory_base(model_, firmware_));
-  put("contact-me-uri", "http://" + identity_.address + ":8085/contact_dls.html/ContactDLS");  // guide p.12, p.14
+  put("contact-me-uri", "http://" + identity_.address + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);
+  take_supplied();
   user_.clear();
   user_password_.clear();
   changes_.clear();
@@ -103,8 +104,8 @@ bool Phone::does_once(Quirk quirk) {
 }
 
 bool Phone::idle() const {
-  return !open_ && waiting_.empty() && !waits_for(Wait::restart) && !waits_for(Wait::gather) && !waits_for(Wait::retry) &&
-         !waits_for(Wait::overload);
+  return !open_ && waiting_.empty() && !deployments_ && !waits_for(Wait::restart) && !waits_for(Wait::gather) &&
+         !waits_for(Wait::retry) && !waits_for(Wait::overload);
 }
 
 bool Phone::says(std::string_view item, std::string_view value) const {
@@ -115,6 +116,20 @@ bool Phone::says(std::string_view item, std::string_view value) const {
 void Phone::set_up(const std::vector<Item>& settings) {
   for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
   ++memory_version_;
+}
+
+void Phone::supply(const std::vector<Item>& given) {
+  for (const Item& old : supplied_) {
+    const auto last = store_.last_change(old.name, index_of(old));
+    if (last && last->who == items::Who::dhcp) store_.put(old.name, index_of(old), "", {items::Who::factory, now_});
+  }
+  supplied_ = given;
+  take_supplied();
+}
+
+void Phone::take_supplied() {
+  if (says("dhcp", "false")) return;
+  for (const Item& item : supplied_) store_.put(item.name, index_of(item), item.value, {items::Who::dhcp, now_});
 }
 
 Effects Phone::handle(const Event& event, microseconds now) {
@@ -132,6 +147,7 @@ Effects Phone::handle(const Event& event, microseconds now) {
 
 void Phone::happen(const PowerOn& on, Effects&) {
   if (on.from_factory) factory_reset();
+  forget_downloads();
   done_ = {};
   start_up();
 }
@@ -140,6 +156,12 @@ void Phone::happen(const PowerOn& on, Effects&) {
 void Phone::start_up() {
   want(Reason::start_up);
   if (!changes_.empty() && !waits_for(Wait::gather)) want(Reason::local_changes);
+}
+
+void Phone::happen(const PowerCut& cut, Effects& effects) {
+  if (open_) finish(End::broke_off, "its power is cut", effects);
+  if (cut.to_factory) factory_reset();
+  go_down(effects);
 }
 
 void Phone::happen(const ItemsChanged& changed, Effects& effects) {
@@ -177,6 +199,7 @@ void Phone::happen(const TimerFired& fired, Effects& effects) {
 
 void Phone::happen(const CutShort& cut, Effects& effects) {
   waiting_.clear();
+  deployments_.reset();
   if (again_) changes_.insert(changes_.begin(), again_->reported.begin(), again_->reported.end());
   again_.reset();
   const std::uint64_t poll = timer(Wait::poll);
@@ -185,8 +208,7 @@ void Phone::happen(const CutShort& cut, Effects& effects) {
   if (open_) finish(End::broke_off, cut.why, effects);
 }
 
-void Phone::want(Reason reason, Purpose purpose) {
-  const Due due{reason, purpose};
+void Phone::want(const Due& due) {
   if (std::find(waiting_.begin(), waiting_.end(), due) == waiting_.end()) waiting_.push_back(due);
 }
 
@@ -201,6 +223,7 @@ void Phone::begin_next(Effects& effects) {
   const Due due = waiting_.front();
   waiting_.erase(waiting_.begin());
   open(due, effects);
+  if (!due.elsewhere.empty()) effects.push_back(Note{"calls " + due.elsewhere + ", as it was asked to"});
 
   wpi::PhoneMessage message;
   message.reason = due.reason;
@@ -211,6 +234,8 @@ void Phone::begin_next(Effects& effects) {
   if (attaches_changes(due.reason))
     message.items.insert(message.items.end(), open_->reported.begin(), open_->reported.end());
   for (Item& item : more_items(due)) message.items.push_back(std::move(item));
+  if (due.reason == Reason::status)
+    for (Item& item : results_to_tell()) message.items.push_back(std::move(item));
   arrange(message.items, identity, quirks_);
   send(std::move(message), true, effects);
 }
@@ -266,7 +291,9 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.interaction = interactions_;
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
-  out.request = request_of(message, layout_, service_->path, service_->host_header, open_->cookies);
+  out.elsewhere = open_->due.elsewhere;
+  const std::string& host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
+  out.request = request_of(message, layout_, service_->path, host, open_->cookies);
   if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
   out.said = document_of(std::move(message), layout_);
   open_->last = out;
@@ -288,7 +315,11 @@ void Phone::finish(End end, std::string why, Effects& effects) {
     // What the service did not take is reported again with what comes next.
     changes_.insert(changes_.begin(), over.reported.begin(), over.reported.end());
   }
-  if (end == End::connection_lost) try_again_later(over.due, effects);
+  if (end == End::connection_lost) {
+    try_again_later(over.due, effects);
+    if (waits_for(Wait::retry)) tell_later(over.told);
+  }
+  if (deployments_ && !deployments_->to_tell.empty()) want(Reason::status);
   poll_later(effects);  // any contact starts its time over (wiki)
 }
 
@@ -309,8 +340,10 @@ void Phone::vanish(Effects& effects) {
 void Phone::go_down(Effects& effects) {
   waiting_.clear();
   again_.reset();
+  deployments_.reset();
   timer_ = {};
   call_back_ = false;
+  contacts_.reset();
   retries_ = overloads_ = 0;
   forget_poll_target(store_);
   if (in_call_) effects.push_back(InCall{false});

@@ -16,6 +16,7 @@
 #include <tl/expected.hpp>
 
 #include "items/store.h"
+#include "phone/files.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
 #include "phone/random.h"
@@ -32,6 +33,7 @@ struct Identity {
   std::string mac;      // "00:1A:E8:FF:00:01"; soft clients may put another identifier there (field)
   std::string e164;     // number
   std::string address;  // IP address, for contact-me-uri
+  std::uint16_t door = 8085;  // port of its contact-me door, for the same (guide p.12)
 };
 
 // Where its service is: the same for all phones of a fleet, which share it.
@@ -72,6 +74,7 @@ struct Limits {
 
 // ---- What happens to a phone
 struct PowerOn { bool from_factory = false; };               // after a factory reset at the phone itself (guide p.32)
+struct PowerCut { bool to_factory = false; };                // off and on again; to_factory: reset by its user (guide p.32)
 struct QuirksSet { Quirks quirks; };                         // from now on it has these, and no others
 struct ItemsChanged {                                        // by the user, or in the web pages
   std::vector<wpi::Item> items;
@@ -92,10 +95,24 @@ struct NotAnswered {                                         // no answer came
 };
 struct TimerFired { std::uint64_t timer = 0; };
 struct Polled { int status = 0; };                           // the answer to the last Poll; 0: none came
+struct PollNow {};                                           // without waiting for its time, if it polls at all
+struct ContactMe {                                           // somebody asks it to call its service (guide p.14)
+  bool wanted = true;                                        // ContactMe is true
+  std::string elsewhere;                                     // host:port to call this once; empty: its service
+};
+// What became of a file that was to be fetched.
+struct Download {
+  bool ok = false;
+  std::string why = {};                                      // it is not, in words
+};
+struct Fetched {                                             // the answer to a Fetch; what has no result was not fetched
+  std::uint32_t fetch = 0;
+  std::vector<Download> results;                             // in the order of its files
+};
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
-                           NotAnswered, TimerFired, Polled, Behave, CutShort>;
+using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
+                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -104,16 +121,26 @@ struct Send {
   bool fresh_connection = false;
   std::shared_ptr<const wpi::Document> said;                 // what the body says
   std::uint32_t interaction = 0, message = 0, attempt = 1;
+  std::string elsewhere;                                     // host:port to send it to; empty: its service
 };
 // How an interaction came to its end; the names are those of transcript::Ending.
 enum class End { clean_up, restart, phone_clean_up, unclean, broke_off, connection_lost };
 struct Finish { End end; std::uint32_t interaction; std::string why; };  // the connection is closed
 struct SetTimer { std::uint64_t timer = 0; microseconds after{}; };
 struct Poll { std::string url; };                             // GET it: is there anything for this phone?
+enum class Heed { calls_back, in_gap, unheeded, not_asked };  // the names are those of transcript::Heed
+struct Doorbell {                                             // what it makes of a ContactMe
+  Heed heed = Heed::calls_back;
+  bool answers = true;                                        // with 204 (guide p.15); else not at all
+};
+struct Fetch {                                                // get these files: Fetched tells what came of it, exactly once
+  std::uint32_t fetch = 0;
+  std::vector<File> files;
+};
 struct Restarting {};
 struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Restarting, InCall, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Fetch, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
 
 // What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
@@ -124,6 +151,7 @@ enum class Purpose { plain, log_on, between, user_data, log_off };
 struct Due {
   wpi::Reason reason = wpi::Reason::start_up;
   Purpose purpose = Purpose::plain;
+  std::string elsewhere = {};  // host:port that a contact-me named (guide p.14); empty: its service
   bool operator==(const Due&) const = default;
 };
 
@@ -141,6 +169,8 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
   std::string fragmented_action;
+  std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
+  std::vector<FileResult> told;      // results that its status message tells
   Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
 };
 
@@ -149,6 +179,13 @@ struct Again {
   Send send;
   Due due;
   std::vector<wpi::Item> reported;
+  std::vector<FileResult> told;
+};
+
+// When it was last asked to call, for what it makes of the next time. Never asked: nullptr.
+struct Contacts {
+  std::optional<microseconds> asked, called;  // called: the last time that it was going to call back
+  microseconds dead_until{};                  // see Quirk::fragile_door
 };
 
 // A phone that restarts does not know any more where to poll (wiki).
@@ -168,8 +205,11 @@ class Phone {
 
   // An administrator has set these before it was switched on. A factory reset forgets them.
   void set_up(const std::vector<wpi::Item>& settings);
+  // DHCP gives these, in place of what it gave before; with the item dhcp false they are not taken. As long as that is true
+  // nobody can change them (guide p.16), and after a factory reset DHCP gives them again (guide p.32). Nothing is reported.
+  void supply(const std::vector<wpi::Item>& given);
 
-  // `now` is what its items are said to have changed at.
+  // `now` is the time since the run began: what its items are said to have changed at, and the contact gap is counted in.
   Effects handle(const Event& event, microseconds now = {});
 
   // What it keeps over a power cut, as lines of text: its items with who changed them, what it has still to report, and the
@@ -185,6 +225,8 @@ class Phone {
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
   bool in_call() const { return in_call_; }
+  // Where it polls; empty: it does not.
+  std::string poll_url() const;
   const items::Store& store() const { return store_; }
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
@@ -200,6 +242,7 @@ class Phone {
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
+  void happen(const PowerCut& cut, Effects& effects);
   void happen(const QuirksSet& set, Effects&) { set_quirks(set.quirks); }
   void happen(const ItemsChanged& changed, Effects& effects);
   void happen(const ModulesChanged& changed, Effects& effects);
@@ -211,10 +254,14 @@ class Phone {
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
+  void happen(const PollNow&, Effects& effects);
+  void happen(const ContactMe& contact, Effects& effects);
+  void happen(const Fetched& fetched, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }
   void happen(const CutShort& cut, Effects& effects);
   void start_up();
-  void want(wpi::Reason reason, Purpose purpose = Purpose::plain);
+  void want(wpi::Reason reason, Purpose purpose = Purpose::plain) { want(Due{reason, purpose}); }
+  void want(const Due& due);
   void wait(Wait what, microseconds time, Effects& effects);
   bool waits_for(Wait what) const { return timer(what) != 0; }
   std::uint64_t& timer(Wait what) { return timer_[static_cast<std::size_t>(what)]; }
@@ -228,6 +275,7 @@ class Phone {
   void vanish(Effects& effects);
   void go_down(Effects& effects);
   void factory_reset();
+  void take_supplied();
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
   bool attaches_changes(wpi::Reason reason) const;
   void put(std::string_view item, std::string value) { store_.put(item, std::nullopt, std::move(value)); }
@@ -247,8 +295,24 @@ class Phone {
   void try_again_later(Due due, Effects& effects);
   void overloaded(Effects& effects);
   void say_again(Effects& effects);
+  microseconds poll_interval() const;
   void poll_later(Effects& effects);
-  std::string poll_url() const;
+
+  // contact.cpp: somebody at the door
+  Doorbell rung(const ContactMe& contact);
+  microseconds contact_gap() const;
+
+  // deploy.cpp: files that the service orders
+  void deploy_files(const wpi::Document& order, Effects& effects);
+  void finish_deployment(Deployment deployment, const std::vector<Download>& results, Effects& effects);
+  bool store_file(const File& file, const Download& download, Effects& effects);
+  void say_status(std::vector<FileResult> results, Effects& effects);
+  void say_status_anew(Effects& effects);
+  void tell_later(std::vector<FileResult> results);
+  std::vector<wpi::Item> results_to_tell();
+  void forget_downloads();
+  void drop_empty_deployments();
+  Deployments& deployments();
 
   // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
@@ -274,6 +338,7 @@ class Phone {
   Random random_;
   items::Store store_;
 
+  std::vector<wpi::Item> supplied_;            // by DHCP, the last time
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
@@ -284,8 +349,11 @@ class Phone {
   std::uint64_t timers_ = 0;                   // given out so far
   std::array<std::uint64_t, waits> timer_{};   // by Wait; 0: not set
   std::uint32_t interactions_ = 0;             // begun so far
+  std::uint32_t fetches_ = 0;                  // given out so far
   int retries_ = 0, overloads_ = 0;            // in a row
   std::unique_ptr<Again> again_;               // what the service was too busy to hear
+  std::unique_ptr<Contacts> contacts_;
+  std::unique_ptr<Deployments> deployments_;   // as long as there are some
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };

@@ -44,9 +44,16 @@ enum class Quirk : std::uint8_t {
   items_reversed,
   busy_when_read,
   failed_when_written,
+  literal_null,
+  no_status_for_several,
+  reply_instead_of_status,
+  reply_and_status,
   bare_clean_up,
   soft_client,
   vanishing,
+  contact_ignored,
+  silent_in_gap,
+  fragile_door,
 };
 
 // Some quirks; none of them by default.

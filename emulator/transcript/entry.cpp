@@ -11,12 +11,15 @@ constexpr std::array<std::string_view, 6> certificate_problems = {
     "expired", "not_yet_valid", "wrong_name", "self_signed", "unknown_issuer", "bad_signature"};
 constexpr std::array<std::string_view, 7> phases = {"resolving", "connecting", "handshake", "sending",
                                                     "waiting",   "reading",    "done"};
-constexpr std::array<std::string_view, 6> outcomes = {"answered", "no_connection", "tls_failed",
-                                                      "closed",   "timed_out",     "interrupted"};
-constexpr std::array<std::string_view, 7> events = {
-    "step", "step_ended", "interaction", "interaction_ended", "restart", "call", "note"};
+constexpr std::array<std::string_view, 7> outcomes = {"answered",  "no_connection", "tls_failed", "closed",
+                                                      "timed_out", "interrupted",   "not_allowed"};
+constexpr std::array<std::string_view, 8> events = {
+    "step", "step_ended", "interaction", "interaction_ended", "restart", "call", "job", "note"};
 constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "phone_clean_up",
                                                      "unclean",  "broke_off", "connection_lost"};
+
+constexpr std::array<std::string_view, 6> heeds = {"calls_back", "in_gap",     "unheeded",
+                                                   "not_asked",  "no_contact", "nobody"};
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -43,6 +46,10 @@ std::string_view name_of(Ending ending) {
   return endings[static_cast<std::size_t>(ending)];
 }
 
+std::string_view name_of(Heed heed) {
+  return heeds[static_cast<std::size_t>(heed)];
+}
+
 std::optional<CertificateProblem> certificate_problem_named(std::string_view name) {
   return named<CertificateProblem>(certificate_problems, name);
 }
@@ -57,6 +64,10 @@ std::optional<Event> event_named(std::string_view name) {
 }
 std::optional<Ending> ending_named(std::string_view name) {
   return named<Ending>(endings, name);
+}
+
+std::optional<Heed> heed_named(std::string_view name) {
+  return named<Heed>(heeds, name);
 }
 
 bool service_spoke(const Exchange& exchange) {

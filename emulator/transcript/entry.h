@@ -50,6 +50,7 @@ enum class Outcome {
   closed,         // the service closed before an answer's head was whole
   timed_out,      // nothing, or not all, came in time
   interrupted,    // we broke off
+  not_allowed,    // we do not send there: neither loopback nor private, and nobody allowed it
 };
 std::string_view name_of(Outcome outcome);  // "timed_out"
 std::optional<Outcome> outcome_named(std::string_view name);
@@ -82,6 +83,31 @@ struct Exchange {
   std::shared_ptr<const wpi::Document> answer;
 };
 
+// What a phone makes of somebody who calls at its door (guide p.14).
+enum class Heed {
+  calls_back,   // it will call its service, with `solicited`
+  in_gap,       // the contact gap since the last call-back has not passed: ignored
+  unheeded,     // it does not listen: it restarts, or ignores what it is asked
+  not_asked,    // ContactMe is not true: nothing is wanted
+  no_contact,   // something else than contact-me
+  nobody,       // no phone has that address
+};
+std::string_view name_of(Heed heed);  // "calls_back"
+std::optional<Heed> heed_named(std::string_view name);
+
+// Somebody called at the door of the phones: contact-me, or what else came there.
+struct Contact {
+  microseconds at{};
+  std::string phone;          // whose address was called; empty: nobody's
+  std::string local, remote;  // "127.0.0.11:8085" is the door
+  bool encrypted = false;     // at the phone's web port (field)
+  wpi::HttpRequest request;
+  int status = 0;             // answered; 0: closed without an answer
+  Heed heed = Heed::nobody;
+  std::string elsewhere;      // "10.0.0.5:18443": where the phone was asked to call instead of its service
+  std::string problem;        // in words: what of the request cannot be used
+};
+
 // The service said something that is HTTP, or the beginning of it. Before that its silence is no finding: the run could
 // not be made.
 bool service_spoke(const Exchange& exchange);
@@ -111,6 +137,7 @@ enum class Event {
   interaction_ended,  // text: why, one of the Ending names
   restart,            // the phone restarts
   call,               // text: "begins" with the first of the phone's calls, "ends" with the last
+  job,                // somebody had the service start a job for this phone; text: which
   note,               // anything worth reading, for people
 };
 std::string_view name_of(Event event);
@@ -136,7 +163,7 @@ struct Mark {
   std::string text;
 };
 
-using Entry = std::variant<Start, PhoneMark, Mark, Exchange>;
+using Entry = std::variant<Start, PhoneMark, Mark, Exchange, Contact>;
 
 // Takes entries in the order in which they happened. The judge, the transcript file and the summary are
 // sinks.

@@ -156,6 +156,20 @@ struct EntryWriter {
     if (!exchange.failure.empty())
       json.bytes("failure", masker ? masker->words(exchange.failure) : exchange.failure);
   }
+
+  void operator()(const Contact& contact) const {
+    json.member("entry", "contact");
+    json.member("at", contact.at.count());
+    if (!contact.phone.empty()) json.bytes("phone", contact.phone);
+    json.bytes("local", contact.local);
+    json.bytes("remote", contact.remote);
+    if (contact.encrypted) json.member("encrypted", true);
+    write_request(json, masker ? masker->masked(contact.request) : contact.request);
+    if (contact.status != 0) json.member("status", contact.status);
+    json.member("heed", name_of(contact.heed));
+    if (!contact.elsewhere.empty()) json.bytes("elsewhere", contact.elsewhere);
+    if (!contact.problem.empty()) json.bytes("problem", contact.problem);
+  }
 };
 
 }  // namespace

@@ -124,6 +124,23 @@ Exchange read_exchange(const Members& members) {
   return exchange;
 }
 
+Contact read_contact(const Members& members) {
+  Contact contact;
+  contact.at = members.time("at");
+  contact.phone = members.text("phone");
+  contact.local = members.text("local");
+  contact.remote = members.text("remote");
+  contact.encrypted = members.flag("encrypted", false);
+  if (const auto request = members.child("request")) contact.request = read_request(*request);
+  contact.status = members.number<int>("status");
+  if (contact.status < 0 || contact.status > 999)
+    members.complain("status", "must be a whole number from 0 to 999");
+  contact.heed = members.word("heed", heed_named, Heed::nobody);
+  contact.elsewhere = members.text("elsewhere");
+  contact.problem = members.text("problem");
+  return contact;
+}
+
 // nullopt for a kind of entry, or a mark's event, that a later version may have.
 std::optional<Entry> read_entry(const Members& members) {
   if (!members.has("entry")) members.complain("entry", "is missing");
@@ -131,6 +148,7 @@ std::optional<Entry> read_entry(const Members& members) {
   if (kind == "start") return read_start(members);
   if (kind == "phone") return read_phone(members);
   if (kind == "exchange") return read_exchange(members);
+  if (kind == "contact") return read_contact(members);
   if (kind == "mark")
     if (const auto event = event_named(members.text("event"))) return read_mark(members, *event);
   return std::nullopt;

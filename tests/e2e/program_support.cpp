@@ -34,21 +34,24 @@ void read_some(int fd, std::string& into, bool& open) {
 }  // namespace
 
 Running::Running(std::vector<std::string> arguments) {
-  int out[2], err[2];
-  if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  int in[2], out[2], err[2];
+  if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
   arguments.insert(arguments.begin(), program());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_ = ::fork();
   if (pid_ == 0) {
+    ::dup2(in[0], 0);
     ::dup2(out[1], 1);
     ::dup2(err[1], 2);
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
+  ::close(in[0]);
   ::close(out[1]);
   ::close(err[1]);
+  in_ = in[1];
   out_ = out[0];
   err_ = err[0];
 }
@@ -58,6 +61,7 @@ Running::~Running() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
+  if (in_ >= 0) ::close(in_);
   if (out_ >= 0) ::close(out_);
   if (err_ >= 0) ::close(err_);
 }
@@ -67,6 +71,11 @@ std::string Running::wait_for(const std::string& text) {
   while (open && ran_.out.find(text) == std::string::npos) read_some(out_, ran_.out, open);
   EXPECT_NE(ran_.out.find(text), std::string::npos) << "no \"" << text << "\" in: " << ran_.out;
   return ran_.out;
+}
+
+void Running::type(const std::string& line) {
+  const std::string bytes = line + "\n";
+  EXPECT_EQ(::write(in_, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
 }
 
 void Running::signal(int number) { ::kill(pid_, number); }

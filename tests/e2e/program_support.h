@@ -32,12 +32,14 @@ class Running {
   // Reads standard output until it contains `text`, and gives what came so far; gives up when the output ends.
   std::string wait_for(const std::string& text);
   void signal(int number);
+  // Writes a line to the program's standard input.
+  void type(const std::string& line);
   // Reads the rest and waits for the end.
   Ran finish();
 
  private:
   pid_t pid_ = -1;
-  int out_ = -1, err_ = -1;
+  int in_ = -1, out_ = -1, err_ = -1;
   Ran ran_;
 };
 

@@ -89,6 +89,7 @@ TEST(Authority, MakesEachKindOfWrongCertificate) {
     return verdict(authority->certificate(), authority->issue(profile_of(ready, hosts))->certificate,
                    "127.0.0.1");
   };
+  EXPECT_EQ(judged(Ready::bad_signature), X509_V_ERR_CERT_SIGNATURE_FAILURE);
   EXPECT_EQ(judged(Ready::valid), X509_V_OK);
   EXPECT_EQ(judged(Ready::expired), X509_V_ERR_CERT_HAS_EXPIRED);
   EXPECT_EQ(judged(Ready::not_yet_valid), X509_V_ERR_CERT_NOT_YET_VALID);

@@ -126,5 +126,73 @@ TEST_F(OnStage, APhoneThatIsCutShortHearsNoMoreOfIt) {
   EXPECT_EQ(kept.exchanges()[0].outcome, transcript::Outcome::interrupted);
 }
 
+const std::string order_of_logo =
+    "<Action>FileDeployment</Action><ItemList><Item name=\"file-https-base-url\">https://192.0.2.9/logo.png</Item>"
+    "<Item name=\"file-type\">LOGO</Item></ItemList>";
+
+TEST_F(OnStage, AnOrderedFileFailsWhereNothingCanBeFetched) {
+  script = {order_of_logo, "CleanUp"};
+  stage.post("phone-1", phone::PowerOn{});
+  ASSERT_TRUE(settle());
+  EXPECT_THAT(kept.marks(), ::testing::ElementsAre("interaction start-up", "note logo.png is not deployed: downloads are not emulated yet",
+                                                   "interaction_ended clean_up"));
+  const auto said = kept.exchanges();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[1].said->reason(), wpi::Reason::status);
+  EXPECT_EQ(said[1].said->find("file-deployment-status")->value, "failed");
+}
+
+// Has every file after so long a time.
+struct SlowDownloads : Downloads {
+  SlowDownloads(net::Clock& its_clock, microseconds its_time) : clock(its_clock), takes(its_time) {}
+  void fetch(const std::string& phone, std::vector<phone::File> files,
+             std::function<void(std::vector<phone::Download>)> done) override {
+    for (const phone::File& file : files) asked.push_back(phone + " " + file.source.url);
+    clock.after(takes, [count = files.size(), done] { done(std::vector<phone::Download>(count, {true, ""})); });
+  }
+  net::Clock& clock;
+  microseconds takes;
+  std::vector<std::string> asked;
+};
+
+class WithDownloads : public OnStage {
+ protected:
+  void SetUp() override {
+    OnStage::SetUp();
+    fetching.add("phone-2",
+                 phone::Phone({"00:1A:E8:FF:00:02", "4242", "127.0.0.12"}, **phone::model_named("OpenStage 60"),
+                              **phone::firmware_named("V3 R5"), "127.0.0.1:18443", "/DeploymentService/LoginService", 1, {}, {}),
+                 Place{});
+  }
+  bool fetches() {
+    return clock.run([&] { return fetching.phone("phone-2").idle(); }, 10min);
+  }
+  SlowDownloads downloads{clock, 8s};
+  Stage fetching{carrier, clock, kept, &downloads};
+};
+
+TEST_F(WithDownloads, ThePhoneSaysNothingUntilItHasTheFile) {
+  script = {order_of_logo, "CleanUp"};
+  fetching.post("phone-2", phone::PowerOn{});
+  ASSERT_TRUE(fetches());
+  EXPECT_THAT(downloads.asked, ::testing::ElementsAre("phone-2 https://192.0.2.9/logo.png"));
+  const auto said = kept.exchanges();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[1].said->find("file-deployment-status")->value, "ok");
+  EXPECT_EQ(said[1].begun - said[0].ended, 8s);
+  EXPECT_EQ(said[1].interaction, 1u);
+  EXPECT_FALSE(said[1].fresh_connection);
+}
+
+TEST_F(WithDownloads, AFileThatComesTooLateIsNotTakenByAPhoneThatWasCutShort) {
+  script = {order_of_logo};
+  fetching.post("phone-2", phone::PowerOn{});
+  clock.run([&] { return !downloads.asked.empty(); }, 10min);
+  fetching.post("phone-2", phone::CutShort{"test"});
+  clock.run([] { return false; }, 1h);
+  EXPECT_TRUE(fetching.phone("phone-2").idle());
+  EXPECT_TRUE(fetching.phone("phone-2").store().instances("file-deployment-name").empty());
+}
+
 }  // namespace
 }  // namespace understudy::fleet

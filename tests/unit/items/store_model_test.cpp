@@ -51,6 +51,7 @@ class Pair {
         return;
       case 2:
       case 3: return writes(name, index, value);
+      case 4: return removes(name, index);
       default:
         store_.put(name, index == Key::none ? std::nullopt : std::optional(index), value);
         model_[{name, index}] = value;
@@ -110,6 +111,12 @@ class Pair {
     if (takes) model_[{name, index}] = value == "NULL" ? "" : value;
   }
 
+  // What the base has stays.
+  void removes(const std::string& name, int index) {
+    store_.remove(name, index == Key::none ? std::nullopt : std::optional(index));
+    if (!factory_.contains({name, index})) model_.erase({name, index});
+  }
+
   Store store_;
   std::map<Name, std::string> model_, factory_;
   std::shared_ptr<const Base> base_;
@@ -120,7 +127,7 @@ TEST(StoreModel, HoldsWhatAMapWouldWithAndWithoutABaseThroughSnapshotsAndResets)
   EXPECT_TRUE(rc::check([] {
     const auto number = [](unsigned end) { return rc::gen::inRange(0u, end); };
     const auto steps = *rc::gen::container<std::vector<Step>>(
-        rc::gen::build<Step>(rc::gen::set(&Step::what, number(12)), rc::gen::set(&Step::name, number(std::size(names))),
+        rc::gen::build<Step>(rc::gen::set(&Step::what, number(13)), rc::gen::set(&Step::name, number(std::size(names))),
                              rc::gen::set(&Step::index, number(std::size(indexes))), rc::gen::set(&Step::value, number(std::size(values)))));
     Pair pair;
     for (const Step& step : steps) {

@@ -301,6 +301,19 @@ TEST(Store, CountsEveryChangeAndNothingElse) {
   EXPECT_TRUE(grows());
 }
 
+TEST(Store, KeepsTheWordNullWhereItIsText) {
+  Store store;
+  const auto writes = [&](const char* name, const char* value) { return store.write(item(name, value), UnknownItems::store, {}, Null::is_text); };
+  for (const char* name : {"sntp-addr", "registration-backoff-timer", "brand-new-item"}) {
+    EXPECT_EQ(writes(name, "NULL"), std::nullopt);
+    EXPECT_EQ(*store.find(name), "NULL");
+    EXPECT_EQ(store.write(item(name, "NULL")), std::nullopt);
+    EXPECT_EQ(*store.find(name), "") << "which it is to others";
+  }
+  EXPECT_EQ(writes("sntp-addr", "0.0.0.0"), std::nullopt);
+  EXPECT_EQ(*store.find("sntp-addr"), "");
+}
+
 TEST(Store, EqualsAnotherWithTheSameValues) {
   const Store plain = factory_like();
   Store based(factory_like().as_base());
@@ -392,6 +405,17 @@ TEST(StoreOnABase, LeavesOthersOnTheSameBaseAlone) {
   EXPECT_EQ(*one.find("b"), "new");
   EXPECT_EQ(*other.find("b"), "old");
   EXPECT_EQ(written(other), as_items(factory_like().all()));
+}
+
+TEST(StoreOnABase, GivesUpWhatTheBaseDoesNotHave) {
+  Store store(factory_like().as_base());
+  store.put("a", 1, "new"), store.put("a", 2, "newer"), store.put("b", std::nullopt, "new");
+  for (const auto& [name, index] : {std::pair("a", std::optional(1)), std::pair("b", std::optional<int>()), std::pair("no", std::optional(1))})
+    store.remove(name, index);
+  EXPECT_EQ(names(store.instances("a")), "a[2]=newer ");
+  EXPECT_EQ(*store.find("b"), "new") << "the base has it";
+  store.remove("a", 2);
+  EXPECT_TRUE(store.instances("a").empty());
 }
 
 TEST(StoreOnABase, TakesAValueBackToWhatItWas) {

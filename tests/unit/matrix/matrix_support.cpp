@@ -1,9 +1,13 @@
 #include "matrix_support.h"
 
+#include <optional>
+
 #include "certs/authority.h"
 #include "items/catalogue.h"
+#include "net/door.h"
 #include "net/https_carrier.h"
 #include "net/server.h"
+#include "reference/contacts.h"
 #include "reference/listener_faults.h"
 #include "rules/judge.h"
 #include "scenarios/check.h"
@@ -29,6 +33,20 @@ class Hall : public transcript::Sink {
   conformance::Judge judge_;
 };
 
+// What phones are ordered to fetch, a second later.
+class Downloads : public fleet::Downloads {
+ public:
+  Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
+  void fetch(const std::string&, std::vector<phone::File> files, std::function<void(std::vector<phone::Download>)> done) override {
+    std::vector<phone::Download> results(files.size(), {arrive_, arrive_ ? "" : "no such file"});
+    clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
+  }
+
+ private:
+  net::Clock& clock_;
+  bool arrive_;
+};
+
 constexpr const char *mobile_user = "4711", *mobile_password = "246810";
 
 // What a phone would see of a service that listens with these faults.
@@ -40,6 +58,7 @@ transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
   tls.problems = {transcript::CertificateProblem::unknown_issuer};
   if (faults.certificate == "expired") tls.problems.push_back(transcript::CertificateProblem::expired);
   if (faults.certificate == "not_yet_valid") tls.problems.push_back(transcript::CertificateProblem::not_yet_valid);
+  if (faults.certificate == "bad_signature") tls.problems.push_back(transcript::CertificateProblem::bad_signature);
   if (faults.certificate == "wrong_name") tls.problems.push_back(transcript::CertificateProblem::wrong_name);
   return tls;
 }
@@ -56,7 +75,8 @@ reference::Job job_of(reference::JobKind kind) {
                    item("stimulus-led-control-uri", "sip:4711@example.net", "1"), item("key-label-unicode", "4711", "1")};
       break;
     case reference::JobKind::deploy_files:
-      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png"), item("file-type", "LOGO")};
+      job.items = {item("file-https-base-url", "https://127.0.0.1/logo.png", "1"), item("file-type", "LOGO", "1"),
+                   item("file-https-base-url", "https://127.0.0.1/bell.mp3", "2"), item("file-type", "RINGTONE", "2")};
       break;
     case reference::JobKind::deploy_software:
       job.items = {item("file-https-base-url", "https://127.0.0.1/os60.img"), item("file-type", "APP"),
@@ -75,30 +95,23 @@ MatrixCase case_for(const reference::Defect& defect) {
   if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
   if (const phone::NamedQuirk* quirk = phone::find_quirk(defect.phone)) out.quirks = quirk->quirks;
   out.mobile_user = defect.phone == "mobile-user";
+  out.polling = defect.rule().starts_with("poll.");
   return out;
 }
 
 namespace {
 
-reference::Service service_for(const MatrixCase& matrix_case, bool simulated) {
+constexpr std::uint16_t simulated_port = 18443;
+
+reference::Options options_for(const MatrixCase& matrix_case, bool simulated, std::uint16_t port, std::uint16_t poll_port) {
   reference::Options options;
   options.defects = matrix_case.defects;
   options.simulated = simulated;
   options.users = {{mobile_user, mobile_password}};
-  return reference::Service(options);
-}
-
-// The check from its first entry to the verdict.
-Played check_with(const MatrixCase& matrix_case, scenarios::CheckSettings check, net::Carrier& carrier, net::Clock& clock) {
-  Played played;
-  transcript::Masker masker(items::is_secret);
-  Hall hall(played, masker);
-  check.quirks = matrix_case.quirks;
-  if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
-  hall.take(transcript::Start{"understudy", check.target.url(), "2026-01-01T00:00:00Z", check.seed, true});
-  scenarios::Check(check, carrier, clock, hall).play([] { return false; });
-  hall.finish();
-  return played;
+  options.host = "127.0.0.1";
+  options.port = port;
+  if (matrix_case.polling) options.poll_url = "http://127.0.0.1:" + std::to_string(poll_port) + "/dcmp/";
+  return options;
 }
 
 scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_t port) {
@@ -106,49 +119,124 @@ scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_
   check.target = *net::target_of("https://127.0.0.1:" + std::to_string(port));
   check.seed = matrix_case.seed;
   check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
+  check.quirks = matrix_case.quirks;
+  if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   return check;
 }
 
-Played play_in_process(const MatrixCase& matrix_case, const fleet::InProcessService& service) {
-  fleet::SimulatedClock clock;
+// The check from its first entry to the verdict. `stage` is told of it before it begins.
+Played check_with(const scenarios::CheckSettings& settings, net::Carrier& carrier, net::Clock& clock,
+                  const std::function<void(scenarios::Check&)>& stage) {
+  Played played;
+  transcript::Masker masker(items::is_secret);
+  Hall hall(played, masker);
+  hall.take(transcript::Start{"understudy", settings.target.url(), "2026-01-01T00:00:00Z", settings.seed, true});
+  scenarios::Check check(settings, carrier, clock, hall);
+  stage(check);
+  check.play([] { return false; });
+  hall.finish();
+  return played;
+}
+
+fleet::InProcessCarrier::Settings carrier_for(const MatrixCase& matrix_case) {
   fleet::InProcessCarrier::Settings settings;
   settings.validate = true;
   settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
-  fleet::InProcessCarrier carrier(clock, service, settings);
-  return check_with(matrix_case, settings_of(matrix_case, 18443), carrier, clock);
+  settings.is_there = [](const net::Target& target) { return target.port == simulated_port; };
+  return settings;
+}
+
+std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCase& matrix_case, const std::string& mac) {
+  std::vector<std::uint64_t> jobs;
+  for (const reference::JobKind kind : matrix_case.jobs) jobs.push_back(service.add_job(mac, job_of(kind)));
+  return jobs;
 }
 
 }  // namespace
 
 Played play(const MatrixCase& matrix_case) {
-  reference::Service service = service_for(matrix_case, true);
-  for (const reference::JobKind kind : matrix_case.jobs)
-    service.add_job(settings_of(matrix_case, 18443).cast.front().mac, job_of(kind));
-  return play_in_process(matrix_case, [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
-    return service.answer(request, caller, now);
-  });
+  reference::Service service(options_for(matrix_case, true, simulated_port, simulated_port));
+  fleet::SimulatedClock clock;
+  scenarios::Check* phones = nullptr;  // whose doors the service calls at
+  fleet::InProcessCarrier doors(
+      clock,
+      [&](const wpi::HttpRequest& request, const net::Caller& caller, auto) {
+        const auto at_the_door = [&](const auto&... knock) { return phones->knock(knock...); };
+        return net::answer_at_door(at_the_door, request, caller);
+      },
+      {});
+  reference::Contacts contacts(service, doors, clock);
+  fleet::InProcessCarrier carrier(
+      clock,
+      [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+        contacts.wake();
+        return service.answer(request, caller, now);
+      },
+      carrier_for(matrix_case));
+  scenarios::CheckSettings check = settings_of(matrix_case, simulated_port);
+  check.second_job = true;
+  check.job_limit = std::chrono::minutes(10);
+  check.start_job = [&](const std::string& mac) {
+    contacts.wake();
+    return service.add_job(mac, job_of(reference::JobKind::read)) != 0;
+  };
+  Downloads downloads(clock, matrix_case.files_arrive);
+  check.downloads = &downloads;
+  const std::string mac = check.cast.front().mac;
+  const std::vector<std::uint64_t> jobs = give_jobs(service, matrix_case, mac);
+  Played played = check_with(check, carrier, clock, [&](scenarios::Check& it) { phones = &it; });
+  for (const std::uint64_t id : jobs)
+    if (const reference::Job* job = service.find_job(mac, id)) played.jobs.push_back(*job);
+  return played;
 }
 
-Played play_against(const fleet::InProcessService& service) { return play_in_process({}, service); }
+Played play_against(const fleet::InProcessService& service) {
+  fleet::SimulatedClock clock;
+  fleet::InProcessCarrier carrier(clock, service, carrier_for({}));
+  Downloads downloads(clock, true);
+  scenarios::CheckSettings check = settings_of({}, simulated_port);
+  check.downloads = &downloads;
+  return check_with(check, carrier, clock, [](scenarios::Check&) {});
+}
 
 Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit) {
   const reference::ListenerFaults faults = reference::listener_faults(matrix_case.defects);
   const auto authority = certs::Authority::make(std::chrono::system_clock::now());
   const auto pem = authority->issue(certs::profile_of(*certs::ready_named(faults.certificate), {"127.0.0.1"}));
   net::EventLoop loop;
-  reference::Service service = service_for(matrix_case, false);
+  std::optional<reference::Service> service;
+  std::optional<reference::Contacts> contacts;
+  const auto answer = [&](const wpi::HttpRequest& request, const net::Caller& caller) {
+    contacts->wake();
+    return service->answer(request, caller, loop.now());
+  };
   net::ServerSettings listener;
+  const auto polls = net::Server::listen(loop, listener, answer);
   listener.tls = net::ServerTls{pem->certificate, pem->key};
   if (!faults.max_tls.empty()) listener.tls->max_version = faults.max_tls;
-  const auto server = net::Server::listen(loop, listener, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
-    return service.answer(request, caller, loop.now());
-  });
+  const auto server = net::Server::listen(loop, listener, answer);
+
+  scenarios::Check* phones = nullptr;
+  net::DoorSettings settings;
+  settings.port = 0;
+  const auto door = net::Door::open(loop, settings, [&](const auto&... knock) { return phones->knock(knock...); });
+  service.emplace(options_for(matrix_case, false, (*server)->port(), (*polls)->port()));
+  net::HttpsCarrier to_doors(loop);
+  contacts.emplace(*service, to_doors, loop);
+
   scenarios::CheckSettings check = settings_of(matrix_case, (*server)->port());
+  for (scenarios::Cast& who : check.cast) who.door = door->port();
   check.waits.answer = answer_limit;
   check.limits.restart_takes = check.limits.gathers_changes = std::chrono::microseconds{};
-  for (const reference::JobKind kind : matrix_case.jobs) service.add_job(check.cast.front().mac, job_of(kind));
+  check.start_job = [&](const std::string& mac) {
+    contacts->wake();
+    return service->add_job(mac, job_of(reference::JobKind::read)) != 0;
+  };
+  Downloads downloads(loop, matrix_case.files_arrive);
+  check.downloads = &downloads;
+  give_jobs(*service, matrix_case, check.cast.front().mac);
   net::HttpsCarrier carrier(loop, {.validate = true});
-  return check_with(matrix_case, check, carrier, loop);
+  return check_with(check, carrier, loop, [&](scenarios::Check& it) { phones = &it; });
 }
 
 std::set<std::string> deviated(const conformance::Verdict& verdict) {

@@ -17,6 +17,7 @@ struct Played {
   conformance::Verdict verdict;
   std::vector<transcript::Entry> entries;
   bool came_to_rest = true;  // every step ended with an idle phone
+  std::vector<reference::Job> jobs;  // what became of those that waited
 };
 
 struct MatrixCase {
@@ -24,6 +25,8 @@ struct MatrixCase {
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
   phone::Quirks quirks;
   bool mobile_user = false;  // one whom the service knows logs on and off
+  bool polling = false;      // phones are told to poll; else they are asked by contact-me
+  bool files_arrive = true;  // that phones are ordered to fetch; where they do not, every download fails
   std::uint64_t seed = 1;
 };
 

@@ -58,9 +58,19 @@ TEST(CleanService, DeviatesNowhereAndGetsNotEvenANote) {
   EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
 }
 
+TEST(CleanService, DeviatesNowhereWherePhonesPoll) {
+  MatrixCase polled;
+  polled.polling = true;
+  const Played played = play(polled);
+  EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+  EXPECT_TRUE(played.came_to_rest);
+}
+
+constexpr JobKind every_job[] = {JobKind::read,         JobKind::write,           JobKind::read_all,     JobKind::restart,
+                                 JobKind::deploy_files, JobKind::deploy_software, JobKind::factory_reset};
+
 TEST(CleanService, DeviatesNowhereWhateverJobIsWaitingAndHoweverThePhoneRestarts) {
-  for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::read_all, JobKind::restart, JobKind::factory_reset,
-                             JobKind::deploy_files, JobKind::deploy_software})
+  for (const JobKind kind : every_job)
     for (const bool reply_first : {false, true})
       for (const bool fresh_nonce : {false, true}) {
         MatrixCase with_job;
@@ -91,14 +101,35 @@ TEST(CleanService, DeviatesNowhereWithTheSameJobsAgainAndAgain) {
   }
 }
 
-TEST(CleanService, DeviatesNowhereWhateverQuirkThePhonesHave) {
-  for (const phone::NamedQuirk& quirk : phone::named_quirks()) {
-    MatrixCase odd;
-    odd.quirks = quirk.quirks;
-    const Played played = play(odd);
-    EXPECT_TRUE(played.verdict.findings.empty()) << quirk.name << "\n" << told(played.verdict);
-    EXPECT_TRUE(played.came_to_rest) << quirk.name;
-  }
+TEST(CleanService, DeviatesNowhereWhateverQuirkThePhonesHaveWithNoJobAndWithAllOfThem) {
+  for (const phone::NamedQuirk& quirk : phone::named_quirks())
+    for (const bool with_jobs : {false, true}) {
+      MatrixCase odd;
+      odd.quirks = quirk.quirks;
+      if (with_jobs) odd.jobs.assign(std::begin(every_job), std::end(every_job));
+      const Played played = play(odd);
+      EXPECT_TRUE(played.verdict.findings.empty()) << quirk.name << (with_jobs ? ", with jobs\n" : "\n") << told(played.verdict);
+      EXPECT_TRUE(played.came_to_rest) << quirk.name;
+    }
+}
+
+// By status, by reading, or by reading after a reply: whatever the phone does, the service learns what became of the files.
+TEST(CleanService, SettlesAnOrderOfFilesHoweverThePhoneTellsTheOutcome) {
+  using enum phone::Quirk;
+  for (const phone::Quirks& quirks : {phone::Quirks{}, phone::Quirks{no_status_for_several}, phone::Quirks{reply_instead_of_status},
+                                      phone::Quirks{reply_and_status}, phone::Quirks{connection_close}})
+    for (const bool several : {false, true})
+      for (const bool arrive : {false, true}) {
+        MatrixCase files;
+        files.quirks = quirks;
+        files.jobs.assign(several ? 2 : 1, JobKind::deploy_files);
+        files.files_arrive = arrive;
+        const Played played = play(files);
+        for (const reference::Job& job : played.jobs)
+          EXPECT_EQ(job.state, arrive ? reference::JobState::done : reference::JobState::failed) << job.outcome;
+        EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+        EXPECT_TRUE(played.came_to_rest);
+      }
 }
 
 TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
@@ -106,6 +137,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
   for (const conformance::RuleText& rule : conformance::rules()) held[rule.id] = false;
   for (const JobKind kind : {JobKind::read, JobKind::write, JobKind::restart, JobKind::factory_reset}) {
     MatrixCase with_job;
+    with_job.polling = kind == JobKind::write;
     with_job.jobs = {kind};
     with_job.quirks = {phone::Quirk::reply_before_restart};
     with_job.mobile_user = true;

@@ -9,11 +9,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The first defect of each rule.
+// The first defect of each rule, but where minutes must pass: only simulated time has them.
 std::vector<const reference::Defect*> one_a_rule() {
   std::vector<const reference::Defect*> out;
   for (const reference::Defect& defect : reference::defects())
-    if (out.empty() || out.back()->rule() != defect.rule()) out.push_back(&defect);
+    if (defect.rule() == "contact.paced" || defect.rule() == "contact.not-repeated")
+      continue;
+    else if (out.empty() || out.back()->rule() != defect.rule()) out.push_back(&defect);
   return out;
 }
 

@@ -131,12 +131,12 @@ TEST_F(CarrierRefused, WhereTheNameDoesNotResolve) {
 TEST_F(CarrierRefused, WhereAnAddressIsNotAllowed) {
   const auto server = serve({.bytes = ok("")});
   std::vector<std::string> asked;
-  carrier_.may_connect = [&](const std::string& address) {
+  carrier_.may_connect = [&](const std::string&, const std::string& address) {
     asked.push_back(address);
     return false;
   };
   const Exchange x = ask(server->port());
-  EXPECT_EQ(x.outcome, Outcome::no_connection);
+  EXPECT_EQ(x.outcome, Outcome::not_allowed);
   EXPECT_EQ(x.failure, "a connection to 127.0.0.1 is not allowed");
   EXPECT_THAT(asked, ElementsAre("127.0.0.1"));
 }

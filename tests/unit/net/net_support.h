@@ -55,6 +55,63 @@ class Peer {
   int connections_ = 0;
 };
 
+// A client that sends exactly the bytes it is given and collects what comes until the server closes.
+class RawClient {
+ public:
+  RawClient(EventLoop& loop, std::uint16_t port, const std::string& address = "127.0.0.1")
+      : loop_(loop), socket_(loop.context()) {
+    socket_.connect({asio::ip::make_address(address), port});
+    read();
+  }
+  ~RawClient() { heard_->left = true; }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+  // What a closed connection does not take is lost.
+  void send(std::string_view bytes) {
+    asio::error_code ignored;
+    asio::write(socket_, asio::buffer(bytes), ignored);
+  }
+  bool until_closed() {
+    return loop_.run([&] { return heard_->closed; }, seconds(10));
+  }
+  bool until(std::size_t bytes) {
+    return loop_.run([&] { return heard_->bytes.size() >= bytes; }, seconds(10));
+  }
+  void leave() { socket_.close(); }
+  bool closed() const { return heard_->closed; }
+  const std::string& heard() const { return heard_->bytes; }
+
+ private:
+  struct Heard {
+    std::array<char, 4096> piece{};
+    std::string bytes;
+    bool closed = false;
+    bool left = false;  // the client is no more, though what it began may end later
+  };
+  void read() {
+    socket_.async_read_some(asio::buffer(heard_->piece),
+                            [this, heard = heard_](const asio::error_code& error, std::size_t n) {
+                              heard->bytes.append(heard->piece.data(), n);
+                              heard->closed = static_cast<bool>(error);
+                              if (!error && !heard->left) read();
+                            });
+  }
+
+  EventLoop& loop_;
+  asio::ip::tcp::socket socket_;
+  std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
+};
+
+// A server without TLS.
+class PlainServer : public ::testing::Test {
+ protected:
+  void listen(Handler handler, ServerSettings settings = {}) {
+    server_ = Server::listen(loop_, std::move(settings), std::move(handler)).value();
+  }
+  EventLoop loop_;
+  std::unique_ptr<Server> server_;
+};
+
 // Carries orders one at a time, on a loop of its own.
 class Carried : public ::testing::Test {
  protected:

@@ -10,51 +10,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// A client that sends exactly the bytes it is given and collects what comes until the server closes.
-class RawClient {
- public:
-  RawClient(EventLoop& loop, std::uint16_t port) : loop_(loop), socket_(loop.context()) {
-    socket_.connect({asio::ip::address_v4::loopback(), port});
-    read();
-  }
-  void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
-  bool until_closed() {
-    return loop_.run([&] { return closed_; }, seconds(10));
-  }
-  bool until(std::size_t bytes) {
-    return loop_.run([&] { return heard_.size() >= bytes; }, seconds(10));
-  }
-  void leave() { socket_.close(); }
-  const std::string& heard() const { return heard_; }
-
- private:
-  void read() {
-    socket_.async_read_some(asio::buffer(piece_), [this](const asio::error_code& error, std::size_t n) {
-      heard_.append(piece_.data(), n);
-      if (error) {
-        closed_ = true;
-        return;
-      }
-      read();
-    });
-  }
-
-  EventLoop& loop_;
-  asio::ip::tcp::socket socket_;
-  std::array<char, 4096> piece_{};
-  std::string heard_;
-  bool closed_ = false;
-};
-
-class PlainServer : public ::testing::Test {
- protected:
-  void listen(Handler handler, ServerSettings settings = {}) {
-    server_ = Server::listen(loop_, std::move(settings), std::move(handler)).value();
-  }
-  EventLoop loop_;
-  std::unique_ptr<Server> server_;
-};
-
 TEST_F(PlainServer, SendsExactlyTheBytesThatItIsGiven) {
   const std::string wrong("HTTP/9 nonsense\n\0\xFF", 18);
   listen([&](const wpi::HttpRequest&, const Caller&) { return Served{.bytes = wrong, .close = true}; });

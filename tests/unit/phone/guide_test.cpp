@@ -303,5 +303,34 @@ TEST(GuidesSample,
   EXPECT_EQ(bench.answer_last("<Action>CleanUp</Action>\n"), End::clean_up);
 }
 
+// The order by FTP (p.53) and the status that tells its outcome (p.54).
+TEST(GuidesSample, OfAFileDeployment) {
+  const std::vector<wpi::Item> by_ftp = {item("file-server", "192.0.2.10"), item("file-pwd", "secret"),   item("file-path", "/media"),
+                                         item("file-name", "bell.wav"),     item("file-type", "RINGTONE"), item("file-username", "ftpuser"),
+                                         item("file-port", "21")};
+  std::string inside;
+  for (const wpi::Item& each : by_ftp) wpi::append_item(inside, each);
+  const std::string order = "<Action>FileDeployment</Action>\n" + items(inside);
+  expect_written_alike(order, wpi::Action::file_deployment, by_ftp);
+
+  Bench bench("V1 R4", guide);
+  bench.settle(bench.power_on());
+  const Effects called = bench.phone.handle(Polled{202});
+  ASSERT_NE(effect<Send>(called), nullptr);
+  bench.respond(200, service_message(order));
+  ASSERT_NE(effect<Fetch>(bench.last), nullptr);
+  const Effects done =
+      bench.phone.handle(Fetched{effect<Fetch>(bench.last)->fetch, {{true, ""}}}, std::chrono::hours(24 * 9) + std::chrono::seconds(30));
+  ASSERT_NE(effect<Send>(done), nullptr);
+  const std::string sample = phone_sample(
+      "<Message maxItems=\"-1\" nonce=\"N1\">\n<ReasonForContact>status</ReasonForContact>\n" +
+      items(identity_of_v1("false") +
+            "<Item name=\"file-deployment-date\">10:01:2026</Item>\n<Item name=\"file-deployment-time\">00:00:30</Item>\n"
+            "<Item name=\"file-deployment-name\">\nbell.wav\n</Item>\n<Item name=\"file-deployment-type\">RINGTONE</Item>\n"
+            "<Item name=\"file-deployment-status\">ok</Item>\n") +
+      "</Message>");
+  EXPECT_THAT(differences(sample, effect<Send>(done)->request.body), UnorderedElementsAre(unknown_part_number, part_number()));
+}
+
 }  // namespace
 }  // namespace understudy::phone

@@ -28,7 +28,7 @@ std::ostream& operator<<(std::ostream& out, const Step& step) { return out << st
 rc::Gen<std::vector<Step>> steps() {
   const auto number = [](unsigned end) { return rc::gen::inRange(0u, end); };
   return rc::gen::container<std::vector<Step>>(
-      rc::gen::build<Step>(rc::gen::set(&Step::what, number(40)), rc::gen::set(&Step::which, number(10'000))));
+      rc::gen::build<Step>(rc::gen::set(&Step::what, number(44)), rc::gen::set(&Step::which, number(10'000))));
 }
 
 template <typename T, std::size_t N>
@@ -42,6 +42,9 @@ const std::string other_names[] = {"mobility-enabled", "dcmp-url",       "dcmp-p
                                    "mac-addr",         "cleanup-reason", "userdata-vu1",       "select-dial", "basic-e164",
                                    "sip-mobility-state", "no such \"item\""};
 const std::string values[] = {"", "1", "true", "True", "false", "60", "NULL", "a < b & \"c\"", "http://192.0.2.5:8080/dcmp/", "\u00e4\u20ac", "59"};
+// What orders of files have in them, right and wrong.
+const std::string file_items[] = {"file-name", "file-type", "file-https-base-url", "file-server", "file-action", "file-port"};
+const std::string file_values[] = {"a.png", "LOGO", "https://192.0.2.9/b.png", "192.0.2.9", "delete", "deploy", "RINGTONE", "", "c.mp3"};
 const int refusals[] = {302, 404, 500, 503};
 const std::string indexes[] = {"1", "7", "0", "-1", "x", "", "99999999999"};
 
@@ -49,6 +52,17 @@ Item any_item(unsigned which) {
   Item out = item(which % 3 != 0 ? one_of(plain_names, which / 3) : one_of(other_names, which / 3), one_of(values, which / 37));
   if (which % 7 == 0) out.index = one_of(indexes, which / 7);
   return out;
+}
+
+Item file_item(unsigned which) {
+  Item out = item(one_of(file_items, which), one_of(file_values, which / 7));
+  if (which % 3 != 0) out.index = one_of(indexes, which / 31);
+  return out;
+}
+
+// A file that can be fetched.
+std::vector<Item> one_file(unsigned which) {
+  return {item("file-https-base-url", which % 2 ? "https://192.0.2.9/a.png" : "https://192.0.2.9/b.png"), item("file-type", "LOGO")};
 }
 
 class World {
@@ -79,6 +93,8 @@ class World {
       case 15:
       case 16:
       case 17: return timer(which);
+      case 40:
+      case 41: return fetching_.empty() ? timer(which) : fetched(which);
       default: return under_way_ ? service(step) : timer(which);
     }
   }
@@ -117,11 +133,13 @@ class World {
 
   // A service that answers CleanUp to everything, and all the time in the world.
   void comes_to_rest() {
-    std::size_t turns = 200 + 2 * timers_.size();  // each may be one that is no longer waited for
+    std::size_t turns = 200 + 2 * (timers_.size() + fetching_.size());  // each may be one that is no longer waited for
     for (; !phone_.idle(); --turns) {
       RC_ASSERT(turns > 0u);
       if (under_way_) {
         answers(message(Action::clean_up, {}));
+      } else if (!fetching_.empty()) {
+        fetched(turns);
       } else {
         RC_ASSERT(!timers_.empty());
         timer(0);
@@ -166,6 +184,8 @@ class World {
     if (kind & 4) out |= {Quirk::fresh_nonce};
     if (kind & 8) out |= {Quirk::reply_before_restart};
     if (kind & 16) out |= {Quirk::strict_nonce};
+    if (kind & 256) out |= {Quirk::no_status_for_several};
+    if (kind & 512) out |= {kind & 1024 ? Quirk::reply_instead_of_status : Quirk::reply_and_status};
     return out;
   }
   static Limits limits(unsigned kind) {
@@ -178,6 +198,18 @@ class World {
   }
 
   // ---- What happens
+  // The downloads of an order come to their end, also of one that the phone has forgotten meanwhile.
+  void fetched(std::size_t which) {
+    auto chosen = fetching_.begin();
+    std::advance(chosen, which % fetching_.size());
+    Fetched event{chosen->first, {}};
+    for (std::size_t n = 0; n < chosen->second; ++n) event.results.push_back({(which >> n) % 2 == 0, "no such file"});
+    if (which % 5 == 0 && !event.results.empty()) event.results.pop_back();
+    if (waits_for_ == chosen->first) waits_for_ = 0;
+    fetching_.erase(chosen);
+    happens(event);
+  }
+
   void timer(unsigned which) {
     if (timers_.empty()) return;
     auto chosen = timers_.begin();
@@ -217,7 +249,11 @@ class World {
       case 23: return answers(message(Action::write_items, items));
       case 24:
       case 25: return answers(message(Action::get_next_fragment, {}));
-      case 26: return answers(message(which % 2 ? Action::software_deployment : Action::file_deployment, items));
+      case 26: return answers(message(Action::software_deployment, items));
+      case 42: return answers(message(Action::file_deployment, one_file(which)));
+      case 43:
+        for (Item& one : items) one = file_item(which * 13 + static_cast<unsigned>(&one - items.data()) * 101);
+        return answers(message(Action::file_deployment, items));
       case 27:
         if (which % 3 == 0) return answers(message(Action::restart, {}));
         if (which % 3 == 1) return answers(message(Action::restart, {item("restart-type", "FactoryReset")}));
@@ -341,6 +377,7 @@ class World {
     asked_action_ = asked_ && asked_->action() ? std::string(spelling(*asked_->action())) : "";
     const bool cut = std::holds_alternative<CutShort>(event);
     if (cut) under_way_.reset();
+    if (cut) waits_for_ = 0;
     int said = 0;
     const std::string memory = phone_.memory();
     const std::uint32_t version = phone_.memory_version();
@@ -350,6 +387,7 @@ class World {
       if (const auto* begin = std::get_if<Begin>(&effect)) begins(*begin);
       if (const auto* send = std::get_if<Send>(&effect)) says(*send), ++said;
       if (const auto* finish = std::get_if<Finish>(&effect)) finishes(*finish);
+      if (const auto* fetch = std::get_if<Fetch>(&effect)) asks_for(*fetch, said == 0);
       if (const auto* timer = std::get_if<SetTimer>(&effect)) {
         RC_ASSERT(timer->timer > last_timer_);
         RC_ASSERT(timer->after.count() >= 0);
@@ -360,15 +398,35 @@ class World {
       if (const auto* poll = std::get_if<Poll>(&effect)) RC_ASSERT(poll->url.ends_with("contact-me?device-id=00:1A:E8:FF:00:01"));
     }
     RC_ASSERT(said <= 1);
-    // In an interaction it is the service's turn, or else nothing would ever happen.
-    RC_ASSERT((begun_ > finished_) == under_way_.has_value());
-    RC_ASSERT(phone_.idle() || under_way_ || !timers_.empty());
+    // In an interaction it is the service's turn, or that of a download, or else nothing would ever happen.
+    RC_ASSERT((begun_ > finished_) == (under_way_.has_value() || waits_for_ != 0));
+    RC_ASSERT(phone_.idle() || under_way_ || !timers_.empty() || !fetching_.empty());
+    lists_each_file_once();
   }
 
   void begins(const Begin& begin) {
     RC_ASSERT(begun_ == finished_);
     RC_ASSERT(begin.interaction == ++begun_);
     messages_ = 0;
+  }
+
+  // Saying nothing with it, the phone waits for what it asked for.
+  void asks_for(const Fetch& fetch, bool waits) {
+    RC_ASSERT(!fetch.files.empty());
+    for (const File& file : fetch.files) RC_ASSERT(file.wrong.empty() && !file.deletes && !file.name.empty());
+    RC_ASSERT(fetching_.emplace(fetch.fetch, fetch.files.size()).second);
+    if (waits) waits_for_ = fetch.fetch;
+  }
+
+  void lists_each_file_once() const {
+    std::set<std::pair<std::string, std::string>> files;
+    const std::size_t all = phone_.store().instances("file-deployment-name").size();
+    for (std::size_t n = 1; n <= all; ++n) {
+      const std::string* name = phone_.store().find("file-deployment-name", static_cast<int>(n));
+      const std::string* type = phone_.store().find("file-deployment-type", static_cast<int>(n));
+      RC_ASSERT(name && type);
+      RC_ASSERT(files.emplace(*name, *type).second);
+    }
   }
 
   void finishes(const Finish& finish) {
@@ -398,7 +456,9 @@ class World {
     RC_ASSERT(wire.reasons.size() == 1u);
     RC_ASSERT(wire.reason() == send.said->reason());
     if (!send.said->items_left_out) RC_ASSERT(wire.items.size() == send.said->items.size());
-    if (send.message > 1) RC_ASSERT(wire.reason() == wpi::Reason::reply_to || wire.reason() == wpi::Reason::clean_up);
+    const bool tells = wire.reason() == wpi::Reason::status;
+    if (tells && send.attempt == 1) RC_ASSERT(wire.find("file-deployment-status"));
+    if (send.message > 1) RC_ASSERT(tells || wire.reason() == wpi::Reason::reply_to || wire.reason() == wpi::Reason::clean_up);
     under_way_ = send;
   }
 
@@ -409,6 +469,8 @@ class World {
   std::optional<Send> again_;                     // what may be said once more
   std::shared_ptr<const wpi::Document> asked_;    // what is being answered
   std::string asked_action_;
+  std::map<std::uint32_t, std::size_t> fetching_;  // asked for, and how many files each
+  std::uint32_t waits_for_ = 0;                   // the one of them that the interaction waits for
   std::set<std::uint64_t> timers_;                // set, and not fired; also those that the phone no longer waits for
   std::map<Name, std::string> known_;             // what the phone must hold
   bool resets_ = false;                           // a factory reset was ordered: with the restart all is forgotten
@@ -419,7 +481,7 @@ class World {
 TEST(AnyPhone, NeverWedgesAndHoldsWhatItTookWhateverHappens) {
   wpi::Reader reader;
   EXPECT_TRUE(rc::check([&] {
-    World world(reader, *rc::gen::inRange(0u, 256u));
+    World world(reader, *rc::gen::inRange(0u, 2048u));
     for (const Step& step : *steps()) {
       world.step(step);
       world.holds_what_it_took();

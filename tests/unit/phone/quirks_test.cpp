@@ -66,9 +66,11 @@ TEST(Quirks, HaveNamesThatDifferATextAndASource) {
 
 TEST(Quirks, ChangeWhatIsSaidUnlessTheyWaitForAnOccasion) {
   // These show in what the phone does, below; named references only where a value has quotes.
-  const std::set<std::string_view> later = {"reply-before-restart", "strict-nonce",  "undecoded-entities",
-                                            "failed-when-written",  "bare-clean-up", "vanishing",
-                                            "named-references"};
+  const std::set<std::string_view> later = {"reply-before-restart",    "strict-nonce",          "undecoded-entities",
+                                            "failed-when-written",     "bare-clean-up",         "vanishing",
+                                            "named-references",        "literal-null",          "no-status-for-several",
+                                            "reply-instead-of-status", "reply-and-status",      "contact-ignored",
+                                            "silent-in-gap",           "fragile-door"};
   const std::string usual = said_with({});
   for (const NamedQuirk& quirk : named_quirks())
     EXPECT_EQ(said_with(quirk.quirks) == usual, later.contains(quirk.name)) << quirk.name;

@@ -206,6 +206,66 @@ TEST_F(Jobs, DeployAFileAndLearnFromTheStatus) {
   EXPECT_THAT(job(failing).outcome, HasSubstr("failed"));
 }
 
+const std::vector<wpi::Item> one_file = {item("file-https-base-url", "https://192.0.2.1/logo.png"), item("file-type", "LOGO")};
+
+TEST_F(Jobs, GoOnAfterTheStatusInTheInteractionOfTheOrder) {  // guide p.52
+  const auto id = wants(JobKind::deploy_files, one_file);
+  const auto next = wants(JobKind::read, {item("sntp-addr", "")});
+  EXPECT_EQ(phone.opens(Reason::solicited).action(), file_deployment);
+  const std::string session = phone.cookie;
+  const Answer answer = phone.opens(Reason::status, {item("file-deployment-name", "logo.png"), item("file-deployment-status", "ok")});
+  EXPECT_EQ(answer.action(), read_items);
+  EXPECT_EQ(answer.header("Set-Cookie"), "");
+  EXPECT_EQ(job(id).state, JobState::done);
+  EXPECT_THAT(phone.runs(answer), ElementsAre(read_items, clean_up));
+  EXPECT_EQ(job(next).state, JobState::done);
+  EXPECT_EQ(phone.cookie, session);
+}
+
+TEST_F(Jobs, TakeAStatusThatOpensAnInteractionOfItsOwn) {
+  const auto id = wants(JobKind::deploy_files, one_file);
+  phone.opens(Reason::solicited);
+  phone.cookie.clear();
+  const Answer answer = phone.opens(Reason::status, {item("file-deployment-status", "ok")});
+  EXPECT_EQ(answer.action(), clean_up);
+  EXPECT_EQ(job(id).state, JobState::done);
+}
+
+TEST_F(Jobs, LookUpWhatAStatusDoesNotTell) {
+  const auto id = wants(JobKind::deploy_files, one_file);
+  phone.opens(Reason::solicited);
+  EXPECT_EQ(phone.opens(Reason::status).action(), read_all_items);
+  phone.replies(read_all_items, ReplyStatus::accepted, {item("file-deployment-name", "logo.png", "1")});
+  EXPECT_EQ(job(id).state, JobState::done);
+}
+
+TEST_F(Jobs, DeployNoFileWhileTheyDoNotKnowWhatBecameOfTheLastOne) {
+  const auto first = wants(JobKind::deploy_files, one_file);
+  const auto second = wants(JobKind::deploy_files, {item("file-name", "b.png"), item("file-type", "LOGO")});
+  phone.opens(Reason::solicited);
+  EXPECT_EQ(phone.replies(file_deployment).action(), clean_up);
+  EXPECT_EQ(job(second).state, JobState::waiting);
+  EXPECT_EQ(phone.opens(Reason::status, {item("file-deployment-status", "ok")}).action(), file_deployment);
+  EXPECT_EQ(job(first).state, JobState::done);
+  EXPECT_EQ(job(second).state, JobState::sent);
+}
+
+TEST_F(Jobs, TellFilesApartByNameAndType) {  // guide p.55
+  const auto gone = wants(JobKind::deploy_files, {item("file-name", "a.png", "1"), item("file-type", "LOGO", "1"), item("file-action", "delete", "1")});
+  phone.opens(Reason::solicited);
+  phone.replies(file_deployment);
+  phone.opens(Reason::solicited);
+  phone.replies(read_all_items, ReplyStatus::accepted, {item("file-deployment-name", "a.png", "1"), item("file-deployment-type", "PIC", "1")});
+  EXPECT_EQ(job(gone).state, JobState::done) << job(gone).outcome;
+  // The name is the end of the URL, unless it is given.
+  const auto named = wants(JobKind::deploy_files, {item("file-https-base-url", "https://h/media/"), item("file-name", "b.png"), item("file-type", "PIC")});
+  phone.opens(Reason::solicited);
+  phone.replies(file_deployment);
+  phone.opens(Reason::solicited);
+  phone.replies(read_all_items, ReplyStatus::accepted, {item("file-deployment-name", "b.png", "1"), item("file-deployment-type", "PIC", "1")});
+  EXPECT_EQ(job(named).state, JobState::done) << job(named).outcome;
+}
+
 TEST_F(Jobs, LookUpWhatBecameOfFilesThatNoStatusTellsOf) {
   const auto id =
       wants(JobKind::deploy_files, {item("file-name", "logo.png", "1"), item("file-type", "LOGO", "1"),

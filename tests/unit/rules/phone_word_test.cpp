@@ -65,6 +65,19 @@ TEST(FlowUnchangedNotRead, IsNoMatterWhereThePhoneChangedOrCameWithOtherFirmware
   }
 }
 
+TEST(FlowUnchangedNotRead, IsNoMatterWhereFilesWereOrderedOfWhichNoStatusTold) {  // guide p.55
+  const std::string files = order("FileDeployment", item("file-name", "a.png"));
+  const std::string told = with_items(phone_says("status"), item("file-deployment-status", "ok"));
+  for (const bool tells : {false, true}) {
+    Bench bench;
+    bench.hear(turns_of(starts_up(), {reads_all, {files, tells ? told : reply_to("FileDeployment")}}), "clean_up");
+    bench.hear(turns_of(starts_up(), {reads_all}), "clean_up");
+    if (!tells) bench.hear(turns_of(starts_up(), {}), "clean_up");
+    const Verdict verdict = bench.finish();
+    EXPECT_EQ(result(verdict, "flow.unchanged-not-read").outcome, tells ? Outcome::deviated : Outcome::held);
+  }
+}
+
 const std::string pair_of_items = item("sntp-addr", "192.0.2.1") + item("sip-name", "desk");
 const std::pair<std::string, std::string> half_refused = {
     order("WriteItems", pair_of_items),

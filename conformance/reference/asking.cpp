@@ -1,0 +1,79 @@
+#include "reference/asking.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "items/domain.h"
+#include "reference/plan.h"
+
+namespace understudy::reference {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr microseconds usual_gap = 300s;
+
+bool polls(const Phone& phone) {
+  const std::string* url = phone.items.find("dcmp-url");
+  return url && !items::clears(*url);
+}
+
+// "http://10.0.0.7:8085/contact_dls.html/ContactDLS" without what stands before the path.
+std::string path_of(const std::string& uri) {
+  const std::size_t scheme = uri.find("://");
+  const std::size_t slash = scheme == std::string::npos ? scheme : uri.find('/', scheme + 3);
+  return slash == std::string::npos ? "/" : uri.substr(slash);
+}
+
+}  // namespace
+
+microseconds contact_gap(const Phone& phone) {
+  const std::string* text = phone.items.find("dls-contact-interval");
+  unsigned seconds = 0;
+  if (!text) return usual_gap;
+  const char* end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, seconds);
+  return error == std::errc() && stop == end ? std::chrono::seconds(seconds) : usual_gap;
+}
+
+ContactRequest contact_request(const Phone& phone, const std::string& uri, const Options& options) {
+  ContactRequest contact;
+  contact.mac = phone.mac;
+  contact.uri = uri;
+  contact.request.method = "POST";
+  contact.request.target = path_of(uri);
+  contact.request.body = "ContactMe=true";
+  if (!options.host.empty())
+    contact.request.body += "&dls_ip_addr=" + options.host + "&dls_ip_port=" + std::to_string(options.port);
+  contact.request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
+                             {"Content-Length", std::to_string(contact.request.body.size())}};
+  return contact;
+}
+
+std::optional<ContactRequest> contact_for(PhoneBook& book, Phone& phone, const Options& options, microseconds now) {
+  const std::string* uri = phone.items.find("contact-me-uri");
+  if (!phone.is_wanted() || !uri || polls(phone) || phone.asked_times >= most_asked) return std::nullopt;
+  const microseconds gap = contact_gap(phone);
+  const microseconds free = phone.asked ? *phone.asked + gap : microseconds{};
+  if (phone.open || now < free) {
+    book.ask(phone, std::max(free, phone.open ? now + gap : now));
+    return std::nullopt;
+  }
+  phone.asked = now;
+  ++phone.asked_times;
+  book.ask(phone, now + gap);  // should it not call
+
+  return contact_request(phone, *uri, options);
+}
+
+HttpAnswer poll_answer(const Phone* phone, bool close, const std::string& server) {
+  return http_answer(phone && phone->is_wanted() ? 202 : 200, "text/plain; charset=utf-8", "", close, server);
+}
+
+std::vector<wpi::Item> poll_items(const Options& options) {
+  if (options.poll_url.empty()) return {};
+  return {make_item("dcmp-url", options.poll_url), make_item("dcmp-poll-interval", std::to_string(options.poll_seconds))};
+}
+
+}  // namespace understudy::reference

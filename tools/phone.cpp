@@ -1,0 +1,229 @@
+// understudy phone: phones on the desk, until Ctrl-C.
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "cast.h"
+#include "certs/authority.h"
+#include "commands.h"
+#include "desk.h"
+#include "interrupt.h"
+#include "items/catalogue.h"
+#include "live.h"
+#include "net/door.h"
+#include "net/event_loop.h"
+#include "net/https_carrier.h"
+#include "net/local_address.h"
+#include "phone/random.h"
+#include "reach.h"
+#include "reports/console.h"
+#include "rules/judge.h"
+#include "scenarios/check.h"
+#include "terminal.h"
+#include "transcript/file.h"
+#include "typed.h"
+
+namespace understudy::tools {
+
+namespace {
+
+// A phone of the desk, before it is switched on.
+struct Seat {
+  std::string id, mac, e164, address;
+};
+
+// Those that were named, and others made up; the error is one line.
+tl::expected<std::vector<Seat>, Refusal> seats_of(const PhoneOptions& options, const net::Target& target) {
+  const auto wrong = [](std::string text) { return tl::unexpected(Refusal{exit_wrong_command_line, std::move(text)}); };
+  const std::size_t named = std::max({options.macs.size(), options.e164s.size(), options.binds.size(), std::size_t{1}});
+  const std::size_t count = std::max(named, static_cast<std::size_t>(options.count));
+  const bool on_loopback = is_on_loopback(target) && target.host.find(':') == std::string::npos;
+  if (!on_loopback && count > std::max<std::size_t>(options.binds.size(), 1))
+    return wrong("each phone needs an address of its own towards " + target.host + ": say --bind ADDR once a phone");
+  std::vector<Seat> seats;
+  std::set<std::string> macs, addresses;
+  for (std::size_t k = 0; k < count; ++k) {
+    Seat seat;
+    seat.id = "phone-" + std::to_string(k + 1);
+    seat.mac = k < options.macs.size() ? options.macs[k] : scenarios::mac_of(options.phones.seed, k + 1);
+    seat.e164 = k < options.e164s.size() ? options.e164s[k] : std::to_string(4930'000'0001 + k);
+    if (k < options.binds.size())
+      seat.address = options.binds[k];
+    else
+      seat.address = on_loopback ? scenarios::loopback_address(k + 11) : net::local_address_towards(target);
+    if (!macs.insert(seat.mac).second) return wrong("two phones cannot both be " + seat.mac + ": a service tells them apart by --mac");
+    if (!addresses.insert(seat.address).second)
+      return wrong("two phones cannot both be at " + seat.address + ": they are asked to call there; say another --bind");
+    seats.push_back(std::move(seat));
+  }
+  return seats;
+}
+
+// What is heard goes to the judge and into the transcript.
+class Record : public transcript::Sink {
+ public:
+  explicit Record(bool mask)
+      : masker_(items::is_secret), shown_(mask ? &masker_ : nullptr), judge_(conformance::Selection{}, shown_) {}
+  std::optional<std::string> keep_in(const std::string& path) {
+    if (path.empty()) return std::nullopt;
+    auto file = transcript::FileSink::open(path, shown_);
+    if (!file) return path + ": " + file.error().text;
+    file_ = std::move(*file);
+    path_ = path;
+    return std::nullopt;
+  }
+  void take(const transcript::Entry& entry) override {
+    if (file_) file_->take(entry);
+    judge_.take(entry);
+  }
+  // What of the rules was deviated from, in short, for the end.
+  std::string verdict() {
+    const conformance::Verdict verdict = judge_.finish();
+    std::string out;
+    for (const conformance::Finding& finding : verdict.findings)
+      out += "  " + std::string(name_of(finding.level)) + "  " + finding.rule + ": " + finding.message + " (" + finding.where + ")\n";
+    if (out.empty()) return verdict.exchanges == 0 ? "" : "the service kept the rules that it was asked for\n";
+    out = "the service did not keep these rules (`understudy rules explain RULE`):\n" + out;
+    return path_.empty() ? out : out + "all that was said: `understudy judge " + path_ + "`\n";
+  }
+  std::optional<std::string> problem() const {
+    if (!file_ || !file_->problem()) return std::nullopt;
+    return path_ + ": " + file_->problem()->text;
+  }
+
+ private:
+  transcript::Masker masker_;
+  transcript::Masker* shown_;
+  conformance::Judge judge_;
+  std::unique_ptr<transcript::FileSink> file_;
+  std::string path_;
+};
+
+// Each phone takes a descriptor or two while it talks.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+tl::expected<net::DoorSettings, std::string> door_settings(const PhoneOptions& options, const std::vector<Seat>& seats) {
+  net::DoorSettings settings;
+  settings.port = options.door_port;
+  settings.max_request = 16 * 1024;
+  const bool on_loopback = std::all_of(seats.begin(), seats.end(), [](const Seat& seat) { return net::is_loopback(seat.address); });
+  if (!on_loopback) settings.device.clear();
+  if (std::any_of(seats.begin(), seats.end(), [](const Seat& seat) { return seat.address.find(':') != std::string::npos; }))
+    settings.address = "::";
+  for (std::size_t i = 0; i < options.web_ports.size(); ++i) {
+    net::WebPort web{options.web_ports[i], std::nullopt};
+    if (i == 1) {
+      const auto authority = certs::Authority::make(std::chrono::system_clock::now());
+      if (!authority) return tl::unexpected(authority.error());
+      std::vector<std::string> names;
+      for (const Seat& seat : seats) names.push_back(seat.address);
+      const auto pem = authority->issue(certs::profile_of(certs::Ready::valid, names));
+      if (!pem) return tl::unexpected(pem.error());
+      web.tls = net::ServerTls{pem->certificate, pem->key};
+    }
+    settings.web_ports.push_back(std::move(web));
+  }
+  return settings;
+}
+
+}  // namespace
+
+int run(const PhoneOptions& options) {
+  if (options.service.empty() && options.discover.empty())
+    return refuse(exit_wrong_command_line, "which service? say --service https://host:port, or --discover IFACE to ask DHCP");
+  const auto traits = understand(options.phones);
+  if (!traits) return refuse(exit_wrong_command_line, traits.error());
+  const auto target = service_at(options.service, options.phones);
+  if (!target) return refuse(exit_wrong_command_line, target.error());
+  const auto seats = seats_of(options, *target);
+  if (!seats) return refuse(seats.error().exit, seats.error().text);
+  for (const std::string& address : options.binds)
+    if (!net::is_own_address(address))
+      return refuse(exit_could_not_run, address + " is no address of this machine; `ip addr add " + address + "/32 dev lo` adds it to the loopback device");
+  const phone::Model& model = traits->model ? *traits->model : **phone::model_named(scenarios::usual_model);
+  const phone::Firmware& firmware = traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware);
+
+  Record record(!options.show_secrets);
+  if (const auto trouble = record.keep_in(options.transcript)) return refuse(exit_could_not_run, *trouble);
+  allow_many_descriptors();
+  watch_for_interrupt();
+  net::EventLoop loop;
+  net::HttpsCarrier carrier(loop, {.validate = true});
+  carrier.may_connect = reach(options.phones.allow_target);
+  const Terminal terminal = terminal_of(stdout);
+  Live live(record, {terminal.colour, terminal.width, seats->size() > 1}, stdout);
+  fleet::Stage stage(carrier, loop, live);
+  stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
+
+  const auto settings = door_settings(options, *seats);
+  if (!settings) return refuse(exit_could_not_run, settings.error());
+  const auto door = net::Door::open(loop, *settings, [&stage](const auto&... knock) { return stage.knock(knock...); });
+  if (!door) return refuse(exit_could_not_run, door.error());
+
+  live.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), iso_now(), options.phones.seed, !options.show_secrets});
+  phone::Limits limits = brisk_limits();
+  limits.retry.attempts = phone::without_end;
+  limits.retry.first = std::chrono::seconds(5);
+  const auto service = std::make_shared<const phone::Service>(phone::Service{target->host_header(), target->path});
+  std::vector<wpi::Item> start_with = traits->settings;
+  if (options.contact_gap) {
+    wpi::Item gap;
+    gap.name = "dls-contact-interval";
+    gap.value = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*options.contact_gap).count());
+    start_with.push_back(std::move(gap));
+  }
+  std::vector<std::string> ids;
+  for (const Seat& seat : *seats) {
+    phone::Phone phone({seat.mac, seat.e164, seat.address, door->port()}, model, firmware, service,
+                       phone::Random(options.phones.seed + ids.size()).next(), traits->quirks, limits, traits->switches);
+    if (ids.empty()) phone.set_up(start_with);
+    fleet::Place place;
+    place.target = *target;
+    place.source_address = is_on_loopback(*target) || !options.binds.empty() ? seat.address : "";
+    place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
+    place.waits = traits->waits;
+    stage.add(seat.id, std::move(phone), std::move(place));
+    ids.push_back(seat.id);
+  }
+
+  const Seat& first = seats->front();
+  std::printf("%s, %s: %s, number %s, at %s\n", model.device_type.c_str(), firmware.version.c_str(), first.mac.c_str(),
+              first.e164.c_str(), first.address.c_str());
+  if (seats->size() > 1)
+    std::printf("and %zu more, to %s at %s\n", seats->size() - 1, seats->back().mac.c_str(), seats->back().address.c_str());
+  std::printf("its service is %s; it is asked to call at http://%s:%u%s\n", target->url().c_str(), first.address.c_str(), door->port(),
+              std::string(net::contact_path).c_str());
+  std::printf("type help for what can be done with it; Ctrl-C ends it\n\n");
+  std::fflush(stdout);
+
+  bool ends = false;
+  const auto over = [&] { return ends || interrupted(); };
+  stay_awake(loop);
+  Desk desk(stage, ids, [&live](const std::string& line) { live.say(line); }, [&ends] { ends = true; });
+  for (const std::string& id : ids) stage.post(id, phone::PowerOn{});
+  {
+    const TypedLines typed(loop, STDIN_FILENO, [&desk](const std::string& line) { desk.take(line); });
+    while (!over()) loop.run(over, std::chrono::hours(1));
+  }
+  for (const std::string& id : ids)
+    if (!stage.phone(id).idle()) stage.post(id, phone::CutShort{"the program ends"});
+  std::printf("\n%s", record.verdict().c_str());
+  std::fflush(stdout);
+  if (const auto trouble = record.problem()) return refuse(exit_could_not_run, *trouble);
+  return exit_conforming;
+}
+
+}  // namespace understudy::tools
