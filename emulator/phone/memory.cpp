@@ -78,6 +78,13 @@ void forget_poll_target(items::Store& store) {
     if (store.find(name)) store.put(name, std::nullopt, "");
 }
 
+void give_back(items::Store& store, const std::vector<Item>& supplied) {
+  for (const Item& item : supplied) {
+    const auto last = store.last_change(item.name, items::index_of(item));
+    if (last && last->who == items::Who::dhcp) store.put(item.name, items::index_of(item), "");
+  }
+}
+
 std::string Phone::user_and_pending() const {
   std::string out;
   if (!user_.empty()) append_line(out, {logged_on, user_, user_password_});
@@ -96,6 +103,7 @@ std::string Phone::memory() const {
   append_line(out, {last_line});
   items::Store kept = store_;
   forget_poll_target(kept);
+  give_back(kept, supplied_);
   return out += kept.snapshot();
 }
 
@@ -124,11 +132,12 @@ tl::expected<void, std::string> Phone::remember(std::string_view memory) {
   if (auto done = store_.restore(rest, same_firmware ? nullptr : std::function<bool(const items::Key&)>(firmware_has)); !done)
     return tl::unexpected("in its items, " + done.error());
   put("contact-me-uri", std::move(address));
+  take_supplied();
   changed_ = beside.changed;
   user_ = std::move(beside.user);
   user_password_ = std::move(beside.user_password);
   changes_ = std::move(beside.changes);
-  memory_version_ = this->memory() == memory ? 0 : 1;
+  other_changes_ = (this->memory() == memory ? 0U : 1U) - store_.changes();  // together 0 or 1
   return {};
 }
 
