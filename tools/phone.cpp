@@ -15,9 +15,12 @@
 #include "certs/authority.h"
 #include "commands.h"
 #include "desk.h"
+#include "discover.h"
+#include "fleet/state_file.h"
 #include "interrupt.h"
 #include "items/catalogue.h"
 #include "live.h"
+#include "net/dhcp_items.h"
 #include "net/door.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
@@ -107,6 +110,10 @@ class Record : public transcript::Sink {
   std::string path_;
 };
 
+int status_of(const fleet::StateError& error) {
+  return error.kind == fleet::StateError::Kind::wrong_file ? exit_wrong_input_file : exit_could_not_run;
+}
+
 // Each phone takes a descriptor or two while it talks.
 void allow_many_descriptors() {
   rlimit limit{};
@@ -142,14 +149,14 @@ tl::expected<net::DoorSettings, std::string> door_settings(const PhoneOptions& o
 }  // namespace
 
 int run(const PhoneOptions& options) {
+  if (!options.discover.empty() && (options.count > 1 || options.macs.size() > 1 || !options.binds.empty()))
+    return refuse(exit_wrong_command_line, "--discover is for one phone, which has its address from DHCP");
   if (options.service.empty() && options.discover.empty())
     return refuse(exit_wrong_command_line, "which service? say --service https://host:port, or --discover IFACE to ask DHCP");
   const auto traits = understand(options.phones);
   if (!traits) return refuse(exit_wrong_command_line, traits.error());
-  const auto target = service_at(options.service, options.phones);
-  if (!target) return refuse(exit_wrong_command_line, target.error());
-  const auto seats = seats_of(options, *target);
-  if (!seats) return refuse(seats.error().exit, seats.error().text);
+  if (!options.service.empty())
+    if (const auto target = service_at(options.service, options.phones); !target) return refuse(exit_wrong_command_line, target.error());
   for (const std::string& address : options.binds)
     if (!net::is_own_address(address))
       return refuse(exit_could_not_run, address + " is no address of this machine; `ip addr add " + address + "/32 dev lo` adds it to the loopback device");
@@ -159,16 +166,41 @@ int run(const PhoneOptions& options) {
   Record record(!options.show_secrets);
   if (const auto trouble = record.keep_in(options.transcript)) return refuse(exit_could_not_run, *trouble);
   allow_many_descriptors();
+  std::unique_ptr<fleet::StateFile> state;
+  if (!options.state.empty()) {
+    auto open = fleet::StateFile::open(options.state);
+    if (!open) return refuse(status_of(open.error()), open.error().text);
+    state = std::move(*open);
+  }
   watch_for_interrupt();
   net::EventLoop loop;
+  stay_awake(loop);
   net::HttpsCarrier carrier(loop, {.validate = true});
   carrier.may_connect = reach(options.phones.allow_target);
   const Terminal terminal = terminal_of(stdout);
-  Live live(record, {terminal.colour, terminal.width, seats->size() > 1}, stdout);
-  fleet::Stage stage(carrier, loop, live);
+
+  PhoneOptions found = options;  // with what DHCP says
+  std::unique_ptr<Discovery> discovery;
+  Live live(record, {terminal.colour, terminal.width, std::max(options.count, static_cast<int>(options.macs.size())) > 1}, stdout);
+  if (!options.discover.empty()) {
+    const std::string mac = options.macs.empty() ? scenarios::mac_of(options.phones.seed, 1) : options.macs.front();
+    auto asked = Discovery::ask(loop, options.discover, mac, options.phones.seed, [&live](const std::string& line) { live.say(line); });
+    if (!asked) return refuse(asked.error().exit, asked.error().text);
+    discovery = std::move(*asked);
+    found.binds = {discovery->address()};
+    if (found.service.empty()) found.service = discovery->service();
+    if (found.service.empty())
+      return refuse(exit_could_not_run, options.discover + ": DHCP names no service (docs/dhcp.md); say --service https://host:port");
+  }
+  const auto target = service_at(found.service, options.phones);
+  if (!target) return refuse(exit_could_not_run, target.error());
+  const auto seats = seats_of(found, *target);
+  if (!seats) return refuse(seats.error().exit, seats.error().text);
+
+  fleet::Stage stage(carrier, loop, live, state.get());
   stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
 
-  const auto settings = door_settings(options, *seats);
+  const auto settings = door_settings(found, *seats);
   if (!settings) return refuse(exit_could_not_run, settings.error());
   const auto door = net::Door::open(loop, *settings, [&stage](const auto&... knock) { return stage.knock(knock...); });
   if (!door) return refuse(exit_could_not_run, door.error());
@@ -185,14 +217,27 @@ int run(const PhoneOptions& options) {
     gap.value = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*options.contact_gap).count());
     start_with.push_back(std::move(gap));
   }
+  if (discovery && std::none_of(start_with.begin(), start_with.end(), [](const wpi::Item& item) { return item.name == "dhcp"; })) {
+    wpi::Item dhcp;
+    dhcp.name = "dhcp";
+    dhcp.value = "true";
+    start_with.push_back(std::move(dhcp));
+  }
   std::vector<std::string> ids;
   for (const Seat& seat : *seats) {
     phone::Phone phone({seat.mac, seat.e164, seat.address, door->port()}, model, firmware, service,
-                       phone::Random(options.phones.seed + ids.size()).next(), traits->quirks, limits, traits->switches);
+                       phone::Random(options.phones.seed + ids.size() + (state ? state->starts() << 32 : 0)).next(), traits->quirks, limits,
+                       traits->switches);
     if (ids.empty()) phone.set_up(start_with);
+    if (discovery) phone.supply(net::dhcp::items_of(discovery->lease()));
+    if (state) {
+      const auto recalled = state->recall(phone);
+      if (!recalled) return refuse(status_of(recalled.error()), recalled.error().text);
+      if (!recalled->note.empty()) live.say(recalled->note);
+    }
     fleet::Place place;
     place.target = *target;
-    place.source_address = is_on_loopback(*target) || !options.binds.empty() ? seat.address : "";
+    place.source_address = is_on_loopback(*target) || !found.binds.empty() ? seat.address : "";
     place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = traits->waits;
     stage.add(seat.id, std::move(phone), std::move(place));
@@ -210,9 +255,10 @@ int run(const PhoneOptions& options) {
   std::fflush(stdout);
 
   bool ends = false;
-  const auto over = [&] { return ends || interrupted(); };
-  stay_awake(loop);
+  const auto over = [&] { return ends || interrupted() || !stage.memory_failure().empty(); };
   Desk desk(stage, ids, [&live](const std::string& line) { live.say(line); }, [&ends] { ends = true; });
+  if (discovery)
+    discovery->changed = [&](const net::dhcp::Lease& lease) { stage.post(ids.front(), phone::Supplied{net::dhcp::items_of(lease)}); };
   for (const std::string& id : ids) stage.post(id, phone::PowerOn{});
   {
     const TypedLines typed(loop, STDIN_FILENO, [&desk](const std::string& line) { desk.take(line); });
@@ -222,6 +268,7 @@ int run(const PhoneOptions& options) {
     if (!stage.phone(id).idle()) stage.post(id, phone::CutShort{"the program ends"});
   std::printf("\n%s", record.verdict().c_str());
   std::fflush(stdout);
+  if (!stage.memory_failure().empty()) return refuse(exit_could_not_run, stage.memory_failure());
   if (const auto trouble = record.problem()) return refuse(exit_could_not_run, *trouble);
   return exit_conforming;
 }

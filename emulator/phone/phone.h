@@ -80,6 +80,7 @@ struct ItemsChanged {                                        // by the user, or 
   std::vector<wpi::Item> items;
   items::Who by = items::Who::user;
 };
+struct Supplied { std::vector<wpi::Item> items; };           // by DHCP, in place of what it gave before: see supply()
 struct ModulesChanged { int modules = 0; };                  // key modules plugged or pulled: so many are there now
 struct CallBegins {};                                        // the first of the phone's calls
 struct CallEnds {};                                          // the last of them
@@ -112,7 +113,7 @@ struct Fetched {                                             // the answer to a 
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
-                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Fetched, Behave, CutShort>;
+                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Supplied, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -258,6 +259,7 @@ class Phone {
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
   void happen(const PollNow&, Effects& effects);
+  void happen(const Supplied& supplied, Effects&) { supply(supplied.items); }
   void happen(const ContactMe& contact, Effects& effects);
   void happen(const Fetched& fetched, Effects& effects);
   void happen(const Behave& behave, Effects&) { switches_ = behave.switches; }

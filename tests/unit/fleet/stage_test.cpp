@@ -168,7 +168,7 @@ class WithDownloads : public OnStage {
     return clock.run([&] { return fetching.phone("phone-2").idle(); }, 10min);
   }
   SlowDownloads downloads{clock, 8s};
-  Stage fetching{carrier, clock, kept, &downloads};
+  Stage fetching{carrier, clock, kept, nullptr, &downloads};
 };
 
 TEST_F(WithDownloads, ThePhoneSaysNothingUntilItHasTheFile) {
