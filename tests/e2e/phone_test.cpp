@@ -154,6 +154,60 @@ TEST(Phones, AreToldApartByTheirAddress) {
   EXPECT_EQ(phones.finish().status, 0);
 }
 
+// The phone's mac-addr, as it says first.
+std::string mac_in(const std::string& said) { return said.substr(said.find("00:1A:E8:FF:"), 17); }
+
+void order_write(const std::string& url, const std::string& mac, const std::string& value) {
+  const std::string job = R"({"kind": "write", "items": [{"name": "display-id-unicode", "value": ")" + value + R"("}]})";
+  Running post({"/usr/bin/curl", "-sk", url + "/api/phones/" + mac + "/jobs", "-d", job}, Running::Program::any);
+  EXPECT_THAT(post.finish().out, HasSubstr("\"state\": \"waiting\""));
+}
+
+TEST(PhoneWithAState, RemembersOverAKillWhatItHasAcknowledged) {
+  const OurService service;
+  const Folder folder;
+  const std::string state = folder / "phone.state";
+  {
+    Running phone(phone_at(service.url(), {"--state", state, "--contact-gap", "0s"}));
+    const std::string mac = mac_in(phone.wait_for("\u2190 CleanUp"));
+    order_write(service.url(), mac, "Desk 4711");
+    phone.wait_for("1 item: display-id-unicode");
+    phone.wait_for("\u2192 reply-to WriteItems, accepted\n");
+    phone.wait_for("\u2192 reply-to ReadItems, accepted   1 item: display-id-unicode");
+    phone.signal(SIGKILL);
+    EXPECT_EQ(phone.finish().status, 128 + SIGKILL);
+  }
+  Running phone(phone_at(service.url(), {"--state", state}));
+  phone.wait_for("\u2190 CleanUp");
+  phone.type("show display-id-unicode");
+  phone.wait_for("display-id-unicode = Desk 4711");
+  const Ran second = run(phone_at(service.url(), {"--state", state}));
+  EXPECT_EQ(second.status, 4) << second.all();
+  EXPECT_THAT(second.err, HasSubstr(state));
+  phone.type("quit");
+  EXPECT_EQ(phone.finish().status, 0);
+  const Ran other = run(phone_at(service.url(), {"--state", state, "--model", "OpenStage 40"}));
+  EXPECT_EQ(other.status, 3) << other.all();
+  EXPECT_THAT(other.err, HasSubstr("OpenStage 60"));
+}
+
+TEST(PhoneWithAState, ThatIsNoneIsRefusedAndLeftAsItIs) {
+  const Folder folder;
+  const std::string text = folder.put("notes", "just some text that is longer than the head of a database would be, and is none of it\n");
+  const Ran ran = run(phone_at("https://127.0.0.1:1", {"--state", text}));
+  EXPECT_EQ(ran.status, 3) << ran.all();
+  EXPECT_THAT(ran.err, HasSubstr(text));
+  EXPECT_THAT(contents(text), HasSubstr("just some text"));
+  EXPECT_EQ(run(phone_at("https://127.0.0.1:1", {"--state", "/no/such/folder/state"})).status, 4);
+}
+
+TEST(PhoneThatDiscovers, SaysWhyItCannot) {
+  const Ran ran = run({"phone", "--discover", "nosuch0", "--door-port", "0"});
+  EXPECT_EQ(ran.status, 4) << ran.all();
+  EXPECT_THAT(ran.err, HasSubstr("nosuch0"));
+  EXPECT_EQ(run({"phone", "--discover", "lo", "--phones", "2"}).status, 2);
+}
+
 struct Wrong {
   std::vector<std::string> arguments;
   int status;

@@ -33,10 +33,10 @@ void read_some(int fd, std::string& into, bool& open) {
 
 }  // namespace
 
-Running::Running(std::vector<std::string> arguments) {
+Running::Running(std::vector<std::string> arguments, Program which) {
   int in[2], out[2], err[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-  arguments.insert(arguments.begin(), program());
+  if (which == Program::ours) arguments.insert(arguments.begin(), program());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

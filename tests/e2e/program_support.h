@@ -24,7 +24,8 @@ struct Ran {
 // A program that runs beside the test. Ended, if it still runs, when the object goes.
 class Running {
  public:
-  explicit Running(std::vector<std::string> arguments);
+  enum class Program { ours, any };  // any: the first argument is its path
+  explicit Running(std::vector<std::string> arguments, Program program = Program::ours);
   ~Running();
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;

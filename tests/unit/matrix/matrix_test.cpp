@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "items/catalogue.h"
@@ -35,6 +36,31 @@ TEST_P(DefectMatrix, IsReportedByItsRuleAndByNoOtherThanItsConsequences) {
 
 INSTANTIATE_TEST_SUITE_P(Defects, DefectMatrix, ::testing::Range<std::size_t>(0, reference::defects().size()),
                          [](const auto& each) { return safe_name(reference::defects()[each.param].name); });
+
+// A rule can be broken in several ways: here in the one that the defect is there for.
+TEST(Defects, AreSeenInTheWayThatIsMeant) {
+  for (const auto& [defect, message] : {
+           std::pair("action.no-items-expected/fragment", "GetNextFragment comes with an ItemList"),
+           std::pair("flow.every-reason/solicited", "solicited is not answered"),
+           std::pair("flow.every-reason/status", "status is not answered"),
+           std::pair("fragment.related-together/file", "the items of a file come in several messages"),
+           std::pair("fragment.related-together/secure-mode", "goto-secure-mode and what it needs come"),
+           std::pair("http.framing/chunks-cut", "closed before the body's end"),
+           std::pair("http.framing/after-chunks", "bytes came after the answer's end"),
+           std::pair("item.read-back/not-kept", "what the phone had taken, and then said that it has otherwise"),
+           std::pair("item.read-back/not-believed", "what the phone has just said that it has"),
+           std::pair("reads.empty-forms/swallowed", "writes a value that the phone has just reported"),
+           std::pair("reads.entities/undecoded", "references that were not decoded"),
+           std::pair("reads.nonce-any/unechoed", "does not carry the nonce"),
+           std::pair("reads.statuses/silent", "failed is not answered with an order"),
+       }) {
+    const Played played = play(case_for(*reference::find_defect(defect)));
+    const bool seen = std::any_of(played.verdict.findings.begin(), played.verdict.findings.end(), [&](const conformance::Finding& finding) {
+      return std::string_view(defect).starts_with(finding.rule + "/") && finding.message.find(message) != std::string::npos;
+    });
+    EXPECT_TRUE(seen) << defect << "\n" << told(played.verdict);
+  }
+}
 
 // What is odd in a message stands in its bytes: a masked record shows it as the wire did.
 TEST(DefectsOfReading, AreFoundOfflineToo) {
