@@ -1,7 +1,6 @@
 // What a phone keeps over a power cut, as text and back: a line that says of what phone, a line each for what is pending and
 // who is logged on, then its items.
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <utility>
 
