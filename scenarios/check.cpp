@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "phone/random.h"
+#include "scenarios/duration.h"
 
 namespace understudy::scenarios {
 
@@ -164,6 +165,21 @@ void Check::polls(const Cast& who, const std::function<bool()>& interrupted) {
   stage_.mark(transcript::Event::step_ended, who.id, interrupted() ? "interrupted" : "idle");
 }
 
+// The phone may be called while the trigger still runs: then the job may be done before the trigger is.
+bool Check::start_job(const Cast& who, const std::function<bool()>& interrupted) {
+  const auto started = std::make_shared<std::optional<Started>>();  // may outlive this call
+  const std::uint32_t before = stage_.interactions(who.id);
+  stage_.mark(transcript::Event::trigger, who.id, settings_.job);
+  settings_.start_job(stage_.phone(who.id).identity(), [started](Started outcome) { *started = std::move(outcome); });
+  clock_.run([&] { return started->has_value() || interrupted(); }, longest_duration);
+  if (!*started) return false;
+  if (!**started)
+    stage_.mark(transcript::Event::trigger_failed, who.id, (*started)->error());
+  else if (stage_.interactions(who.id) == before)
+    stage_.mark(transcript::Event::job, who.id, settings_.job);
+  return (*started)->has_value();
+}
+
 // A service may take a moment until its polls know of a job: so that one that was told nothing asks once more.
 void Check::job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted) {
   constexpr microseconds moment = std::chrono::seconds(6);
@@ -172,22 +188,19 @@ void Check::job_waits(const Cast& who, std::string name, const std::function<boo
   stage_.mark(transcript::Event::step, who.id, std::move(name));
   const std::uint32_t before = stage_.interactions(who.id);
   const auto called = [&] { return (stage_.interactions(who.id) > before && stage_.rests(who.id)) || interrupted(); };
-  if (!settings_.start_job(phone.identity().mac)) {
-    stage_.mark(transcript::Event::note, who.id, "the service could not be given a job");
-  } else {
-    stage_.mark(transcript::Event::job, who.id, "read");
+  const auto poll = [&] {
+    stage_.post(who.id, phone::PollNow{});
+    clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+  };
+  if (start_job(who, interrupted)) {
     for (int tries = 0; tries < 2 && !called() && !phone.poll_url().empty(); ++tries) {
       if (tries > 0) clock_.run(called, moment);
-      stage_.post(who.id, phone::PollNow{});
-      clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
+      poll();
     }
     if (!called()) clock_.run(called, settings_.job_limit);
-    if (!phone.poll_url().empty()) {
-      stage_.post(who.id, phone::PollNow{});
-      clock_.run([&] { return stage_.rests(who.id) || interrupted(); }, settings_.step_limit);
-    }
+    if (!phone.poll_url().empty()) poll();
   }
-  stage_.mark(transcript::Event::step_ended, who.id, interrupted() ? "interrupted" : "idle");
+  come_to_rest(who, before, interrupted);
 }
 
 void Check::play_reluctant(const Cast& who, const std::function<bool()>& interrupted) {
@@ -230,8 +243,13 @@ bool Check::comes_fresh(const Cast& who, const char* name, phone::Quirks quirks,
 bool Check::step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted) {
   stage_.mark(transcript::Event::step, who.id, std::move(name));
   const std::uint32_t before = stage_.interactions(who.id);
-  const auto loops = [&] { return stage_.interactions(who.id) - before > settings_.interactions_a_step; };
   stage_.post(who.id, event);
+  come_to_rest(who, before, interrupted);
+  return stage_.spoke() && !interrupted();
+}
+
+void Check::come_to_rest(const Cast& who, std::uint32_t before, const std::function<bool()>& interrupted) {
+  const auto loops = [&] { return stage_.interactions(who.id) - before > settings_.interactions_a_step; };
   clock_.run([&] { return stage_.phone(who.id).idle() || interrupted() || loops(); }, settings_.step_limit);
 
   std::string ended = "idle";
@@ -245,7 +263,6 @@ bool Check::step(const Cast& who, std::string name, const phone::Event& event, c
     stage_.post(who.id, phone::CutShort{ended});
   }
   stage_.mark(transcript::Event::step_ended, who.id, ended);
-  return stage_.spoke() && !interrupted();
 }
 
 // What a browser, or a monitoring tool, would do to the URL.

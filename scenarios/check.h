@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "fleet/stage.h"
 #include "net/carrier.h"
 #include "phone/phone.h"
@@ -47,6 +49,8 @@ struct Cast {
 // The phone under test where nothing else was asked for.
 inline constexpr std::string_view usual_model = "OpenStage 60", usual_firmware = "V3 R5";
 
+using Started = tl::expected<void, std::string>;
+
 struct CheckSettings {
   net::Target target;
   std::uint64_t seed = 1;
@@ -58,8 +62,10 @@ struct CheckSettings {
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
   std::optional<MobileUser> user;                     // known to the service: logs on and off
-  // Has the service start a job for the phone with that mac-addr; false where it could not. Empty: nobody can.
-  std::function<bool(const std::string& mac)> start_job;
+  // Has the service start a job for a phone that is idle, and calls `done` once, at once or later: with why it could not, in
+  // one line, or with nothing. Empty: nobody can.
+  std::function<void(const phone::Identity& who, std::function<void(Started)> done)> start_job;
+  std::string job = "read";                           // the kind that it starts
   microseconds job_limit = std::chrono::seconds(15);  // so long is waited until the service calls for it
   bool second_job = false;                            // later, as the contact gap has it (guide p.12): for simulated time
   fleet::Downloads* downloads = nullptr;              // of files that the service orders; without it each of them fails
@@ -102,10 +108,14 @@ class Check {
   void polls(const Cast& who, const std::function<bool()>& interrupted);
   // The service is given something to do for a phone that is idle: by contact-me or by a poll it hears of it.
   void job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted);
+  // False where the service could not be given a job.
+  bool start_job(const Cast& who, const std::function<bool()>& interrupted);
   // A phone that the service has not met, so that it has something to order.
   void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
   bool step(const Cast& who, std::string name, const phone::Event& event, const std::function<bool()>& interrupted);
+  // The end of a step that began after so many interactions: the phone comes to rest, or is cut short.
+  void come_to_rest(const Cast& who, std::uint32_t before, const std::function<bool()>& interrupted);
   void read_otherwise(const Cast& who, const std::function<bool()>& interrupted);
   // A start-up after a factory reset; false where it came to no good end.
   bool comes_fresh(const Cast& who, const char* name, phone::Quirks quirks, const std::function<bool()>& interrupted);

@@ -15,9 +15,13 @@
 #include "net/local_address.h"
 #include "progress.h"
 #include "reach.h"
+#include "reports/plain.h"
+#include "scenarios/trigger_runner.h"
+#include "scenarios/triggers.h"
 #include "session.h"
 #include "setting.h"
 #include "terminal.h"
+#include "wpi/utf8.h"
 
 namespace understudy::tools {
 
@@ -45,6 +49,7 @@ std::string again_command(const CheckOptions& options) {
   for (const std::string& setting : options.phones.set) add("--set", options.report.show_secrets ? setting : masked_setting(setting));
   if (options.phones.refuse_unknown_items) out += " --unknown-items refuse";
   for (const std::string& quirk : options.phones.quirks) add("--quirk", quirk);
+  add("--triggers", options.triggers);
   return out;
 }
 
@@ -128,11 +133,47 @@ std::optional<net::Door> open_door(const CheckOptions& options, const scenarios:
   return std::nullopt;
 }
 
+// Why a job could not be started, and the last that was said about it.
+void tell(const scenarios::TriggerFailure& failure) {
+  std::fprintf(stderr, "understudy: a job could not be started: %s\n", conformance::shown(failure.why).c_str());
+  constexpr std::size_t most_lines = 5;
+  std::string_view said = wpi::trimmed(failure.said);
+  std::vector<std::string_view> lines;
+  while (!said.empty() && lines.size() < most_lines) {
+    const std::size_t from = said.rfind('\n') + 1;  // npos + 1 is 0
+    lines.push_back(said.substr(from));
+    said = said.substr(0, from == 0 ? 0 : from - 1);
+  }
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) std::fprintf(stderr, "  | %s\n", conformance::shown(*line).c_str());
+}
+
+// The service is given jobs as `trigger` says.
+void give_jobs(const scenarios::Trigger& trigger, scenarios::TriggerRunner& runner, const Progress& progress,
+               scenarios::CheckSettings& settings) {
+  settings.job = trigger.job;
+  settings.start_job = [&](const phone::Identity& who, const std::function<void(scenarios::Started)>& done) {
+    runner.start(trigger, who, [&progress, done](const scenarios::TriggerResult& result) {
+      if (result) return done({});
+      progress.done();
+      tell(result.error());
+      done(tl::unexpected(result.error().why));
+    });
+  };
+}
+
+// The user's own, or none.
+tl::expected<scenarios::Triggers, scenarios::FileError> triggers_of(const CheckOptions& options) {
+  if (options.triggers.empty()) return scenarios::Triggers{};
+  return scenarios::read_triggers(options.triggers, [&](const std::string& host) { return out_of_reach(host, options.phones.allow_target); });
+}
+
 }  // namespace
 
 int run(const CheckOptions& options) {
   const auto what = understand(options);
   if (!what) return refuse(exit_wrong_command_line, what.error());
+  const auto triggers = triggers_of(options);
+  if (!triggers) return refuse(exit_wrong_input_file, conformance::shown(triggers.error().one_line()));
   Session::Settings session_settings;
   session_settings.report = options.report;
   session_settings.again = again_command(options);
@@ -158,9 +199,15 @@ int run(const CheckOptions& options) {
   });
   if (door)
     for (scenarios::Cast& who : settings.cast) who.door = door->port();
+  std::optional<scenarios::TriggerRunner> runner;
+  if (const scenarios::Trigger* trigger = triggers->for_check())
+    give_jobs(*trigger, runner.emplace(loop, carrier), progress, settings);
+  else if (!options.triggers.empty())
+    std::fprintf(stderr, "understudy: no job is started: %s has no trigger for read, write or restart\n", options.triggers.c_str());
   scenarios::Check check(settings, carrier, loop, progress);
   phones = &check;
   check.play(interrupted);
+  runner.reset();  // ends what still runs
   progress.done();
   return (*session)->finish(interrupted());
 }

@@ -11,8 +11,11 @@
 #include <CLI/CLI.hpp>
 
 #include "rules/nearest.h"
+#include "scenarios/duration.h"
 
 namespace understudy::tools {
+
+using scenarios::duration_of;
 
 namespace {
 
@@ -175,20 +178,6 @@ CLI::Validator a_mobile_user() {
 
 }  // namespace
 
-tl::expected<microseconds, std::string> duration_of(std::string_view text) {
-  double number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  double seconds = -1;
-  if (unit.empty() || unit == "s") seconds = number;
-  if (unit == "ms") seconds = number / 1'000;
-  if (unit == "m" || unit == "min") seconds = number * 60;
-  if (unit == "h") seconds = number * 3'600;
-  if (error != std::errc() || seconds < 0 || seconds > 7 * 24 * 3'600.0)
-    return tl::unexpected("\"" + std::string(text) + "\" is no time; write 500ms, 60s or 2m");
-  return microseconds(static_cast<std::int64_t>(seconds * 1e6));
-}
-
 tl::expected<Command, Refusal> read_command_line(int argc, const char* const* argv) {
   CLI::App app;
   app.name("understudy");
@@ -213,6 +202,10 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
           "a user whom the service knows logs on at the first phone, and off again")
       ->type_name("NUMBER:PASSWORD")
       ->check(a_mobile_user());
+  check_app
+      ->add_option("--triggers", check.triggers,
+                   "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
+      ->type_name("FILE");
   add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
   add_door_port(*check_app, check.door_port);
   add_phone_options(*check_app, check.phones,

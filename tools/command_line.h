@@ -57,6 +57,7 @@ struct CheckOptions {
   PhoneTraits phones;
   std::string mac, e164, bind;
   std::optional<MobileUserOption> mobile_user;
+  std::string triggers;                 // a path; empty: nobody gives the service jobs
   microseconds wait{};                  // tries so long until the service answers
   std::uint16_t door_port = 8085;
 };
@@ -116,8 +117,5 @@ struct Refusal {
 };
 
 tl::expected<Command, Refusal> read_command_line(int argc, const char* const* argv);
-
-// "60s", "500ms", "2m", "1.5s"; a number alone is seconds. The error is one line.
-tl::expected<microseconds, std::string> duration_of(std::string_view text);
 
 }  // namespace understudy::tools

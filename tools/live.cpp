@@ -124,7 +124,7 @@ void Live::line(const std::string& phone, const char* sign, const std::string& t
   out += std::string(sign) + " ";
   const std::size_t room = style_.width > out.size() + behind.size() + 2 ? style_.width - out.size() - behind.size() - 2 : 20;
   std::string shown = conformance::shown(text);
-  if (conformance::columns(shown) > room) shown = cut(std::move(shown), room);
+  if (style_.cuts && conformance::columns(shown) > room) shown = cut(std::move(shown), room);
   out += behind.empty() ? shown : conformance::padded(shown, room) + "  " + behind;
   if (style_.colour && *sign == '!') out = "\x1b[31m" + out + "\x1b[0m";
   std::fputs((out + "\n").c_str(), out_);
@@ -154,6 +154,8 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::interaction:
     case transcript::Event::step:
     case transcript::Event::step_ended:
+    case transcript::Event::trigger:
+    case transcript::Event::trigger_failed:
     case transcript::Event::job: return;
   }
 }

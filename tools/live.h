@@ -14,6 +14,7 @@ class Live : public transcript::Sink {
   struct Style {
     bool colour = false;
     std::size_t width = 100;   // columns
+    bool cuts = false;         // what is wider; else a line is as long as it is
     bool name_phones = false;  // several phones: each line says which
   };
   // Passes every entry on to `next`.

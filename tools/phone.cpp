@@ -1,5 +1,4 @@
 // understudy phone: phones on the desk, until Ctrl-C.
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -146,114 +145,123 @@ tl::expected<net::DoorSettings, std::string> door_settings(const PhoneOptions& o
   return settings;
 }
 
-}  // namespace
-
-int run(const PhoneOptions& options) {
+// What is wrong with the words before anything is opened.
+std::optional<Refusal> objection(const PhoneOptions& options) {
   if (!options.discover.empty() && (options.count > 1 || options.macs.size() > 1 || !options.binds.empty()))
-    return refuse(exit_wrong_command_line, "--discover is for one phone, which has its address from DHCP");
+    return Refusal{exit_wrong_command_line, "--discover is for one phone, which has its address from DHCP"};
   if (options.service.empty() && options.discover.empty())
-    return refuse(exit_wrong_command_line, "which service? say --service https://host:port, or --discover IFACE to ask DHCP");
-  const auto traits = understand(options.phones);
-  if (!traits) return refuse(exit_wrong_command_line, traits.error());
+    return Refusal{exit_wrong_command_line, "which service? say --service https://host:port, or --discover IFACE to ask DHCP"};
   if (!options.service.empty())
-    if (const auto target = service_at(options.service, options.phones); !target) return refuse(exit_wrong_command_line, target.error());
+    if (const auto target = service_at(options.service, options.phones); !target)
+      return Refusal{exit_wrong_command_line, target.error()};
   for (const std::string& address : options.binds)
     if (!net::is_own_address(address))
-      return refuse(exit_could_not_run, address + " is no address of this machine; `ip addr add " + address + "/32 dev lo` adds it to the loopback device");
-  const phone::Model& model = traits->model ? *traits->model : **phone::model_named(scenarios::usual_model);
-  const phone::Firmware& firmware = traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware);
+      return Refusal{exit_could_not_run, address + " is no address of this machine; `ip addr add " + address +
+                                             "/32 dev lo` adds it to the loopback device"};
+  return std::nullopt;
+}
 
-  Record record(!options.show_secrets);
-  if (const auto trouble = record.keep_in(options.transcript)) return refuse(exit_could_not_run, *trouble);
-  allow_many_descriptors();
-  std::unique_ptr<fleet::StateFile> state;
-  if (!options.state.empty()) {
-    auto open = fleet::StateFile::open(options.state);
-    if (!open) return refuse(status_of(open.error()), open.error().text);
-    state = std::move(*open);
-  }
-  watch_for_interrupt();
-  net::EventLoop loop;
-  stay_awake(loop);
-  net::HttpsCarrier carrier(loop, {.validate = true});
-  carrier.may_connect = reach(options.phones.allow_target);
-  const Terminal terminal = terminal_of(stdout);
+tl::expected<std::unique_ptr<fleet::StateFile>, Refusal> open_state(const std::string& path) {
+  if (path.empty()) return nullptr;
+  auto open = fleet::StateFile::open(path);
+  if (!open) return tl::unexpected(Refusal{status_of(open.error()), open.error().text});
+  return std::move(*open);
+}
 
-  PhoneOptions found = options;  // with what DHCP says
-  std::unique_ptr<Discovery> discovery;
-  Live live(record, {terminal.colour, terminal.width, std::max(options.count, static_cast<int>(options.macs.size())) > 1}, stdout);
-  if (!options.discover.empty()) {
-    const std::string mac = options.macs.empty() ? scenarios::mac_of(options.phones.seed, 1) : options.macs.front();
-    auto asked = Discovery::ask(loop, options.discover, mac, options.phones.seed, [&live](const std::string& line) { live.say(line); });
-    if (!asked) return refuse(asked.error().exit, asked.error().text);
-    discovery = std::move(*asked);
-    found.binds = {discovery->address()};
-    if (found.service.empty()) found.service = discovery->service();
-    if (found.service.empty())
-      return refuse(exit_could_not_run, options.discover + ": DHCP names no service (docs/dhcp.md); say --service https://host:port");
-  }
-  const auto target = service_at(found.service, options.phones);
-  if (!target) return refuse(exit_could_not_run, target.error());
-  const auto seats = seats_of(found, *target);
-  if (!seats) return refuse(seats.error().exit, seats.error().text);
+// Asks DHCP where that is wanted, and takes what it says into the options.
+tl::expected<std::unique_ptr<Discovery>, Refusal> discover(PhoneOptions& options, net::EventLoop& loop, Live& live) {
+  if (options.discover.empty()) return nullptr;
+  const std::string mac = options.macs.empty() ? scenarios::mac_of(options.phones.seed, 1) : options.macs.front();
+  auto found = Discovery::ask(loop, options.discover, mac, options.phones.seed, [&live](const std::string& line) { live.say(line); });
+  if (!found) return found;
+  options.binds = {(*found)->address()};
+  if (options.service.empty()) options.service = (*found)->service();
+  if (options.service.empty())
+    return tl::unexpected(
+        Refusal{exit_could_not_run, options.discover + ": DHCP names no service (docs/dhcp.md); say --service https://host:port"});
+  return found;
+}
 
-  fleet::Stage stage(carrier, loop, live, state.get());
-  stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
+wpi::Item item(std::string_view name, std::string value) {
+  wpi::Item out;
+  out.name = name;
+  out.value = std::move(value);
+  return out;
+}
 
-  const auto settings = door_settings(found, *seats);
-  if (!settings) return refuse(exit_could_not_run, settings.error());
-  const auto door = net::Door::open(loop, *settings, [&stage](const auto&... knock) { return stage.knock(knock...); });
-  if (!door) return refuse(exit_could_not_run, door.error());
+// Phones as they are put on the desk.
+struct Placing {
+  const PhoneOptions& options;
+  const Traits& traits;
+  const phone::Model& model;
+  const phone::Firmware& firmware;
+  const net::Target& target;
+  const Discovery* discovery;   // nullptr: DHCP was not asked
+  fleet::StateFile* state;      // nullptr: nothing is kept
+  std::uint16_t door;
+  std::shared_ptr<const phone::Service> service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path});
 
-  live.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), iso_now(), options.phones.seed, !options.show_secrets});
+  phone::Phone phone_at(const Seat& seat, std::size_t k) const;
+  fleet::Place place_of(const Seat& seat) const;
+};
+
+phone::Phone Placing::phone_at(const Seat& seat, std::size_t k) const {
   phone::Limits limits = brisk_limits();
   limits.retry.attempts = phone::without_end;
   limits.retry.first = std::chrono::seconds(5);
-  const auto service = std::make_shared<const phone::Service>(phone::Service{target->host_header(), target->path});
-  std::vector<wpi::Item> start_with = traits->settings;
-  if (options.contact_gap) {
-    wpi::Item gap;
-    gap.name = "dls-contact-interval";
-    gap.value = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*options.contact_gap).count());
-    start_with.push_back(std::move(gap));
-  }
-  if (discovery && std::none_of(start_with.begin(), start_with.end(), [](const wpi::Item& item) { return item.name == "dhcp"; })) {
-    wpi::Item dhcp;
-    dhcp.name = "dhcp";
-    dhcp.value = "true";
-    start_with.push_back(std::move(dhcp));
-  }
-  std::vector<std::string> ids;
-  for (const Seat& seat : *seats) {
-    phone::Phone phone({seat.mac, seat.e164, seat.address, door->port()}, model, firmware, service,
-                       phone::Random(options.phones.seed + ids.size() + (state ? state->starts() << 32 : 0)).next(), traits->quirks, limits,
-                       traits->switches);
-    if (ids.empty()) phone.set_up(start_with);
-    if (discovery) phone.supply(net::dhcp::items_of(discovery->lease()));
-    if (state) {
-      const auto recalled = state->recall(phone);
-      if (!recalled) return refuse(status_of(recalled.error()), recalled.error().text);
+  const std::uint64_t start = state ? state->starts() << 32 : 0;  // nonces differ from those of the last time
+  phone::Phone phone({seat.mac, seat.e164, seat.address, door}, model, firmware, service,
+                     phone::Random(options.phones.seed + k + start).next(), traits.quirks, limits, traits.switches);
+  std::vector<wpi::Item> settings;
+  if (options.contact_gap)
+    settings.push_back(item("dls-contact-interval",
+                            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*options.contact_gap).count())));
+  if (discovery) settings.push_back(item("dhcp", "true"));
+  phone.set_up(settings);
+  return phone;
+}
+
+fleet::Place Placing::place_of(const Seat& seat) const {
+  fleet::Place place;
+  place.target = target;
+  place.source_address = is_on_loopback(target) || !options.binds.empty() ? seat.address : "";
+  place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
+  place.waits = traits.waits;
+  return place;
+}
+
+// What a phone remembers is laid over what it comes with; what was typed for the first one counts more than that.
+std::optional<Refusal> put_on_the_desk(const Placing& placing, const std::vector<Seat>& seats, fleet::Stage& stage, Live& live) {
+  for (std::size_t k = 0; k < seats.size(); ++k) {
+    phone::Phone phone = placing.phone_at(seats[k], k);
+    if (placing.state) {
+      const auto recalled = placing.state->recall(phone);
+      if (!recalled) return Refusal{status_of(recalled.error()), recalled.error().text};
       if (!recalled->note.empty()) live.say(recalled->note);
     }
-    fleet::Place place;
-    place.target = *target;
-    place.source_address = is_on_loopback(*target) || !found.binds.empty() ? seat.address : "";
-    place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
-    place.waits = traits->waits;
-    stage.add(seat.id, std::move(phone), std::move(place));
-    ids.push_back(seat.id);
+    if (k == 0) phone.set_up(placing.traits.settings);
+    if (placing.discovery) phone.supply(net::dhcp::items_of(placing.discovery->lease()));
+    stage.add(seats[k].id, std::move(phone), placing.place_of(seats[k]));
   }
+  return std::nullopt;
+}
 
-  const Seat& first = seats->front();
-  std::printf("%s, %s: %s, number %s, at %s\n", model.device_type.c_str(), firmware.version.c_str(), first.mac.c_str(),
+void introduce(const Placing& placing, const std::vector<Seat>& seats) {
+  const Seat& first = seats.front();
+  std::printf("%s, %s: %s, number %s, at %s\n", placing.model.device_type.c_str(), placing.firmware.version.c_str(), first.mac.c_str(),
               first.e164.c_str(), first.address.c_str());
-  if (seats->size() > 1)
-    std::printf("and %zu more, to %s at %s\n", seats->size() - 1, seats->back().mac.c_str(), seats->back().address.c_str());
-  std::printf("its service is %s; it is asked to call at http://%s:%u%s\n", target->url().c_str(), first.address.c_str(), door->port(),
-              std::string(net::contact_path).c_str());
+  if (seats.size() > 1)
+    std::printf("and %zu more, to %s at %s\n", seats.size() - 1, seats.back().mac.c_str(), seats.back().address.c_str());
+  std::printf("its service is %s; it is asked to call at http://%s:%u%s\n", placing.target.url().c_str(), first.address.c_str(),
+              placing.door, std::string(net::contact_path).c_str());
   std::printf("type help for what can be done with it; Ctrl-C ends it\n\n");
   std::fflush(stdout);
+}
 
+// Switches the phones on, and lets them live until the user ends it or nothing can be kept any more.
+void live_on(const std::vector<Seat>& seats, fleet::Stage& stage, Live& live, net::EventLoop& loop, Discovery* discovery) {
+  std::vector<std::string> ids;
+  for (const Seat& seat : seats) ids.push_back(seat.id);
   bool ends = false;
   const auto over = [&] { return ends || interrupted() || !stage.memory_failure().empty(); };
   Desk desk(stage, ids, [&live](const std::string& line) { live.say(line); }, [&ends] { ends = true; });
@@ -264,8 +272,56 @@ int run(const PhoneOptions& options) {
     const TypedLines typed(loop, STDIN_FILENO, [&desk](const std::string& line) { desk.take(line); });
     while (!over()) loop.run(over, std::chrono::hours(1));
   }
+  if (discovery) discovery->changed = nullptr;
   for (const std::string& id : ids)
     if (!stage.phone(id).idle()) stage.post(id, phone::CutShort{"the program ends"});
+}
+
+}  // namespace
+
+int run(const PhoneOptions& typed) {
+  const auto refused = [](const Refusal& refusal) { return refuse(refusal.exit, refusal.text); };
+  if (const auto wrong = objection(typed)) return refused(*wrong);
+  const auto traits = understand(typed.phones);
+  if (!traits) return refuse(exit_wrong_command_line, traits.error());
+  Record record(!typed.show_secrets);
+  if (const auto trouble = record.keep_in(typed.transcript)) return refuse(exit_could_not_run, *trouble);
+  const auto state = open_state(typed.state);
+  if (!state) return refused(state.error());
+
+  allow_many_descriptors();
+  watch_for_interrupt();
+  net::EventLoop loop;
+  stay_awake(loop);
+  net::HttpsCarrier carrier(loop, {.validate = true});
+  carrier.may_connect = reach(typed.phones.allow_target);
+  const Terminal terminal = terminal_of(stdout);
+  const bool several = std::max({typed.count, static_cast<int>(typed.macs.size()), static_cast<int>(typed.binds.size())}) > 1;
+  Live live(record, {terminal.colour, terminal.width, terminal.there, several}, stdout);
+
+  PhoneOptions options = typed;
+  const auto discovery = discover(options, loop, live);
+  if (!discovery) return refused(discovery.error());
+  const auto target = service_at(options.service, options.phones);
+  if (!target) return refuse(exit_could_not_run, target.error());
+  const auto seats = seats_of(options, *target);
+  if (!seats) return refused(seats.error());
+
+  fleet::Stage stage(carrier, loop, live, state->get());
+  stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
+  const auto settings = door_settings(options, *seats);
+  if (!settings) return refuse(exit_could_not_run, settings.error());
+  const auto door = net::Door::open(loop, *settings, [&stage](const auto&... knock) { return stage.knock(knock...); });
+  if (!door) return refuse(exit_could_not_run, door.error());
+
+  live.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), iso_now(), options.phones.seed, !options.show_secrets});
+  const Placing placing{options, *traits, traits->model ? *traits->model : **phone::model_named(scenarios::usual_model),
+                        traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware), *target,
+                        discovery->get(), state->get(), door->port()};
+  if (const auto wrong = put_on_the_desk(placing, *seats, stage, live)) return refused(*wrong);
+  introduce(placing, *seats);
+  live_on(*seats, stage, live, loop, discovery->get());
+
   std::printf("\n%s", record.verdict().c_str());
   std::fflush(stdout);
   if (!stage.memory_failure().empty()) return refuse(exit_could_not_run, stage.memory_failure());

@@ -264,9 +264,13 @@ void Page::each_rule() {
 void Page::counts() {
   std::array<std::uint64_t, 3> count{};
   for (const RuleResult& rule : result_.verdict.rules) ++count[static_cast<std::size_t>(rule.outcome)];
+  const auto triggers = std::count_if(result_.verdict.rules.begin(), result_.verdict.rules.end(),
+                                      [](const RuleResult& rule) { return rule.why.ends_with(wants_trigger); });
+  const std::string hint =
+      triggers == 0 ? "" : " (" + std::to_string(triggers) + (triggers == 1 ? " wants" : " want") + " a trigger, see --triggers)";
   line("");
   line("  " + counted(count[0], "rule") + " held   " + std::to_string(count[1]) + " deviated   " +
-       std::to_string(count[2]) + " not exercised   in " + counted(result_.verdict.exchanges, "exchange") +
+       std::to_string(count[2]) + " not exercised" + hint + "   in " + counted(result_.verdict.exchanges, "exchange") +
        ", " + spoken(result_.run.taken));
 }
 

@@ -108,20 +108,34 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
   return out;
 }
 
+void Docket::trigger_failed(const std::string& why) {
+  if (triggers_failed_++ == 0) trigger_failure_ = why;
+}
+
+// Where a job was started, it is not a trigger that is missing.
+std::string Docket::why_not_exercised(const RuleText& rule) const {
+  std::string occasion = rule.occasion;
+  if (rule.takes_trigger() && triggers_ > 0) {
+    if (triggers_ == triggers_failed_) return "a job could not be started: " + trigger_failure_;
+    occasion.erase(occasion.size() - wants_trigger.size());
+  }
+  return "no occasion: " + occasion;
+}
+
 Verdict Docket::verdict(const Selection& selection, std::uint64_t exchanges) {
   Verdict out;
   out.exchanges = exchanges;
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
     const RuleText& rule = rules()[i];
     Tally& tally = tallies_[i];
-    RuleResult result{rule.id, rule.level, Outcome::not_exercised, tally.held, tally.deviated, {}};
+    RuleResult result{rule.id, rule.level, Outcome::not_exercised, held_[i], tally.deviated, {}};
     if (tally.deviated > 0) {
       result.outcome = Outcome::deviated;
       result.level = tally.worst;
-    } else if (tally.held > 0) {
+    } else if (held_[i] > 0) {
       result.outcome = Outcome::held;
     } else {
-      result.why = selection.has(rule.id) ? "no occasion: " + rule.occasion : "not selected";
+      result.why = selection.has(rule.id) ? why_not_exercised(rule) : "not selected";
     }
     out.rules.push_back(std::move(result));
     std::move(tally.findings.begin(), tally.findings.end(), std::back_inserter(out.findings));

@@ -28,25 +28,32 @@ class Docket {
   // More different findings of a rule are counted, and not kept.
   static constexpr std::size_t findings_a_rule = 200;
 
-  explicit Docket(transcript::Masker* masker) : masker_(masker), tallies_(rules().size()) {}
+  explicit Docket(transcript::Masker* masker) : masker_(masker), held_(rules().size()), tallies_(rules().size()) {}
 
   // `rule` is an index into rules().
-  void held(std::size_t rule) { ++tallies_[rule].held; }
+  void held(std::size_t rule) { ++held_[rule]; }
   void deviated(std::size_t rule, Deviation deviation, const Scene& scene);
+  // Somebody has the service start a job; and that failed.
+  void trigger() { ++triggers_; }
+  void trigger_failed(const std::string& why);
   // What came of every rule; those that `selection` leaves out are "not selected".
   Verdict verdict(const Selection& selection, std::uint64_t exchanges);
 
  private:
   struct Tally {
-    std::uint64_t held = 0, deviated = 0;
+    std::uint64_t deviated = 0;
     Level worst = Level::note;  // of all deviations, kept or only counted
     std::vector<Finding> findings;
     std::map<std::string, std::size_t, std::less<>> places;  // of the findings, by what makes them different
   };
   Finding finding_of(const RuleText& rule, Deviation deviation, const Scene& scene);
+  std::string why_not_exercised(const RuleText& rule) const;
 
   transcript::Masker* masker_;
+  std::vector<std::uint64_t> held_;  // apart, close together: most of what is ever counted
   std::vector<Tally> tallies_;
+  std::uint64_t triggers_ = 0, triggers_failed_ = 0;
+  std::string trigger_failure_;  // the first
 };
 
 }  // namespace understudy::conformance

@@ -9,6 +9,7 @@
 #include "rules/area.h"
 #include "rules/docket.h"
 #include "rules/heard.h"
+#include "rules/remember.h"
 #include "wpi/http.h"
 
 namespace understudy::conformance {
@@ -23,24 +24,41 @@ using transcript::PhoneMark;
 using wpi::Action;
 using wpi::Reason;
 
-constexpr std::size_t nonces_kept = 16;
-constexpr std::size_t reported_kept = 5'000;  // items of an interaction
-constexpr std::size_t orders_kept =
-    512;  // different ones of an interaction; more than flow.bounded lets pass
-
-// A binding with the place of its rule in the table.
+// What a rule asks on one kind of occasion, with the place of the rule in the table.
+template <typename Ask>
 struct Charge {
   std::size_t rule;
-  Binding binding;
+  Ask ask;
 };
 
-std::vector<Charge> charges_of(const Selection& selection) {
-  std::vector<Charge> charges;
+// By occasion, so that only those are gone through that have something to ask.
+struct Charges {
+  std::vector<Charge<HeardRule>> exchange, message, probe, connection;
+  std::vector<Charge<HeardRule>> poll, elsewhere;
+  std::vector<Charge<EndedRule>> end, late;
+  std::vector<Charge<KnockedRule>> contact;
+};
+
+Charges charges_of(const Selection& selection) {
+  Charges charges;
+  const auto add = [](auto& to, std::size_t rule, auto ask) {
+    if (ask) to.push_back({rule, ask});
+  };
   for (const Binding& binding : all_bindings()) {
     if (!selection.has(binding.id)) continue;
-    const auto rule =
+    const auto found =
         std::find_if(rules().begin(), rules().end(), [&](const RuleText& r) { return r.id == binding.id; });
-    if (rule != rules().end()) charges.push_back({static_cast<std::size_t>(rule - rules().begin()), binding});
+    if (found == rules().end()) continue;
+    const auto rule = static_cast<std::size_t>(found - rules().begin());
+    add(charges.exchange, rule, binding.exchange);
+    add(charges.message, rule, binding.message);
+    add(charges.probe, rule, binding.probe);
+    add(charges.connection, rule, binding.connection);
+    add(charges.poll, rule, binding.poll);
+    add(charges.elsewhere, rule, binding.elsewhere);
+    add(charges.contact, rule, binding.contact);
+    add(charges.end, rule, binding.end);
+    add(charges.late, rule, binding.late);
   }
   return charges;
 }
@@ -48,7 +66,15 @@ std::vector<Charge> charges_of(const Selection& selection) {
 class DocketRuling : public Ruling {
  public:
   DocketRuling(Docket& docket, Scene scene, bool sound) : docket_(docket), scene_(scene), sound_(sound) {}
-  void rule(std::size_t rule, bool of_content) { rule_ = rule, of_content_ = of_content; }
+  // Asks them all. `of_content`: about what stands in the message.
+  template <typename Ask, typename Occasion>
+  void ask(const std::vector<Charge<Ask>>& charges, const Occasion& occasion, bool of_content = false) {
+    of_content_ = of_content;
+    for (const Charge<Ask>& charge : charges) {
+      rule_ = charge.rule;
+      charge.ask(occasion, *this);
+    }
+  }
   void held() override {
     // Of a message that could not be read to its end only what is wrong is certain.
     if (sound_ || !of_content_) docket_.held(rule_);
@@ -82,12 +108,6 @@ void set_model(Speaker& speaker, const std::string& name) {
   speaker.model = model ? *model : nullptr;
 }
 
-void keep_nonce(std::vector<std::string>& nonces, std::string_view nonce) {
-  if (nonce.empty() || std::find(nonces.begin(), nonces.end(), nonce) != nonces.end()) return;
-  if (nonces.size() == nonces_kept) nonces.erase(nonces.begin());
-  nonces.emplace_back(nonce);
-}
-
 // What the phone says is known before the answer to it is judged.
 void listen(const Heard& heard, Known& phone) {
   const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
@@ -98,118 +118,12 @@ void listen(const Heard& heard, Known& phone) {
   phone.open->refused_before = phone.past.has_refused();
 }
 
-// What an interaction is known by: how it was opened.
-void open_course(const Exchange& exchange, Course& course) {
-  if (!exchange.said) return;
-  course.opened_by = exchange.said->reason();
-  const wpi::Item* changed = exchange.said->find("configuration-changed-flag");
-  course.changed = changed && wpi::same_ignoring_case(changed->value, "true");
-}
-
-// Its row of orders, as far as the rules reads.* look at it.
-void follow(const Heard& heard, Course& course) {
-  // Of a message that is said again the second answer counts.
-  if (!heard.exchange.response && !heard.exchange.fresh_connection && heard.exchange.attempt <= 1) return;
-  const wpi::Document* said = heard.said();
-  course.odds.add(heard.odds);
-  const auto order = heard.proper_order();
-  if (!order || !said || course.beats.size() == Course::most_beats) course.sound = false;
-  if (!course.sound) return;
-  if (!course.odds.none() && course.reported.size() + said->items.size() <= reported_kept)
-    for (const wpi::Item& item : said->items)
-      if (item.status.empty()) course.reported.push_back(digest_of_value(item, item.value));
-  if (heard.fetches_the_rest()) return;
-  const bool echoed =
-      !said->nonce_or_empty().empty() && heard.answer().nonce_or_empty() == said->nonce_or_empty();
-  course.beats.push_back(
-      {course.odds, *order, digest_of(heard.answer(), *order), digest_of_names(heard.answer()), echoed});
-}
-
 // It goes where a contact-me sent the phone.
 bool calls_elsewhere(const Heard& heard) {
   const std::string& elsewhere = heard.doorstep.elsewhere();
   if (heard.exchange.interaction == 0 || elsewhere.empty()) return false;
   const std::string* host = wpi::find_header(heard.request().headers, "Host");
   return host && *host == elsewhere;
-}
-
-// What the exchange adds to what is known of its interaction.
-void remember(const Heard& heard, Interaction& interaction) {
-  const Exchange& exchange = heard.exchange;
-  follow(heard, interaction.course);
-  if (exchange.attempt <= 1 || interaction.messages == 0) ++interaction.messages;
-  const bool first = interaction.messages == 1;
-  if (first) interaction.opened_by = heard.reason();
-  if (heard.reason() == Reason::clean_up) interaction.phone_clean_up = true;
-  if ((heard.replied(Action::restart) || heard.replied(Action::software_deployment)) &&
-      wpi::same_ignoring_case(heard.replied_status(), "accepted"))
-    interaction.released = true;
-  if (heard.said()) keep_nonce(interaction.nonces, heard.said()->nonce_or_empty());
-  if (first && !interaction.answered) {
-    const std::string* cookie = wpi::find_header(heard.request().headers, "Cookie");
-    interaction.first_sends_cookie = cookie && !cookie->empty();
-  }
-
-  if (wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::busy))) interaction.busy = true;
-  const bool more = heard.said() && heard.said()->fragment && heard.said()->fragment->text == "next";
-  interaction.fragments = more ? interaction.fragments + 1 : 0;
-  if (heard.reason() == Reason::reply_to && exchange.attempt <= 1 &&
-      wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::failed)))
-    ++interaction.failed;
-
-  interaction.stays_open = false;
-  interaction.last_answer.reset();
-  const auto order_before = std::exchange(interaction.last_action, std::nullopt);
-  const bool whole = heard.has_answer() && heard.response().complete;
-  if (!whole) {
-    if (interaction.silence == Silence::none) interaction.unanswered = order_before;
-    interaction.silence = exchange.response ? Silence::part : Silence::all;
-  } else {
-    interaction.silence = Silence::none;
-  }
-  if (!heard.has_answer()) return;
-  const wpi::HttpResponse& response = heard.response();
-  interaction.answered = true;
-  if (first) interaction.first_sets_cookie = sets_cookie(response);
-  const std::string* connection = wpi::find_header(heard.request().headers, "Connection");
-  // After an answer with flaws it is the phone that gives the connection up.
-  interaction.stays_open = response.keeps_open && response.complete && response.problems.empty() &&
-                           response.framing != wpi::Framing::until_close &&
-                           !(connection && wpi::same_ignoring_case(*connection, "close"));
-  interaction.last_connection = exchange.connection;
-  interaction.last_ended = exchange.ended;
-  if (!heard.success() || !exchange.answer) {
-    interaction.run.add(nullptr);
-    return;
-  }
-
-  interaction.last_action = heard.answer().action();
-  interaction.run.add(exchange.answer.get());
-  if (whole && heard.order()) {
-    const Action order = *heard.order();
-    interaction.last_answer = exchange.answer;
-    interaction.read_all = interaction.read_all || order == Action::read_all_items;
-    interaction.rewrites_refused = interaction.rewrites_refused || refused_before(heard);
-    interaction.repeats_failed = interaction.repeats_failed || repeats_failed(heard);
-    if (Interaction::is_read(order))
-      interaction.reading = digest_of(heard.answer(), order);
-    else if (order != Action::get_next_fragment)
-      interaction.reading = 0;
-    if (order == Action::clean_up) interaction.asked_to_call = asks_for_call(heard.answer());
-    if (order == Action::write_items)
-      for (const wpi::Item& item : heard.answer().items) interaction.undone = interaction.undone || heard.duties.undoes(item);
-  }
-  if (interaction.last_action == Action::clean_up) interaction.clean_up = true;
-  if (!is_counted(heard.answer())) return;
-  // flow.bounded speaks of whole answers alone.
-  if (++interaction.actions > most_actions && whole) interaction.unbounded = true;
-  if (!interaction.last_action) return;
-  const Action action = *interaction.last_action;
-  auto& counts = interaction.counts_of(action);
-  if (counts.size() >= orders_kept) return;
-  const int times = ++counts[digest_of(heard.answer(), action)];
-  if (action == Action::write_items && times == 1) interaction.reads.clear();
-  if (heard.order() && whole && times >= 3) interaction.unbounded = true;
 }
 
 }  // namespace
@@ -233,16 +147,17 @@ struct Judge::Impl {
   void take(const Exchange& exchange);
   void take(const transcript::Contact& contact);
   void take_poll(const Exchange& exchange);
-  Speaker speaker_of(const Known& phone) const;
-  // Asks every rule that has something for such an occasion.
-  template <typename Rule, typename Occasion>
-  void ask(Rule Binding::*rule, const Occasion& occasion, Scene scene);
+  const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
+  template <typename Ask, typename Occasion>
+  void ask(const std::vector<Charge<Ask>>& rules, const Occasion& occasion, Scene scene) {
+    DocketRuling(docket, scene, true).ask(rules, occasion);
+  }
   void end(Known& known, std::optional<Ending> ending);
   void end_late(const Known& phone);
   Known& known(const std::string& phone);
 
   Selection selection;
-  std::vector<Charge> charges;
+  Charges charges;
   Docket docket;
   std::map<std::string, Known, std::less<>> phones;
   std::string step;  // of a plan that is no single phone's
@@ -292,6 +207,12 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::call:
       known(mark.phone).speaker.in_call = mark.text == "begins";
       return;
+    case Event::trigger:
+      docket.trigger();
+      return;
+    case Event::trigger_failed:
+      docket.trigger_failed(mark.text);
+      return;
     case Event::job:
       known(mark.phone).doorstep.job_starts(mark.at);
       return;
@@ -300,28 +221,21 @@ void Judge::Impl::take(const Mark& mark) {
   }
 }
 
-Speaker Judge::Impl::speaker_of(const Known& phone) const {
-  Speaker speaker = phone.speaker;
-  if (speaker.step.empty()) speaker.step = step;
-  return speaker;
-}
-
-template <typename Rule, typename Occasion>
-void Judge::Impl::ask(Rule Binding::*rule, const Occasion& occasion, Scene scene) {
-  DocketRuling ruling(docket, scene, true);
-  for (const Charge& charge : charges) {
-    if (!(charge.binding.*rule)) continue;
-    ruling.rule(charge.rule, false);
-    (charge.binding.*rule)(occasion, ruling);
-  }
+// With the step of the plan that it is in; a copy only where that is not the phone's own.
+const Speaker& Judge::Impl::speaker_of(const Known& phone, std::optional<Speaker>& in_step) const {
+  if (!phone.speaker.step.empty() || step.empty()) return phone.speaker;
+  in_step = phone.speaker;
+  in_step->step = step;
+  return *in_step;
 }
 
 void Judge::Impl::take(const transcript::Contact& contact) {
   if (contact.phone.empty()) return;
   Known& phone = known(contact.phone);
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   const Knocked knocked{contact, speaker, phone.doorstep};
-  ask(&Binding::contact, knocked, Scene{nullptr, nullptr, &knocked});
+  ask(charges.contact, knocked, Scene{nullptr, nullptr, &knocked});
   phone.doorstep.take(contact);
 }
 
@@ -330,9 +244,10 @@ void Judge::Impl::take(const transcript::Contact& contact) {
 void Judge::Impl::take_poll(const Exchange& exchange) {
   Known& phone = known(exchange.phone);
   const Interaction none;
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, rereader};
-  ask(&Binding::poll, heard, Scene{&heard, nullptr, nullptr});
+  ask(charges.poll, heard, Scene{&heard, nullptr, nullptr});
   phone.doorstep.polled(exchange);
 }
 
@@ -364,10 +279,11 @@ void Judge::Impl::take(const Exchange& exchange) {
 
   const Interaction none;
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   Heard heard{exchange, speaker, before, phone.duties, phone.past, phone.doorstep, rereader};
   if (calls_elsewhere(heard)) {
-    ask(&Binding::elsewhere, heard, Scene{&heard, nullptr, nullptr});
+    ask(charges.elsewhere, heard, Scene{&heard, nullptr, nullptr});
     if (!exchange.response) {  // nobody was there: the service itself has said nothing wrong
       phone.open->interrupted = true;
       phone.doorstep.answered(heard);
@@ -387,19 +303,12 @@ void Judge::Impl::take(const Exchange& exchange) {
     const bool whole =
         heard.success() && exchange.answer && heard.response().complete && !heard.answer().empty;
     DocketRuling ruling(docket, Scene{&heard, nullptr, nullptr}, whole && heard.answer().well_formed);
-    for (const Charge& charge : charges) {
-      const Binding& binding = charge.binding;
-      ruling.rule(charge.rule, false);
-      if (binding.connection && exchange.tls && exchange.fresh_connection) binding.connection(heard, ruling);
-      if (exchange.interaction == 0) {
-        if (binding.probe) binding.probe(heard, ruling);
-        continue;
-      }
-      if (binding.exchange) binding.exchange(heard, ruling);
-      if (binding.message && whole) {
-        ruling.rule(charge.rule, true);
-        binding.message(heard, ruling);
-      }
+    if (exchange.tls && exchange.fresh_connection) ruling.ask(charges.connection, heard);
+    if (exchange.interaction == 0) {
+      ruling.ask(charges.probe, heard);
+    } else {
+      ruling.ask(charges.exchange, heard);
+      if (whole) ruling.ask(charges.message, heard, true);
     }
   }
   if (exchange.interaction == 0) return;
@@ -415,7 +324,8 @@ void Judge::Impl::take(const Exchange& exchange) {
 }
 
 void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
-  const Speaker speaker = speaker_of(phone);
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0) return;
@@ -425,14 +335,14 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   else
     phone.courses = {};
   const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
-  ask(&Binding::end, ended, Scene{nullptr, &ended, nullptr});
+  ask(charges.end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }
 
 void Judge::Impl::end_late(const Known& phone) {
   const auto& [speaker, interaction] = *phone.uncalled;
   const Ended ended{speaker, interaction, phone.duties, phone.doorstep, std::nullopt};
-  ask(&Binding::late, ended, Scene{nullptr, &ended, nullptr});
+  ask(charges.late, ended, Scene{nullptr, &ended, nullptr});
 }
 
 Judge::Judge(Selection selection, transcript::Masker* masker)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,13 @@ class Markup {
 
  private:
   std::size_t usual_item(std::size_t at) const;
+  std::size_t behind_usual_items(std::size_t at) const;
   void start_tag(std::string_view name, std::size_t behind_name);
+  // The length is known to the compiler, which makes it a comparison of few words.
+  template <std::size_t N>
+  bool stands(std::size_t at, const char (&text)[N]) const {
+    return at <= bytes_.size() && bytes_.size() - at >= N - 1 && std::memcmp(bytes_.data() + at, text, N - 1) == 0;
+  }
   bool is_space(std::size_t at) const { return at < bytes_.size() && wpi::is_xml_space(bytes_[at]); }
 
   std::string_view bytes_;
@@ -43,18 +50,23 @@ const std::array<std::string_view, 3>* usual_order(std::string_view element) {
 
 // Behind an item in the usual form that begins here; npos if it is none. Most of what phones say is this, by the hundred.
 std::size_t Markup::usual_item(std::size_t at) const {
-  static constexpr std::string_view begin = "<Item name=\"", index = " index=\"", end = "</Item>";
-  if (bytes_.compare(at, begin.size(), begin) != 0) return std::string_view::npos;
-  std::size_t quote = bytes_.find('"', at + begin.size());
-  if (quote != std::string_view::npos && bytes_.compare(quote + 1, index.size(), index) == 0)
-    quote = bytes_.find('"', quote + 1 + index.size());
+  constexpr std::size_t begin = 12, index = 8, end = 7;  // lengths of what is looked for
+  if (!stands(at, "<Item name=\"")) return std::string_view::npos;
+  std::size_t quote = bytes_.find('"', at + begin);
+  if (quote != std::string_view::npos && stands(quote + 1, " index=\"")) quote = bytes_.find('"', quote + 1 + index);
   if (quote == std::string_view::npos || quote + 1 >= bytes_.size() || bytes_[quote + 1] != '>')
     return std::string_view::npos;
   const std::size_t text = quote + 2, close = bytes_.find('<', text);
-  if (close == std::string_view::npos || bytes_.compare(close, end.size(), end) != 0)
-    return std::string_view::npos;
+  if (close == std::string_view::npos || !stands(close, "</Item>")) return std::string_view::npos;
   const bool padded = close > text && (is_space(text) || is_space(close - 1));
-  return padded ? std::string_view::npos : close + end.size();
+  return padded ? std::string_view::npos : close + end;
+}
+
+// Where the row of usual items that begins here, a line each, comes to its end.
+std::size_t Markup::behind_usual_items(std::size_t at) const {
+  for (std::size_t behind = usual_item(at); behind != std::string_view::npos; behind = usual_item(at))
+    at = behind < bytes_.size() && bytes_[behind] == '\n' ? behind + 1 : behind;
+  return at;
 }
 
 void Markup::start_tag(std::string_view name, std::size_t behind_name) {
@@ -94,7 +106,7 @@ void Markup::start_tag(std::string_view name, std::size_t behind_name) {
 Odds Markup::odds() {
   if (bytes_.find('&') != std::string_view::npos) odds_.add(Odd::references);
   for (std::size_t at = bytes_.find('<'); at != std::string_view::npos; at = bytes_.find('<', at)) {
-    if (const std::size_t behind = usual_item(at); behind != std::string_view::npos) {
+    if (const std::size_t behind = behind_usual_items(at); behind != at) {
       at = behind;
       continue;
     }

@@ -14,6 +14,9 @@ enum class Confidence { documented, observed, sense, inferred };
 std::string_view name_of(Level level);
 std::string_view name_of(Confidence confidence);
 
+// The end of an occasion that does not come by itself, and of why such a rule was not exercised.
+inline constexpr std::string_view wants_trigger = ", which takes a trigger";
+
 struct RuleText {
   std::string id;  // "nonce.echo": area, then rule
   Level level = Level::must;
@@ -25,6 +28,8 @@ struct RuleText {
   std::string effect;     // what a phone does otherwise; "-" for nothing
   std::string good, bad;  // examples, several lines each
   std::string_view area() const { return std::string_view(id).substr(0, id.find('.')); }
+  // Somebody must have the service do something for a phone: the occasion ends with the words of wants_trigger.
+  bool takes_trigger() const { return occasion.ends_with(wants_trigger); }
 };
 
 // All rules, in the order of the table: areas together.

@@ -120,7 +120,7 @@ void Stage::say(Player& player, phone::Send send) {
     order.target.port = elsewhere->port;
   }
   carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
-                                    message = send.message, attempt = send.attempt, said = send.said](Exchange x) {
+                                    message = send.message, attempt = send.attempt, said = send.said](Exchange&& x) {
     x.interaction = interaction;
     x.message = message;
     x.attempt = attempt;
@@ -129,7 +129,7 @@ void Stage::say(Player& player, phone::Send send) {
   });
 }
 
-void Stage::heard(Player& player, std::uint64_t conversation, Exchange x) {
+void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x) {
   x.number = ++exchanges_;
   x.phone = player.id;
   const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
@@ -137,12 +137,12 @@ void Stage::heard(Player& player, std::uint64_t conversation, Exchange x) {
   spoke_ = spoke_ || transcript::service_spoke(x);
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
 
-  const transcript::Entry entry = std::move(x);
+  transcript::Entry entry = std::move(x);
   sink_.take(entry);
   if (late) return;
-  const Exchange& said = std::get<Exchange>(entry);
+  Exchange& said = std::get<Exchange>(entry);
   if (said.outcome == Outcome::answered && said.response)
-    happen(player, phone::Answered{*said.response, said.answer});
+    happen(player, phone::Answered{std::move(*said.response), std::move(said.answer)});
   else
     happen(player, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
 }

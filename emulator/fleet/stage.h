@@ -86,7 +86,7 @@ class Stage {
   void heed(const phone::Doorbell& doorbell);
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
   void fetch(Player& player, phone::Fetch fetch);
-  void heard(Player& player, std::uint64_t conversation, transcript::Exchange exchange);
+  void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
   net::Carrier& carrier_;

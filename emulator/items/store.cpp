@@ -177,11 +177,11 @@ void Store::put_difference(std::string_view name, std::optional<int> index, std:
   const std::size_t position = position_of(place, name, at);
   ++changes_;
   value.shrink_to_fit();  // one that was put together has more space than it needs
-  const std::uint64_t stamp = static_cast<std::uint64_t>(change.when.count()) << 8 | static_cast<std::uint64_t>(change.who) << 1;
+  const bool plain = wpi::is_plain(value) && wpi::is_plain(name);
   if (difference_at(position, place, name, at)) {
     Difference& old = differences_[position];
     old.value = std::move(value);
-    old.stamp = stamp | old.listed();
+    old.stamp = Difference::stamp_of(change, plain, old.listed());
     return;
   }
   std::uint32_t own_key = Difference::none;
@@ -197,7 +197,7 @@ void Store::put_difference(std::string_view name, std::optional<int> index, std:
   // Not twice as much each time: most of it would stay empty in every phone of a fleet.
   if (differences_.size() == differences_.capacity()) differences_.reserve(differences_.size() + differences_.size() / 8 + 4);
   differences_.insert(differences_.begin() + static_cast<std::ptrdiff_t>(position),
-                      Difference{std::move(value), place.in_base, own_key, stamp | listed});
+                      Difference{std::move(value), place.in_base, own_key, Difference::stamp_of(change, plain, listed)});
 }
 
 void Store::remove(std::string_view name, std::optional<int> index) {
@@ -309,8 +309,12 @@ void Store::write_all(const std::function<void(std::string_view)>& take) const {
     if (base_) up_to(base_->begin_of(own.in_base));
     if (!own.place().own) done = base_->begin_of(own.in_base + 1);
     if (!own.listed()) continue;
+    const Key& key = key_of(own);
     written.clear();
-    wpi::append_item(written, key_of(own).name, index_of(key_of(own)), own.value);
+    if (own.plain())
+      wpi::append_plain_item(written, key.name, index_of(key), own.value);
+    else
+      wpi::append_item(written, key.name, index_of(key), own.value);
     take(written);
   }
   up_to(shared.size());

@@ -102,9 +102,16 @@ class Store {
     std::string value;
     std::uint32_t in_base;      // see Place
     std::uint32_t own_key;      // in own_keys_; none where the base has it
-    std::uint64_t stamp;        // from the top: 56 bits of microseconds, who, and whether all() lists it, looked up once
+    std::uint64_t stamp;        // see stamp_of()
     Place place() const { return {in_base, own_key != none}; }
-    Change change() const { return {static_cast<Who>(stamp >> 1 & 127), microseconds(stamp >> 8)}; }
+    // Looked up once: what all() lists, and what is written without escaping anything. From the top: 56 bits of
+    // microseconds, 6 of who, these two.
+    static std::uint64_t stamp_of(Change change, bool plain, bool listed) {
+      return static_cast<std::uint64_t>(change.when.count()) << 8 | static_cast<std::uint64_t>(change.who) << 2 |
+             static_cast<std::uint64_t>(plain) << 1 | static_cast<std::uint64_t>(listed);
+    }
+    Change change() const { return {static_cast<Who>(stamp >> 2 & 63), microseconds(stamp >> 8)}; }
+    bool plain() const { return stamp & 2; }
     bool listed() const { return stamp & 1; }
   };
   struct View;

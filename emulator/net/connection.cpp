@@ -5,6 +5,7 @@
 #include <limits>
 #include <openssl/err.h>
 #include <sys/socket.h>
+#include <utility>
 
 #include "net/tls_profile.h"
 
@@ -16,15 +17,17 @@ Connection::~Connection() {
   close();
 }
 
-void Connection::made() {
+void Connection::made(std::string remote) {
   asio::error_code ignored;
   socket_.native_non_blocking(true, ignored);
   // A message goes out in one piece anyway; the next one shall not wait for its acknowledgement.
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   const auto local = socket_.local_endpoint(ignored);
   if (!ignored) local_ = in_words(local);
-  const auto remote = socket_.remote_endpoint(ignored);
-  if (!ignored) remote_ = in_words(remote);
+  remote_ = std::move(remote);
+  if (!remote_.empty()) return;
+  const auto other = socket_.remote_endpoint(ignored);
+  if (!ignored) remote_ = in_words(other);
 }
 
 bool Connection::secure(SSL_CTX* context) {

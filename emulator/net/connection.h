@@ -29,8 +29,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Once the socket is connected: no step shall wait, and the addresses are known.
-  void made();
+  // Once the socket is connected: no step shall wait, and the addresses are known. `remote` in words, where the caller
+  // knows it.
+  void made(std::string remote = {});
   // Speaks TLS from here on. `name` is sent as the server's name unless empty. False if OpenSSL has no
   // memory.
   bool secure_as_client(SSL_CTX* context, const std::string& name);

@@ -243,7 +243,7 @@ std::optional<std::string> Errand::bind_source(asio::ip::tcp::socket& socket,
 }
 
 void Errand::connected() {
-  connection_->made();
+  connection_->made(record.remote);
   record.connected = exchanger_->loop.now();
   record.connection = ++exchanger_->connections;
   record.local = connection_->local();

@@ -1,5 +1,6 @@
 #include "net/tls_profile.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <openssl/err.h>
@@ -221,11 +222,12 @@ transcript::Tls CertificateBook::facts(SSL* tls, const std::string& host,
   facts.resumed = SSL_session_reused(tls) == 1;
   X509* certificate = SSL_get0_peer_certificate(tls);
   if (certificate == nullptr) return facts;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  X509_digest(certificate, EVP_sha256(), digest.data(), &size);
+  // By its bytes: they are at hand, a digest of them would have to be made for each connection.
   std::string name = host + '\n';
-  name.append(reinterpret_cast<const char*>(digest.data()), size);
+  const std::size_t begin = name.size();
+  name.resize(begin + static_cast<std::size_t>(std::max(i2d_X509(certificate, nullptr), 0)));
+  auto* into = reinterpret_cast<unsigned char*>(name.data() + begin);
+  i2d_X509(certificate, &into);
   auto at = known_.find(name);
   if (at == known_.end()) {
     if (known_.size() >= 256) known_.clear();  // a service that makes a certificate for each connection

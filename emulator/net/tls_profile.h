@@ -46,7 +46,7 @@ class CertificateBook {
   };
   static Known look_at(X509* certificate, STACK_OF(X509) * chain, const std::string& host);
 
-  std::unordered_map<std::string, Known> known_;  // by host and fingerprint
+  std::unordered_map<std::string, Known> known_;  // by host and the certificate's bytes
 };
 
 }  // namespace understudy::net

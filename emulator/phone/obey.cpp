@@ -142,7 +142,12 @@ ItemParts Phone::all_items() const {
     return parts;
   }
   std::string identity;
-  for (const Item& item : basic_items(wpi::Reason::reply_to)) wpi::append_item(identity, item);
+  each_basic_item(wpi::Reason::reply_to, [&](const std::string& name, std::string_view value, bool readable) {
+    if (readable) return wpi::append_item(identity, name, std::nullopt, value);
+    Item unread;
+    unread.name = name;
+    wpi::append_item(identity, rejected(unread, wpi::ItemStatus::failed));
+  });
   ItemParts parts = no_parts(identity.size() + store_.written_size());
   parts.add_written(identity);
   store_.write_all([&](std::string_view elements) { parts.add_written(elements); });
@@ -226,7 +231,7 @@ void Phone::next_fragment(Effects& effects) {
   message.status = ReplyStatus::accepted;
   message.items = std::move(open_->fragments.front().items);
   message.written_items = std::move(open_->fragments.front().written);
-  open_->fragments.pop_front();
+  open_->fragments.erase(open_->fragments.begin());
   message.fragment = open_->fragments.empty() ? last_fragment() : wpi::Fragment::next;
   send(std::move(message), false, effects);
 }

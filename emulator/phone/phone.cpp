@@ -254,32 +254,36 @@ bool Phone::attaches_changes(Reason reason) const {
 }
 
 std::vector<Item> Phone::basic_items(Reason reason) const {
-  const bool attaches = attaches_changes(reason);
   std::vector<Item> items;
-  items.reserve(firmware_.basic_items.size() + (attaches ? open_->reported.size() : 0));
+  items.reserve(firmware_.basic_items.size() + (attaches_changes(reason) ? open_->reported.size() : 0));
+  each_basic_item(reason, [&](const std::string& name, std::string_view value, bool readable) {
+    Item& item = items.emplace_back();
+    item.name = name;
+    item.value = value;
+    if (!readable) item.status = spelling(wpi::ItemStatus::failed);  // what a phone cannot read (guide p.33, p.38)
+  });
+  return items;
+}
+
+void Phone::each_basic_item(Reason reason,
+                            const std::function<void(const std::string& name, std::string_view value, bool readable)>& take) const {
+  const bool attaches = attaches_changes(reason);
   for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
     const std::string& name = firmware_.basic_items[n];
     if (name == "user-pwd" && quirks_.has(Quirk::withheld_user_pwd)) continue;
-    Item item;
-    item.name = name;
     if (name == "configuration-changed-flag") {
-      item.value = changed_ ? "true" : "false";
+      take(name, changed_ ? "true" : "false", true);
     } else if (name == "configuration-attached-flag") {
-      if (!attaches) continue;
-      item.value = "true";
+      if (attaches) take(name, "true", true);
     } else if (name == "configuration-attached-number") {
-      if (!attaches) continue;
-      item.value = std::to_string(open_->reported.size());
+      if (attaches) take(name, std::to_string(open_->reported.size()), true);
     } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
       continue;  // V3 reports it at start-up and in ReadAllItems only (field)
-    } else if (const std::string* value = store_.in_heading(n)) {
-      item.value = *value;
     } else {
-      item.status = spelling(wpi::ItemStatus::failed);  // what a phone cannot read (guide p.33, p.38)
+      const std::string* value = store_.in_heading(n);
+      take(name, value ? std::string_view(*value) : std::string_view(), value != nullptr);
     }
-    items.push_back(std::move(item));
   }
-  return items;
 }
 
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {

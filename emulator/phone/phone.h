@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -168,7 +168,7 @@ struct Interaction {
   bool resets = false;               // to the factory's state when it restarts
   bool said_clean_up = false;        // ends whatever is answered
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
-  std::deque<ItemPart> fragments;    // still to be fetched by GetNextFragment
+  std::vector<ItemPart> fragments;   // still to be fetched by GetNextFragment
   std::string fragmented_action;
   std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
   std::vector<FileResult> told;      // results that its status message tells
@@ -282,6 +282,9 @@ class Phone {
   void factory_reset();
   void take_supplied();
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
+  // The same one by one; `readable` is false for what the phone says failed of.
+  void each_basic_item(wpi::Reason reason,
+                       const std::function<void(const std::string& name, std::string_view value, bool readable)>& take) const;
   bool attaches_changes(wpi::Reason reason) const;
   void put(std::string_view item, std::string value) { store_.put(item, std::nullopt, std::move(value)); }
   bool says(std::string_view item, std::string_view value) const;

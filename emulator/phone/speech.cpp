@@ -79,7 +79,7 @@ void ItemParts::add_written(std::string_view elements) {
   }
 }
 
-std::deque<ItemPart> ItemParts::take() { return std::move(parts_); }
+std::vector<ItemPart> ItemParts::take() { return std::move(parts_); }
 
 void keep_cookies(const wpi::HttpResponse& response, std::vector<wpi::Header>& cookies, bool verbatim) {
   for (const wpi::Header& header : response.headers) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,12 +36,12 @@ class ItemParts {
 
   void add(wpi::Item item);
   void add_written(std::string_view elements);  // one or more, as wpi::append_item() writes them
-  std::deque<ItemPart> take();  // at least one
+  std::vector<ItemPart> take();  // at least one
 
  private:
   std::size_t limit_;
   wpi::Layout layout_;
-  std::deque<ItemPart> parts_{1};
+  std::vector<ItemPart> parts_ = std::vector<ItemPart>(1);
 };
 
 // Takes over each Set-Cookie: the name and value, with the attributes only if `verbatim`; a new value in the place of an

@@ -137,7 +137,9 @@ enum class Event {
   interaction_ended,  // text: why, one of the Ending names
   restart,            // the phone restarts
   call,               // text: "begins" with the first of the phone's calls, "ends" with the last
-  job,                // somebody had the service start a job for this phone; text: which
+  trigger,            // somebody has the service start a job for this phone; text: which
+  trigger_failed,     // it could not be started; text: why
+  job,                // it was started, and the phone has not called since the trigger: it waits; text: which
   note,               // anything worth reading, for people
 };
 std::string_view name_of(Event event);

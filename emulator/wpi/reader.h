@@ -15,6 +15,7 @@ struct ReadLimits {
   std::size_t bytes = 4 * 1024 * 1024;
   int depth = 64;
   std::size_t items = 100'000;
+  bool operator==(const ReadLimits&) const = default;
 };
 
 struct ReadOptions {

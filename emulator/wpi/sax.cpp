@@ -194,7 +194,8 @@ bool Sax::parse(const Source& source, std::size_t from, Understanding& understan
   const std::string_view text = source.text().substr(from);
   handler.begin(*impl_->parser, from, source.text(), understanding);
   try {
-    xercesc::MemBufInputSource input(reinterpret_cast<const XMLByte*>(text.data()), text.size(), "message");
+    // Named in UTF-16: any other name is converted, which takes longer than to parse a short message.
+    xercesc::MemBufInputSource input(reinterpret_cast<const XMLByte*>(text.data()), text.size(), u"message");
     input.setEncoding(
         XMLUni::fgUTF8EncodingString);  // whatever the declaration says: the source has seen to it
     impl_->parser->parse(input);

@@ -1,5 +1,6 @@
 #include "wpi/writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -93,6 +94,16 @@ void append_item(std::string& out, std::string_view name, std::optional<int> ind
   out.append("\">");
   escape(out, value, Within::element);
   out.append("</Item>\n");
+}
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return plain_bytes[static_cast<unsigned char>(c)]; });
+}
+
+void append_plain_item(std::string& out, std::string_view name, std::optional<int> index, std::string_view value) {
+  out.append("<Item name=\"").append(name);
+  if (index) out.append("\" index=\"").append(std::to_string(*index));
+  out.append("\">").append(value).append("</Item>\n");
 }
 
 void write(const PhoneMessage& message, std::string& out) {

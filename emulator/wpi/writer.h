@@ -41,6 +41,11 @@ void append_item(std::string& out, const Item& item);
 // The same for an item of name, index and value alone.
 void append_item(std::string& out, std::string_view name, std::optional<int> index, std::string_view value);
 
+// Text that stands for itself wherever it is written: nothing in it is escaped.
+bool is_plain(std::string_view text);
+// append_item() where name and value are known to be plain: nobody looks at them again.
+void append_plain_item(std::string& out, std::string_view name, std::optional<int> index, std::string_view value);
+
 // Escapes for element text and for attribute values in double quotes. Bytes that XML 1.0 cannot carry (control
 // characters, broken UTF-8) become U+FFFD.
 void append_escaped(std::string& out, std::string_view text);

@@ -5,13 +5,9 @@
 // grows slower for both; the ratio is the median of the batches' ratios.
 //
 // Usage: bench_start_up [BATCHES] [INTERACTIONS-A-BATCH]
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -20,6 +16,7 @@
 #include "bare_client.h"
 #include "certs/authority.h"
 #include "fleet/stage.h"
+#include "measure.h"
 #include "items/catalogue.h"
 #include "net/https_carrier.h"
 #include "net/server.h"
@@ -64,8 +61,7 @@ net::Served serve(wpi::Reader& reader, bool& primed, const wpi::HttpRequest& req
                    "\r\n\r\n" + body};
 }
 
-[[noreturn]] void run_service(int tell) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+void run_service(const std::function<void(std::uint16_t)>& tell) {
   const wpi::XmlRuntime xml;
   wpi::Reader reader;
   bool primed = false;
@@ -77,17 +73,8 @@ net::Served serve(wpi::Reader& reader, bool& primed, const wpi::HttpRequest& req
   const auto server = net::Server::listen(loop, settings, [&](const wpi::HttpRequest& request, const net::Caller&) {
     return serve(reader, primed, request);
   });
-  const std::uint16_t port = (*server)->port();
-  if (::write(tell, &port, sizeof port) != sizeof port) std::_Exit(1);
+  tell((*server)->port());
   loop.run([] { return false; }, 24h);
-  std::_Exit(0);
-}
-
-double cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 struct Hall : transcript::Sink {
@@ -114,12 +101,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "bench_start_up: BATCHES and INTERACTIONS-A-BATCH are numbers from 1 on\n");
     return 2;
   }
-  int ends[2];
-  if (::pipe(ends) != 0) return 4;
-  const pid_t child = ::fork();
-  if (child == 0) run_service(ends[1]);
-  std::uint16_t port = 0;
-  if (::read(ends[0], &port, sizeof port) != sizeof port) return 4;
+  const bench::Beside service_beside(run_service);
+  const std::uint16_t port = service_beside.port();
+  if (port == 0) return 4;
 
   const wpi::XmlRuntime xml;
   net::EventLoop loop;
@@ -144,31 +128,24 @@ int main(int argc, char** argv) {
 
   std::vector<double> ratios, ours, theirs;
   for (int batch = 0; batch <= batches; ++batch) {
-    const double begin = cpu_seconds();
+    const double begin = bench::cpu_seconds();
     for (int i = 0; i < interactions; ++i) start_up();
-    const double middle = cpu_seconds();
+    const double middle = bench::cpu_seconds();
     for (int i = 0; i < interactions; ++i)
       if (!bare.talk(hall.requests)) return 4;
-    const double end = cpu_seconds();
+    const double end = bench::cpu_seconds();
     if (batch == 0) continue;  // warm-up
     ours.push_back((middle - begin) / interactions * 1e3);
     theirs.push_back((end - middle) / interactions * 1e3);
     ratios.push_back(ours.back() / theirs.back());
   }
-  ::kill(child, SIGTERM);
-  ::waitpid(child, nullptr, 0);
-
   const auto verdict = hall.judge.finish();
-  const auto median = [](std::vector<double> v) {
-    std::sort(v.begin(), v.end());
-    return v[v.size() / 2];
-  };
   std::size_t bytes = 0;
   for (const std::string& request : hall.requests) bytes += request.size();
   std::printf("start-up interaction, judged: %zu items read and %zu bytes out, %zu requests, full handshake; %d batches of %d\n", hall.items,
               bytes, hall.requests.size(), batches, interactions);
-  std::printf("  understudy   %.3f ms of CPU\n  bare OpenSSL %.3f ms of CPU\n", median(ours), median(theirs));
-  std::printf("  ratio        %.2f (of the batches: %.2f to %.2f); budget 1.20; %llu exchanges judged, %s\n", median(ratios),
+  std::printf("  understudy   %.3f ms of CPU\n  bare OpenSSL %.3f ms of CPU\n", bench::median(ours), bench::median(theirs));
+  std::printf("  ratio        %.2f (of the batches: %.2f to %.2f); budget 1.20; %llu exchanges judged, %s\n", bench::median(ratios),
               *std::min_element(ratios.begin(), ratios.end()), *std::max_element(ratios.begin(), ratios.end()),
               static_cast<unsigned long long>(verdict.exchanges), verdict.conforming(false) ? "conforming" : "NOT conforming");
   return verdict.conforming(false) ? 0 : 1;

@@ -28,7 +28,7 @@ TEST(Help, OfACommandListsItsOptions) {
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(run({"help", "check"}).out, ran.out);
   EXPECT_THAT(ran.out, HasSubstr("Usage: understudy check [OPTIONS] URL"));
-  for (const char* option : {"--only", "--skip", "--strict", "--require", "--wait", "--firmware", "--quirk", "--junit", "--json", "--transcript"})
+  for (const char* option : {"--only", "--skip", "--strict", "--require", "--triggers", "--wait", "--firmware", "--quirk", "--junit", "--json", "--transcript"})
     EXPECT_THAT(ran.out, HasSubstr(option));
 }
 

@@ -152,6 +152,24 @@ std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCa
   return jobs;
 }
 
+using StartJob = decltype(scenarios::CheckSettings::start_job);
+
+StartJob start_job(const TriggerManner& manner, reference::Service& service, reference::Contacts& contacts, net::Clock& clock) {
+  return [&](const phone::Identity& who, const std::function<void(scenarios::Started)>& done) {
+    const auto add = [&service, &contacts, mac = who.mac] {
+      contacts.wake();
+      service.add_job(mac, job_of(reference::JobKind::read));
+    };
+    if (!manner.job_comes_last) add();
+    const auto end = [&manner, add, done] {
+      if (manner.job_comes_last) add();
+      done(manner.fails.empty() ? scenarios::Started{} : tl::unexpected(manner.fails));
+    };
+    if (manner.takes.count() == 0) return end();
+    clock.after(manner.takes, end);
+  };
+}
+
 }  // namespace
 
 Played play(const MatrixCase& matrix_case) {
@@ -176,10 +194,7 @@ Played play(const MatrixCase& matrix_case) {
   scenarios::CheckSettings check = settings_of(matrix_case, simulated_port);
   check.second_job = true;
   check.job_limit = std::chrono::minutes(10);
-  check.start_job = [&](const std::string& mac) {
-    contacts.wake();
-    return service.add_job(mac, job_of(reference::JobKind::read)) != 0;
-  };
+  check.start_job = start_job(matrix_case.trigger, service, contacts, clock);
   Downloads downloads(clock, matrix_case.files_arrive);
   check.downloads = &downloads;
   const std::string mac = check.cast.front().mac;
@@ -196,6 +211,8 @@ Played play_against(const fleet::InProcessService& service) {
   Downloads downloads(clock, true);
   scenarios::CheckSettings check = settings_of({}, simulated_port);
   check.downloads = &downloads;
+  check.cast.resize(1);
+  check.cast.front().part = scenarios::Part::older;
   return check_with(check, carrier, clock, [](scenarios::Check&) {});
 }
 
@@ -228,10 +245,7 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   for (scenarios::Cast& who : check.cast) who.door = door->port();
   check.waits.answer = answer_limit;
   check.limits.restart_takes = check.limits.gathers_changes = std::chrono::microseconds{};
-  check.start_job = [&](const std::string& mac) {
-    contacts->wake();
-    return service->add_job(mac, job_of(reference::JobKind::read)) != 0;
-  };
+  check.start_job = start_job(matrix_case.trigger, *service, *contacts, loop);
   Downloads downloads(loop, matrix_case.files_arrive);
   check.downloads = &downloads;
   give_jobs(*service, matrix_case, check.cast.front().mac);

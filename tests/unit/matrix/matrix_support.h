@@ -20,6 +20,13 @@ struct Played {
   std::vector<reference::Job> jobs;  // what became of those that waited
 };
 
+// How the service is given a job in the middle of the check.
+struct TriggerManner {
+  std::chrono::microseconds takes{};  // from its start until it is known whether it went well
+  bool job_comes_last = false;        // the service has the job only then; else from the start
+  std::string fails = {};             // why it did not go well, though the service may have the job; empty: it did
+};
+
 struct MatrixCase {
   std::vector<std::string> defects;
   std::vector<reference::JobKind> jobs;  // waiting for the first phone from the beginning
@@ -27,13 +34,14 @@ struct MatrixCase {
   bool mobile_user = false;  // one whom the service knows logs on and off
   bool polling = false;      // phones are told to poll; else they are asked by contact-me
   bool files_arrive = true;  // that phones are ordered to fetch; where they do not, every download fails
+  TriggerManner trigger;
   std::uint64_t seed = 1;
 };
 
 Played play(const MatrixCase& matrix_case);
 // The same over real TLS and on the real clock, where phones wait for an answer for so long.
 Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds answer_limit);
-// The same as play() against anything that answers.
+// One phone for a short while against anything that answers: a call, a start-up, a local change.
 Played play_against(const fleet::InProcessService& service);
 // The occasion that a defect needs.
 MatrixCase case_for(const reference::Defect& defect);

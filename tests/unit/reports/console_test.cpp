@@ -47,6 +47,20 @@ TEST(Console, LooksAsItDidInColourAndOnANarrowTerminal) {
   expect_golden("narrow.txt", console(many(), {.width = 80}));
 }
 
+TEST(Console, SaysHowManyRulesWantATrigger) {
+  Result result = conforming();
+  std::size_t want = 0;
+  for (RuleResult& rule : result.verdict.rules) {
+    if (rule.outcome != Outcome::not_exercised || want == 2) continue;
+    rule.why = "no occasion: a contact-me, which takes a trigger";
+    ++want;
+    const std::string hint = want == 1 ? "(1 wants a trigger, see --triggers)" : "(2 want a trigger, see --triggers)";
+    EXPECT_THAT(console(result), HasSubstr("6 not exercised " + hint + "   in 6 exchanges"));
+  }
+  EXPECT_EQ(want, 2u);
+  EXPECT_THAT(console(conforming()), Not(HasSubstr("--triggers")));
+}
+
 TEST(Console, EndsWithTheVerdictInOneSentence) {
   const std::pair<Result, const char*> cases[] = {
       {conforming(), "✓ Conforming: 22 rules held."},

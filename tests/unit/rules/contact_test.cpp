@@ -266,5 +266,43 @@ TEST(PollUnknownDevice, TakesAnyAnswerButAServerError) {
   EXPECT_THAT(deviating(desk.finish()), ElementsAre("poll.unknown-device"));
 }
 
+// ---- Why such a rule was not exercised
+
+std::string why(const Verdict& verdict, const std::string& rule) { return result(verdict, rule).why; }
+transcript::Mark mark(transcript::Event event, const std::string& text) { return {1s, event, "phone-1", 0, text}; }
+
+TEST(RulesThatWantATrigger, SayThatAsLongAsNobodyStartedAJob) {
+  Desk desk;
+  const Verdict verdict = desk.finish();
+  EXPECT_EQ(why(verdict, "contact.form"), "no occasion: a contact-me, which takes a trigger");
+  EXPECT_EQ(why(verdict, "poll.job-announced"), "no occasion: a poll while a job waits, which takes a trigger");
+  EXPECT_EQ(why(verdict, "poll.status").find("trigger"), std::string::npos);
+}
+
+TEST(RulesThatWantATrigger, DoNotWantAnotherWhereAJobWasStarted) {
+  Desk desk;
+  desk.take(mark(transcript::Event::trigger, "read"));
+  EXPECT_EQ(why(desk.finish(), "contact.form"), "no occasion: a contact-me");
+}
+
+TEST(RulesThatWantATrigger, SayWhyAJobCouldNotBeStarted) {
+  Desk desk;
+  desk.take(mark(transcript::Event::trigger, "read"));
+  desk.take(mark(transcript::Event::trigger_failed, "the command ended with status 3"));
+  const Verdict verdict = desk.finish();
+  EXPECT_EQ(why(verdict, "contact.form"), "a job could not be started: the command ended with status 3");
+  EXPECT_EQ(why(verdict, "contact.paced"), "no occasion: a second contact-me to the same phone, 60 s or more after the first");
+  EXPECT_TRUE(verdict.conforming(true));
+}
+
+TEST(RulesThatWantATrigger, ForgetAJobThatCouldNotBeStartedWhereAnotherOneWas) {
+  Desk desk;
+  for (const char* failure : {"the command ended with status 3", ""}) {
+    desk.take(mark(transcript::Event::trigger, "read"));
+    if (*failure) desk.take(mark(transcript::Event::trigger_failed, failure));
+  }
+  EXPECT_EQ(why(desk.finish(), "contact.form"), "no occasion: a contact-me");
+}
+
 }  // namespace
 }  // namespace understudy::conformance

@@ -144,5 +144,17 @@ TEST(Escaping, LeavesCharactersOfAnyLengthAsTheyAre) {
   EXPECT_EQ(out, "Bücher 日本 😀");
 }
 
+TEST(PlainItem, IsWrittenAsAnyOther) {
+  for (const std::string& value : {std::string(), std::string("192.0.2.1"), std::string(" ~ '#/=;")})
+    for (const std::optional<int> index : {std::optional<int>(), std::optional(7)}) {
+      ASSERT_TRUE(is_plain(value));
+      std::string plain, usual;
+      append_plain_item(plain, "sntp-addr", index, value);
+      append_item(usual, "sntp-addr", index, value);
+      EXPECT_EQ(plain, usual);
+    }
+  for (const char* value : {"a<b", "a>b", "a&b", "a\"b", "\t", "\n", "\r", "\x01", "\x7f", "\xC3\xA4"}) EXPECT_FALSE(is_plain(value)) << value;
+}
+
 }  // namespace
 }  // namespace understudy::wpi
