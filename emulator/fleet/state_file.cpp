@@ -43,7 +43,8 @@ tl::expected<std::unique_ptr<StateFile>, StateError> StateFile::open(const std::
   return file;
 }
 
-// Exclusively, and for good: a second program is told so at once. The write proves that writing is possible.
+// Exclusively, and for good: a second program is told so at once; and a commit ends with the journal's head zeroed and synced,
+// where it would else be deleted, which FULL does not wait for. The write proves that writing is possible.
 tl::expected<void, StateError> StateFile::take_hold() {
   for (const char* sql : {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA synchronous = FULL", "BEGIN EXCLUSIVE"})
     if (auto done = database_.run(sql); !done) return tl::unexpected(wrong(done.error()));

@@ -167,7 +167,8 @@ const Key& Store::key_of(const Difference& difference) const {
 void Store::put(std::string_view name, std::optional<int> index, std::string value, Change change) {
   const std::string* held = find(name, index);
   // DHCP makes an item its own, whatever it held before (guide p.16).
-  if (!held || *held != value || change.who == Who::dhcp) put_difference(name, index, std::move(value), change);
+  const auto made_its_own = [&] { return change.who == Who::dhcp && last_change(name, index)->who != Who::dhcp; };
+  if (!held || *held != value || made_its_own()) put_difference(name, index, std::move(value), change);
 }
 
 void Store::put_difference(std::string_view name, std::optional<int> index, std::string value, Change change) {
@@ -204,6 +205,7 @@ void Store::remove(std::string_view name, std::optional<int> index) {
   const Place place = place_of(name, at);
   const std::size_t position = position_of(place, name, at);
   if (!place.own || !difference_at(position, place, name, at)) return;
+  ++changes_;
   const std::uint32_t freed = differences_[position].own_key;
   differences_.erase(differences_.begin() + static_cast<std::ptrdiff_t>(position));
   // The last key takes its place: their order says nothing.

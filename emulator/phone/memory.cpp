@@ -1,7 +1,6 @@
 // What a phone keeps over a power cut, as text and back: a line that says of what phone, a line each for what is pending and
 // who is logged on, then its items.
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <utility>
 
@@ -78,9 +77,15 @@ void forget_poll_target(items::Store& store) {
     if (store.find(name)) store.put(name, std::nullopt, "");
 }
 
-std::string Phone::memory_beside_items() const {
+void give_back(items::Store& store, const std::vector<Item>& supplied) {
+  for (const Item& item : supplied) {
+    const auto last = store.last_change(item.name, items::index_of(item));
+    if (last && last->who == items::Who::dhcp) store.put(item.name, items::index_of(item), "");
+  }
+}
+
+std::string Phone::user_and_pending() const {
   std::string out;
-  append_line(out, {changed, changed_ ? "true" : "false"});
   if (!user_.empty()) append_line(out, {logged_on, user_, user_password_});
   // The service has not yet taken what is under way: it comes again, in front of what changed later.
   if (again_) append_changes(out, again_->reported);
@@ -89,30 +94,15 @@ std::string Phone::memory_beside_items() const {
   return out;
 }
 
-std::uint64_t Phone::digest_beside_items() const {
-  std::uint64_t digest = changed_ ? 1 : 2;
-  const auto add = [&](std::string_view text) { digest = digest * 1'099'511'628'211u ^ std::hash<std::string_view>{}(text); };
-  const auto add_all = [&](const std::vector<wpi::Item>& changes) {
-    for (const wpi::Item& item : changes) {
-      add(item.name);
-      add(item.index ? *item.index : "-");
-      add(item.value);
-    }
-  };
-  if (!user_.empty()) add(user_), add(user_password_);
-  if (again_) add_all(again_->reported);
-  if (open_) add_all(open_->reported);
-  add_all(changes_);
-  return digest;
-}
-
 std::string Phone::memory() const {
   std::string out;
   append_line(out, {format, model_.device_type, firmware_.version});
-  out += memory_beside_items();
+  append_line(out, {changed, changed_ ? "true" : "false"});
+  out += user_and_pending();
   append_line(out, {last_line});
   items::Store kept = store_;
   forget_poll_target(kept);
+  give_back(kept, supplied_);
   return out += kept.snapshot();
 }
 
@@ -141,11 +131,12 @@ tl::expected<void, std::string> Phone::remember(std::string_view memory) {
   if (auto done = store_.restore(rest, same_firmware ? nullptr : std::function<bool(const items::Key&)>(firmware_has)); !done)
     return tl::unexpected("in its items, " + done.error());
   put("contact-me-uri", std::move(address));
+  take_supplied();
   changed_ = beside.changed;
   user_ = std::move(beside.user);
   user_password_ = std::move(beside.user_password);
   changes_ = std::move(beside.changes);
-  memory_version_ = this->memory() == memory ? 0 : 1;
+  other_changes_ = (this->memory() == memory ? 0U : 1U) - store_.changes();  // together 0 or 1
   return {};
 }
 

@@ -78,6 +78,7 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 }
 
 void Phone::factory_reset() {
+  other_changes_ += store_.changes() + 1;
   store_ = items::Store(factory_base(model_, firmware_));
   put("contact-me-uri", "http://" + identity_.address + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
@@ -88,7 +89,6 @@ void Phone::factory_reset() {
   user_password_.clear();
   changes_.clear();
   changed_ = true;
-  ++memory_version_;
 }
 
 void Phone::set_quirks(Quirks quirks) {
@@ -115,14 +115,16 @@ bool Phone::says(std::string_view item, std::string_view value) const {
 
 void Phone::set_up(const std::vector<Item>& settings) {
   for (const Item& item : settings) store_.put(item.name, index_of(item), item.value, {items::Who::administrator, {}});
-  ++memory_version_;
 }
 
 void Phone::supply(const std::vector<Item>& given) {
-  for (const Item& old : supplied_) {
-    const auto last = store_.last_change(old.name, index_of(old));
-    if (last && last->who == items::Who::dhcp) store_.put(old.name, index_of(old), "", {items::Who::factory, now_});
-  }
+  const auto is_given = [&](const Item& old) {
+    return std::any_of(given.begin(), given.end(), [&](const Item& item) {
+      return item.name == old.name && item.index == old.index && item.value == old.value;
+    });
+  };
+  std::erase_if(supplied_, is_given);
+  give_back(store_, supplied_);
   supplied_ = given;
   take_supplied();
 }
@@ -134,13 +136,13 @@ void Phone::take_supplied() {
 
 Effects Phone::handle(const Event& event, microseconds now) {
   now_ = now;
-  const std::uint32_t changes = store_.changes();
-  const std::uint64_t beside = digest_beside_items();
+  const bool changed = changed_;
+  const std::string beside = user_and_pending();
   Effects effects;
   std::visit([&](const auto& it) { happen(it, effects); }, event);
   give_up_log_on();
   begin_next(effects);
-  if (store_.changes() != changes || digest_beside_items() != beside) ++memory_version_;
+  if (changed_ != changed || user_and_pending() != beside) ++other_changes_;
   return effects;
 }
 

@@ -191,6 +191,8 @@ struct Contacts {
 
 // A phone that restarts does not know any more where to poll (wiki).
 void forget_poll_target(items::Store& store);
+// What DHCP supplied, and nobody changed since, is not there any more.
+void give_back(items::Store& store, const std::vector<wpi::Item>& supplied);
 
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
 bool says_itself(std::string_view item);
@@ -214,14 +216,15 @@ class Phone {
   Effects handle(const Event& event, microseconds now = {});
 
   // What it keeps over a power cut, as lines of text: its items with who changed them, what it has still to report, and the
-  // user who is logged on. Not the wish for a call-back (guide p.72), nor where to poll (wiki), nor what is under way.
+  // user who is logged on. Not what DHCP supplied, nor the wish for a call-back (guide p.72), nor where to poll (wiki), nor what
+  // is under way.
   std::string memory() const;
   // A phone that was just made remembers that: PowerOn then reports what was pending. Other firmware takes over what it has
   // of it, and the phone is where it is now. The error says what is no memory of a phone, or of one of another model;
   // nothing is changed then.
   tl::expected<void, std::string> remember(std::string_view memory);
   // Grows with every change of what memory() says; 0 as long as that is what it was told to remember.
-  std::uint32_t memory_version() const { return memory_version_; }
+  std::uint32_t memory_version() const { return store_.changes() + other_changes_; }
 
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
@@ -239,8 +242,7 @@ class Phone {
   static constexpr std::size_t waits = 5;
 
   // memory.cpp
-  std::string memory_beside_items() const;
-  std::uint64_t digest_beside_items() const;  // of the same: computed with each event, so without making text
+  std::string user_and_pending() const;  // lines of memory(): who is logged on, what is pending; mostly none
 
   // phone.cpp: events, and how interactions begin and end
   void happen(const PowerOn& on, Effects&);
@@ -348,7 +350,7 @@ class Phone {
   bool changed_ = false;                       // configuration-changed-flag: since the last exchange that ended well
   bool in_call_ = false;
   bool call_back_ = false;                     // the service wants a solicited when the phone is idle (guide p.72)
-  std::uint32_t memory_version_ = 0;           // see memory_version()
+  std::uint32_t other_changes_ = 0;            // of memory(), beside those that the store counts; counts round
   std::vector<Due> waiting_;                   // interactions still to come
   std::vector<wpi::Item> changes_;             // to be reported by the next local-changes
   std::string user_, user_password_;           // who logs on, or is logged on

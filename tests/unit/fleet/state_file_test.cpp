@@ -87,11 +87,14 @@ TEST_F(AStateFile, KeepsPhonesApartAndTheLastOfEach) {
 
 TEST_F(AStateFile, IsForItsOwnerAlone) {
   const mode_t before = ::umask(0);
-  open();
+  const auto file = open();
+  EXPECT_TRUE(file->keep(with_realm("home")));
   ::umask(before);
-  struct stat status{};
-  ASSERT_EQ(::stat(path.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 07777, 0600u);
+  for (const std::string& made : {path, path + "-journal"}) {
+    struct stat status{};
+    ASSERT_EQ(::stat(made.c_str(), &status), 0) << made;
+    EXPECT_EQ(status.st_mode & 07777, 0600u) << made;
+  }
 }
 
 TEST_F(AStateFile, IsAllThatIsLeftOnceItIsClosed) {

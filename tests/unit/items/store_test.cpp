@@ -295,6 +295,13 @@ TEST(Store, CountsEveryChangeAndNothingElse) {
   EXPECT_FALSE(grows());
   store.write(item("b", "newer"));
   EXPECT_TRUE(grows());
+  store.put("own", 1, "x", {Who::dhcp, microseconds(1)});
+  EXPECT_TRUE(grows());
+  store.put("own", 1, "x", {Who::dhcp, microseconds(2)});
+  EXPECT_FALSE(grows()) << "DHCP gives the same again";
+  store.remove("own", 1);
+  EXPECT_TRUE(grows());
+  store.remove("own", 1);
   const std::string kept = store.snapshot();
   EXPECT_FALSE(grows());
   ASSERT_TRUE(store.restore(kept));

@@ -149,6 +149,41 @@ TEST(PhoneMemory, OfALogOnThatWasUnderWayIsThatNobodyIsLoggedOn) {
   EXPECT_NE(effect<Begin>(back->phone.handle(LogOn{"4712", ""})), nullptr);
 }
 
+// The next lease may be another, or there may be none (inferred).
+TEST(PhoneMemory, HoldsNothingThatDhcpSupplied) {
+  Bench bench("V3 R5");
+  bench.phone.supply({item("vlan-id", "42")});
+  EXPECT_THAT(bench.phone.memory(), Not(HasSubstr("42\n")));
+  const auto without = after_power_cut(bench);
+  EXPECT_EQ(*without->phone.store().find("vlan-id"), "");
+  without->power_on();
+  EXPECT_TRUE(without->answer(order("WriteItems", "<Item name=\"vlan-id\">7</Item>")).said->items.empty());
+  Bench with("V3 R5");
+  with.phone.supply({item("vlan-id", "42")});
+  ASSERT_TRUE(with.phone.remember(bench.phone.memory()));
+  EXPECT_EQ(*with.phone.store().find("vlan-id"), "42");
+  EXPECT_EQ(with.phone.memory_version(), 0u);
+  with.phone.supply({item("vlan-id", "42")});
+  EXPECT_EQ(with.phone.memory_version(), 0u) << "the lease was renewed";
+  with.phone.supply({item("vlan-id", "43")});
+  EXPECT_GT(with.phone.memory_version(), 0u);
+}
+
+TEST(PhoneMemory, HoldsTheListOfDeployedFiles) {  // guide p.245
+  Bench bench("V3 R5");
+  bench.power_on();
+  const std::string file = "<Item name=\"file-https-base-url\">https://192.0.2.10/logo.png</Item><Item name=\"file-type\">LOGO</Item>";
+  bench.respond(200, service_message(order("FileDeployment", file)));
+  bench.phone.handle(Fetched{effect<Fetch>(bench.last)->fetch, {{true, ""}}});
+  const std::uint32_t listed = bench.phone.memory_version();
+  const auto back = after_power_cut(bench);
+  EXPECT_EQ(*back->phone.store().find("file-deployment-name", 1), "logo.png");
+  bench.respond(200, service_message(order("FileDeployment", "<Item name=\"file-name\" index=\"1\">logo.png</Item><Item name=\"file-type\" "
+                                                             "index=\"1\">LOGO</Item><Item name=\"file-action\" index=\"1\">delete</Item>")));
+  EXPECT_GT(bench.phone.memory_version(), listed);
+  EXPECT_EQ(after_power_cut(bench)->phone.store().find("file-deployment-name", 1), nullptr);
+}
+
 TEST(PhoneMemory, IsTakenOverByOtherFirmwareAsFarAsThatHasTheItems) {
   Bench bench("V3 R5");
   bench.phone.set_up({item("realm", "home"), item("server-based-features", "true")});
