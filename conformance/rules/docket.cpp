@@ -66,6 +66,7 @@ void Docket::deviated(std::size_t rule, Deviation deviation, const Scene& scene)
   const Level level = std::max(text.level, deviation.level.value_or(text.level));
   deviation.level = level;
   tally.worst = std::min(tally.worst, level);
+  if (deviates) deviates(finding_of(text, deviation, scene), deviation.spot);
   const std::string key = signature(text, deviation, scene);
   if (const auto known = tally.places.find(key); known != tally.places.end()) {
     ++tally.findings[known->second].count;

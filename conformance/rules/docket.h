@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ class Docket {
   static constexpr std::size_t findings_a_rule = 200;
 
   explicit Docket(transcript::Masker* masker) : masker_(masker), held_(rules().size()), tallies_(rules().size()) {}
+
+  // Told of every deviation, as a finding of that one occasion; for who shows them as they happen. May be empty.
+  std::function<void(const Finding& finding, const Spot& spot)> deviates;
 
   // `rule` is an index into rules().
   void held(std::size_t rule) { ++held_[rule]; }

@@ -361,6 +361,8 @@ void Judge::take(const transcript::Entry& entry) {
     impl_->take(*contact);
 }
 
+void Judge::tell(std::function<void(const Finding& finding, const Spot& spot)> told) { impl_->docket.deviates = std::move(told); }
+
 Verdict Judge::finish() {
   for (auto& [id, phone] : impl_->phones) {
     if (phone.open) impl_->end(phone, std::nullopt);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "rules/rule.h"
+#include "rules/ruling.h"
 #include "rules/verdict.h"
 #include "transcript/entry.h"
 #include "transcript/mask.h"
@@ -17,6 +18,9 @@ class Judge : public transcript::Sink {
   Judge(Selection selection, transcript::Masker* masker);
   ~Judge() override;
   void take(const transcript::Entry& entry) override;
+  // From now on `told` hears of every deviation while the entry that shows it is taken: a finding of that one occasion, and
+  // where in the answer it can be seen.
+  void tell(std::function<void(const Finding& finding, const Spot& spot)> told);
   // Ends what is still open and says the verdict. Nothing may be taken afterwards.
   Verdict finish();
 

@@ -29,6 +29,7 @@ struct Store::View {
   const Key& key;
   const std::string& value;
   bool listed;
+  Change change;
 };
 
 }  // namespace understudy::items

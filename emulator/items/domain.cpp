@@ -92,6 +92,15 @@ Fit fit_enumeration(std::string_view domain, std::string_view value) {
   return is_digit(domain.front()) && !number_in(value) ? Fit::wrong_type : Fit::outside;
 }
 
+// "0=active" is 0 and active, "APP (firmware)" is APP and firmware.
+Choice choice_in(std::string_view part) {
+  const std::string_view word = word_in(part);
+  std::string_view meaning = part.substr(word.size());
+  if (meaning.starts_with("=")) meaning.remove_prefix(1);
+  if (meaning.starts_with(" (") && meaning.ends_with(")")) meaning = meaning.substr(2, meaning.size() - 3);
+  return {word, meaning};
+}
+
 // Indexes from 1 on, to an end that nobody knows: "1-?", "1-n".
 std::optional<Range> open_range_in(std::string_view part) {
   const std::size_t dash = part.find('-');
@@ -125,6 +134,19 @@ IndexFit fit_index(const Entry& entry, std::optional<int> index) {
       ',');
   if (inside || !readable) return IndexFit::fits;
   return guessed ? IndexFit::refused : IndexFit::outside;
+}
+
+std::vector<Choice> choices(const Entry& entry) {
+  if (entry.type == Type::boolean) return {{"true", ""}, {"false", ""}};
+  std::vector<Choice> out;
+  if (entry.type != Type::enumeration) return out;
+  const bool readable = each_part(entry.values, [&](std::string_view part) {
+    out.push_back(choice_in(part));
+    const std::string_view word = out.back().value;
+    return !word.empty() && word.find_first_of(" ,.-") == std::string_view::npos;
+  });
+  if (!readable || out.size() < 2) out.clear();
+  return out;
 }
 
 bool too_long(const Entry& entry, std::string_view value) {

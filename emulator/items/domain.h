@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "items/catalogue.h"
 
@@ -18,6 +19,14 @@ enum class Fit {
 // 1=TCP", "ok; failed". Whether the domain is complete (Entry::closed) is for the caller to weigh. A value
 // that clears always fits; booleans do in any case (field).
 Fit fit(const Entry& entry, std::string_view value);
+
+// A value of an enumeration or of yes and no, and what it means: "0" and "active". The meaning may be empty.
+struct Choice {
+  std::string_view value, meaning;
+};
+// Those that the entry's domain lists; none where it is no list of two or more that can be read as a whole. They point into the
+// entry.
+std::vector<Choice> choices(const Entry& entry);
 
 // Longer than the item may be, in characters of UTF-8.
 bool too_long(const Entry& entry, std::string_view value);

@@ -150,12 +150,12 @@ void Store::walk(std::string_view name, const std::function<bool(const View&)>& 
   auto own = differences_.begin() + static_cast<std::ptrdiff_t>(position_of({from.in_base, true}, name, Key::none));
   while (shared < base.held.size() || own != differences_.end()) {
     if (own != differences_.end() && own->in_base == shared) {
-      if (!take({key_of(*own), own->value, own->listed()})) return;
+      if (!take({key_of(*own), own->value, own->listed(), own->change()})) return;
       if (!own->place().own) ++shared;
       ++own;
     } else {
       const Base::Held& held = base.held[shared++];
-      if (!take({held.key, held.value, held.listed})) return;
+      if (!take({held.key, held.value, held.listed, Change{}})) return;
     }
   }
 }
@@ -329,6 +329,10 @@ std::size_t Store::size() const {
   std::size_t items = 0;
   walk("", [&](const View&) { return ++items, true; });
   return items;
+}
+
+void Store::each(const std::function<void(const Key& key, const std::string& value, Change change)>& take) const {
+  walk("", [&](const View& view) { return take(view.key, view.value, view.change), true; });
 }
 
 bool Store::operator==(const Store& other) const {

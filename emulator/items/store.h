@@ -78,6 +78,8 @@ class Store {
   void write_all(const std::function<void(std::string_view elements)>& take) const;
   std::size_t written_size() const;  // bytes that write_all() gives, roughly
   std::size_t size() const;
+  // Every item that is held, in order, also what no service may read, with who changed it last.
+  void each(const std::function<void(const Key& key, const std::string& value, Change change)>& take) const;
 
   // What differs from the base, as lines of text that can be kept: the same for the same differences.
   std::string snapshot() const;

@@ -1,0 +1,196 @@
+#include "wbm/face.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "look/html.h"
+#include "wbm/actions.h"
+
+namespace understudy::wbm {
+
+using look::escaped;
+
+namespace {
+
+// What keys do, by the number in function-key-def: 3, 6, 54, 57 and 59 the guide (p.120), the others field.
+struct KeyFunction {
+  int code;
+  std::string_view name;
+};
+constexpr std::array<KeyFunction, 25> key_functions = {{
+    {0, "no function"},        {1, "selected dialling"}, {3, "repeat dialling"}, {6, "forwarding"},     {9, "ringer off"},
+    {10, "hold"},              {11, "alternate"},        {12, "blind transfer"}, {13, "transfer"},      {14, "deflect"},
+    {18, "shift"},             {22, "conference"},       {24, "headset"},        {25, "do not disturb"}, {29, "group pickup"},
+    {30, "repertory dialling"}, {31, "line"},            {50, "consultation"},   {54, "server feature"}, {57, "AICS zip tone"},
+    {58, "feature toggle"},    {59, "BLF"},              {60, "XML application"}, {63, "send URL"},      {2, "abbreviated dialling"},
+}};
+
+std::string function_named(const std::string& code) {
+  int number = -1;
+  std::from_chars(code.data(), code.data() + code.size(), number);
+  for (const KeyFunction& known : key_functions)
+    if (known.code == number) return std::string(known.name);
+  return code.empty() ? "no function" : "function " + code;
+}
+
+std::string value_of(const phone::Phone& phone, std::string_view name, std::optional<int> index = std::nullopt) {
+  const std::string* value = phone.store().find(name, index);
+  return value ? *value : std::string();
+}
+
+std::string first_of(std::initializer_list<std::string> texts) {
+  for (const std::string& text : texts)
+    if (!text.empty()) return text;
+  return "";
+}
+
+std::string keys_of(const phone::Phone& phone) {
+  std::string own, modules;
+  for (const wpi::Item& key : phone.store().instances("function-key-def")) {
+    const int index = items::index_of(key).value_or(0);
+    const std::string label = first_of({value_of(phone, "key-label-unicode", index), value_of(phone, "key-label", index)});
+    const bool empty = key.value.empty() || key.value == "0";
+    if (empty && label.empty() && index > items::shifted_level) continue;  // an unused second level is no news
+    (index % items::shifted_level < 300 ? own : modules) +=
+        std::string("<li class=\"key") + (empty ? " unused" : "") + "\"><span class=\"number\">" + std::to_string(index) + "</span> <span class=\"label\">" +
+        escaped(label) + "</span> <span class=\"does\">" + escaped(function_named(key.value)) + "</span></li>";
+  }
+  std::string out;
+  if (!own.empty()) out += "<h3>Keys</h3><ul class=\"keys\">" + own + "</ul>";
+  if (!modules.empty()) out += "<h3>Keys on modules</h3><ul class=\"keys\">" + modules + "</ul>";
+  return out.empty() ? "<p class=\"hint\">This model has no keys that can be programmed.</p>" : out;
+}
+
+std::string user_line(const phone::Phone& phone) {
+  if (value_of(phone, "mobility-enabled") != "true") return "";
+  const std::string state = value_of(phone, "sip-mobility-state");
+  if (state == "1") return "no mobile user is logged on";
+  return state == "0" ? "a mobile user is logged on" : "a mobile user is being logged on";
+}
+
+std::string files_of(const phone::Phone& phone) {
+  std::string rows;
+  for (const wpi::Item& file : phone.store().instances("file-deployment-name")) {
+    const auto index = items::index_of(file);
+    const auto cell = [&](std::string_view name) { return "<td>" + escaped(value_of(phone, name, index)) + "</td>"; };
+    if (file.value.empty()) continue;
+    rows += "<tr><th scope=\"row\">" + escaped(file.value) + "</th>" + cell("file-deployment-type") + cell("file-deployment-date") +
+            cell("file-deployment-time") + cell("file-deployment-status") + "</tr>";
+  }
+  if (rows.empty()) return "<p class=\"hint\">No service has sent it a file.</p>";
+  return "<div class=\"scroll\"><table><thead><tr><th>file</th><th>type</th><th>date</th><th>time</th><th>result</th></tr></thead><tbody>" + rows +
+         "</tbody></table></div>";
+}
+
+std::string argument_of(const Action& action) {
+  if (action.argument.empty()) return "";
+  const std::string id = "argument-" + std::string(action.name);
+  return "<label for=\"" + id + "\">" + escaped(action.argument) + "</label><input id=\"" + id +
+         "\" name=\"argument\" required autocomplete=\"off\">";
+}
+
+std::string action_forms(const Visit& visit) {
+  std::string out = "<div class=\"actions\">";
+  for (const Action& action : actions()) {
+    if (action.role == Role::administrator && visit.role != Role::administrator) continue;
+    out += "<form method=\"post\" class=\"action\" action=\"" + path_of(visit.id, "actions/" + std::string(action.name)) + "\">" +
+           token_field(visit) + argument_of(action) + "<button>" + escaped(action.name) + "</button><p class=\"hint\">" + escaped(action.text) +
+           "</p></form>";
+  }
+  return out + "</div>";
+}
+
+// The last exchange that the phone had, if it is still remembered.
+const transcript::Exchange* last_exchange(const look::Ladders& ladders, const std::string& id) {
+  const auto& all = ladders.of(id);
+  for (auto ladder = all.rbegin(); ladder != all.rend(); ++ladder)
+    for (auto rung = (*ladder)->rungs.rbegin(); rung != (*ladder)->rungs.rend(); ++rung)
+      if (const auto* exchange = std::get_if<std::shared_ptr<const transcript::Exchange>>(&rung->what)) return exchange->get();
+  return nullptr;
+}
+
+bool restarts(const look::Ladders& ladders, const std::string& id) {
+  const auto& all = ladders.of(id);
+  if (all.empty() || all.back()->rungs.empty()) return false;
+  const auto* mark = std::get_if<transcript::Mark>(&all.back()->rungs.back().what);
+  return mark && mark->event == transcript::Event::restart;
+}
+
+std::size_t remarks_of(const look::Ladders& ladders, const std::string& id) {
+  std::size_t count = 0;
+  for (const auto& ladder : ladders.of(id)) {
+    count += ladder->remarks.size();
+    for (const look::Rung& rung : ladder->rungs) count += rung.remarks.size();
+  }
+  return count;
+}
+
+}  // namespace
+
+Condition condition_of(const phone::Phone& phone, const look::Ladders& ladders, const std::string& id) {
+  Condition out;
+  const auto& all = ladders.of(id);
+  if (restarts(ladders, id))
+    out.word = "restarts";
+  else if (!all.empty() && all.back()->open)
+    out.word = "talks to its service: " + all.back()->reason;
+  else if (!phone.idle())
+    out.word = "waits to talk to its service";
+  else
+    out.word = "idle";
+  if (phone.in_call()) out.word = "in a call" + (out.word == "idle" ? "" : "; " + out.word);
+  const transcript::Exchange* last = last_exchange(ladders, id);
+  if (last && last->outcome != transcript::Outcome::answered && last->outcome != transcript::Outcome::interrupted)
+    out.away = "The service does not answer" + (last->failure.empty() ? std::string() : ": " + last->failure) +
+               ". The phone tries again by itself.";
+  return out;
+}
+
+std::string face(const phone::Phone& phone, const Condition& condition) {
+  const std::string name = first_of({value_of(phone, "display-id-unicode"), value_of(phone, "display-id"), value_of(phone, "e164")});
+  std::string out = "<section class=\"phone\" id=\"face\" aria-label=\"the phone\"><div class=\"display\"><p class=\"clock\" data-clock></p>"
+                    "<p class=\"name\">" + escaped(name) + "</p><p class=\"number\">" +
+                    escaped(value_of(phone, "e164")) + "</p><p class=\"state\">" + escaped(condition.word) + "</p>";
+  if (const std::string user = user_line(phone); !user.empty()) out += "<p class=\"user\">" + escaped(user) + "</p>";
+  const std::string modules = value_of(phone, "key-modules");
+  if (!modules.empty() && modules != "0") out += "<p class=\"modules\">" + escaped(modules) + " key modules</p>";
+  return out + "</div>" + keys_of(phone) + "</section>";
+}
+
+Page phone_page(const Visit& visit, const look::Ladders& ladders, const std::string& lines, const std::string& said) {
+  Page page{"Phone", Part::phone, said, true};
+  const phone::Identity& who = visit.phone->identity();
+  page.main += "<h1>Phone " + escaped(who.e164) + "</h1><div class=\"columns\"><div>" +
+               face(*visit.phone, condition_of(*visit.phone, ladders, visit.id)) + "<h2>Files</h2><div id=\"files\">" +
+               files_of(*visit.phone) + "</div><h2>Who it is</h2><dl><dt>MAC address</dt><dd><code>" + escaped(who.mac) +
+               "</code></dd><dt>address</dt><dd><code>" + escaped(who.address) + "</code></dd><dt>is asked to call at</dt><dd><code>" +
+               escaped(value_of(*visit.phone, "contact-me-uri")) + "</code></dd><dt>polls</dt><dd><code>" +
+               escaped(first_of({visit.phone->poll_url(), "no"})) + "</code></dd></dl></div><div><h2>What you can do</h2>" + action_forms(visit) +
+               "<h2>Said lately</h2><p class=\"hint\"><a href=\"" + path_of(visit.id, "wire/") +
+               "\">All that was said</a></p><ol class=\"ladders\" id=\"wire\" data-most=\"10\">" + lines + "</ol></div></div>";
+  return page;
+}
+
+std::string phone_row(const std::string& id, const phone::Phone& phone, const look::Ladders& ladders) {
+  const Condition condition = condition_of(phone, ladders, id);
+  const std::size_t remarks = remarks_of(ladders, id);
+  return "<tr id=\"row-" + escaped(id) + "\"><th scope=\"row\"><a href=\"" + path_of(id) + "\">" + escaped(id) + "</a></th><td><code>" +
+         escaped(value_of(phone, "e164")) + "</code></td><td>" + escaped(phone.model().device_type) + ", " + escaped(phone.firmware().version) +
+         "</td><td><code>" + escaped(phone.identity().mac) + "</code></td><td><code>" + escaped(phone.identity().address) + "</code></td><td>" +
+         (condition.away.empty() ? escaped(condition.word) : "<span class=\"chip must\">service away</span>") + "</td><td class=\"n\">" +
+         std::to_string(remarks) + "</td></tr>";
+}
+
+Page phones_page(const Visit& visit, const look::Ladders& ladders) {
+  Page page{"Phones", Part::phones, "", true};
+  page.main = "<h1>" + std::to_string(visit.house.phones().size()) +
+              " phones</h1><p><label for=\"filter\">Show those with</label> <input id=\"filter\" type=\"search\" data-filters=\"phones\"></p>"
+              "<div class=\"scroll\"><table id=\"phones\"><thead><tr><th>phone</th><th>number</th><th>model</th><th>MAC address</th><th>address</th>"
+              "<th>state</th><th class=\"n\">deviations</th></tr></thead><tbody>";
+  for (const std::string& id : visit.house.phones()) page.main += phone_row(id, visit.house.phone(id), ladders);
+  page.main += "</tbody></table></div>";
+  return page;
+}
+
+}  // namespace understudy::wbm
