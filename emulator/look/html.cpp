@@ -19,11 +19,21 @@ std::string escaped(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const wpi::CodePoint point = wpi::decode_utf8(text, at);
     switch (point.value) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
       default:
         if (point.valid && is_shown(point.value))
           out.append(text.substr(at, point.length));
