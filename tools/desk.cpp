@@ -1,8 +1,6 @@
 #include "desk.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <utility>
 
 #include "commands.h"
@@ -15,27 +13,20 @@ namespace understudy::tools {
 namespace {
 
 struct Verb {
-  std::string_view name, arguments, text;
+  std::string_view name, argument, text;
 };
 
-constexpr std::array<Verb, 14> verbs = {{
-    {"call", "", "a call begins: the phone is busy"},
-    {"hangup", "", "the call ends"},
-    {"set", "ITEM[INDEX]=VALUE", "the user changes a setting; the service hears of it"},
-    {"show", "ITEM[INDEX]", "what the phone has"},
-    {"plug", "", "a key module is plugged in"},
-    {"unplug", "", "and pulled"},
-    {"logon", "NUMBER:PASSWORD", "a mobile user logs on"},
-    {"logoff", "", "and off"},
-    {"poll", "", "asks at once whether there is anything for it"},
-    {"restart", "", "off and on again"},
-    {"reset", "", "back to the factory's settings"},
-    {"status", "", "who the phone is and what it does"},
-    {"help", "", "this list"},
-    {"quit", "", "ends the program"},
-}};
-
-constexpr int usual_modules = 2;  // guide p.120
+// What a phone does, and then what only the desk has.
+std::vector<Verb> verbs() {
+  std::vector<Verb> all;
+  for (const wbm::Action& action : wbm::actions()) all.push_back({action.name, action.argument, action.text});
+  all.push_back({"set", "ITEM[INDEX]=VALUE", "the user changes a setting; the service hears of it"});
+  all.push_back({"show", "ITEM[INDEX]", "what the phone has"});
+  all.push_back({"status", "", "who the phone is and what it does"});
+  all.push_back({"help", "", "this list"});
+  all.push_back({"quit", "", "ends the program"});
+  return all;
+}
 
 std::string_view take_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -54,9 +45,9 @@ std::string shown_value(const wpi::Item& item) {
 
 std::vector<std::string> Desk::help() {
   std::vector<std::string> lines;
-  for (const Verb& verb : verbs) {
+  for (const Verb& verb : verbs()) {
     std::string typed(verb.name);
-    if (!verb.arguments.empty()) typed.append(" ").append(verb.arguments);
+    if (!verb.argument.empty()) typed.append(" ").append(verb.argument);
     lines.push_back(conformance::padded(typed, 24) + std::string(verb.text));
   }
   return lines;
@@ -72,37 +63,27 @@ void Desk::take(std::string_view line) {
     verb = take_word(rest);
   }
   while (rest.ends_with(' ')) rest.remove_suffix(1);
-  const auto known = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& one) { return one.name == verb; });
-  if (known == verbs.end()) {
+  if (const wbm::Action* action = wbm::action_named(verb)) return act(phone, *action, rest);
+  const std::vector<Verb> all = verbs();
+  const auto known = std::find_if(all.begin(), all.end(), [&](const Verb& one) { return one.name == verb; });
+  if (known == all.end()) {
     std::vector<std::string_view> names;
-    for (const Verb& one : verbs) names.push_back(one.name);
+    for (const Verb& one : all) names.push_back(one.name);
     return say_("\"" + std::string(verb) + "\" is nothing that can be done" + or_nearest(verb, names, "help"));
   }
-  if (rest.empty() != known->arguments.empty())
-    return say_(known->arguments.empty() ? std::string(verb) + " takes nothing behind it"
-                                         : "write " + std::string(verb) + " " + std::string(known->arguments));
+  if (rest.empty() != known->argument.empty()) return say_(wbm::how_to_write(known->name, known->argument));
   carry_out(phone, verb, rest);
 }
 
+void Desk::act(const std::string& phone, const wbm::Action& action, std::string_view argument) {
+  const auto event = wbm::event_of(stage_.phone(phone), action, argument);
+  if (!event) return say_(event.error());
+  stage_.post(phone, *event);
+}
+
 void Desk::carry_out(const std::string& phone, std::string_view verb, std::string_view rest) {
-  if (verb == "call") return stage_.post(phone, phone::CallBegins{});
-  if (verb == "hangup") return stage_.post(phone, phone::CallEnds{});
   if (verb == "set") return set(phone, rest);
   if (verb == "show") return show(phone, rest);
-  if (verb == "plug") return modules(phone, 1);
-  if (verb == "unplug") return modules(phone, -1);
-  if (verb == "logon") {
-    const std::size_t colon = rest.find(':');
-    if (colon == std::string_view::npos || colon == 0) return say_("write logon NUMBER:PASSWORD");
-    return stage_.post(phone, phone::LogOn{std::string(rest.substr(0, colon)), std::string(rest.substr(colon + 1))});
-  }
-  if (verb == "logoff") return stage_.post(phone, phone::LogOff{});
-  if (verb == "poll") {
-    if (stage_.phone(phone).poll_url().empty()) return say_("it does not poll: dcmp-url and dcmp-poll-interval are not set");
-    return stage_.post(phone, phone::PollNow{});
-  }
-  if (verb == "restart") return stage_.post(phone, phone::PowerCut{});
-  if (verb == "reset") return stage_.post(phone, phone::PowerCut{.to_factory = true});
   if (verb == "status") return status(phone);
   if (verb == "quit") return end_();
   for (const std::string& line : help()) say_(line);
@@ -134,16 +115,6 @@ void Desk::status(const std::string& phone) {
   say_(std::string(its.in_call() ? "in a call" : "no call") + ", " + (its.idle() ? "idle" : "talks to its service, or is about to") +
        (its.poll_url().empty() ? std::string(", does not poll") : ", polls " + its.poll_url()) + ", " +
        conformance::counted(stage_.interactions(phone), "interaction") + " so far");
-}
-
-void Desk::modules(const std::string& phone, int change) {
-  const std::string* text = stage_.phone(phone).store().find("key-modules");
-  int plugged = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), plugged);
-  if (plugged + change < 0) return say_("there is no module to pull");
-  const int most = stage_.phone(phone).model().modules.value_or(usual_modules);
-  if (plugged + change > most) return say_("there is room for " + std::to_string(most) + " modules");
-  stage_.post(phone, phone::ModulesChanged{plugged + change});
 }
 
 }  // namespace understudy::tools

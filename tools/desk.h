@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fleet/stage.h"
+#include "wbm/actions.h"
 
 namespace understudy::tools {
 
@@ -23,11 +24,11 @@ class Desk {
   static std::vector<std::string> help();
 
  private:
+  void act(const std::string& phone, const wbm::Action& action, std::string_view argument);
   void carry_out(const std::string& phone, std::string_view verb, std::string_view rest);
   void set(const std::string& phone, std::string_view setting);
   void show(const std::string& phone, std::string_view name);
   void status(const std::string& phone);
-  void modules(const std::string& phone, int change);
 
   fleet::Stage& stage_;
   std::vector<std::string> phones_;  // ids; the first is meant where none is named

@@ -229,6 +229,8 @@ class Phone {
   // Nothing is open, nothing waits, no timer runs but that of the next poll.
   bool idle() const;
   bool in_call() const { return in_call_; }
+  // The number of the mobile user who is logged on, or is about to be; empty: nobody.
+  const std::string& mobile_user() const { return user_; }
   // Where it polls; empty: it does not.
   std::string poll_url() const;
   const items::Store& store() const { return store_; }

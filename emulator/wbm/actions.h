@@ -22,6 +22,9 @@ struct Action {
 std::span<const Action> actions();
 const Action* action_named(std::string_view name);
 
+// What to say where an argument is missing, or there is one too many: "write logon NUMBER:PASSWORD".
+std::string how_to_write(std::string_view name, std::string_view argument);
+
 // The event that it is to this phone as it stands; or why it cannot be done, one sentence.
 tl::expected<phone::Event, std::string> event_of(const phone::Phone& phone, const Action& action, std::string_view argument);
 

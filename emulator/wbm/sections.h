@@ -4,6 +4,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "items/table.h"
 
 namespace understudy::wbm {
 
@@ -17,6 +21,9 @@ struct Section {
   Role role = Role::administrator;
   std::string guide;  // "4.3": chapter of the guide; empty where the grouping is inferred
   std::string note;   // a sentence under the title; may be empty
+  // Names of items, and beginnings of names with a * behind them. A name goes before a beginning, a longer beginning
+  // before a shorter one: dls-mode-secure may stand elsewhere than dls-*.
+  std::vector<std::string> items;
 };
 
 // In the order of the guide's chapters, a user's first.
@@ -24,5 +31,9 @@ std::span<const Section> sections();
 const Section* section_named(std::string_view key);
 // Where an item stands: every item of the catalogue, and every other name, has one section.
 const Section& section_of(std::string_view item_name);
+
+// The table, strictly: every column, each key once, each name of `items` once in all, a user's sections in front, and the
+// last one takes all that is left (*).
+tl::expected<std::vector<Section>, items::TableError> parse_sections(std::string_view table);
 
 }  // namespace understudy::wbm
