@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pages.h"
 #include "rules/nearest.h"
 #include "scenarios/duration.h"
 
@@ -22,7 +23,8 @@ namespace {
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
-  understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type
+  understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
+                                         --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy rules list | explain RULE   what a service owes a phone
@@ -239,6 +241,9 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
           "how long a phone ignores contact-me after it has called back (without: 300s)")
       ->type_name("TIME")
       ->check([](const std::string& text) { const auto gap = duration_of(text); return gap ? std::string() : gap.error(); });
+  phone_app->add_option("--wbm", phone.wbm, "serve the phones' web pages here, over HTTPS: 127.0.0.1:8443; port 0 takes a free one")
+      ->type_name("ADDR:PORT")
+      ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });
   phone_app->add_option("--state", phone.state, "keep what the phones remember in this file, and start with it")->type_name("FILE");
   phone_app->add_option("--discover", phone.discover, "ask DHCP on this interface for an address and the service")->type_name("IFACE");
   phone_app->add_option("--transcript", phone.transcript, "write all that was said as JSON Lines")->type_name("FILE");

@@ -71,6 +71,7 @@ struct PhoneOptions {
   std::vector<std::uint16_t> web_ports; // plain HTTP first, then HTTPS
   std::optional<microseconds> contact_gap;
   std::string state, transcript;        // paths; empty: nothing is kept
+  std::string wbm;                      // ADDR:PORT, where the phones' web pages are served; empty: nowhere
   std::string discover;                 // the interface on which DHCP is asked; empty: it is not
   bool show_secrets = false;
 };

@@ -19,11 +19,13 @@
 #include "interrupt.h"
 #include "items/catalogue.h"
 #include "live.h"
+#include "look/ladder.h"
 #include "net/dhcp_items.h"
 #include "net/door.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
 #include "net/local_address.h"
+#include "pages.h"
 #include "phone/random.h"
 #include "reach.h"
 #include "reports/console.h"
@@ -69,11 +71,34 @@ tl::expected<std::vector<Seat>, Refusal> seats_of(const PhoneOptions& options, c
   return seats;
 }
 
-// What is heard goes to the judge and into the transcript.
+look::Remark remark_of(const conformance::Finding& finding, const conformance::Spot& spot) {
+  look::Remark remark;
+  remark.rule = finding.rule;
+  remark.level = name_of(finding.level);
+  remark.message = finding.message;
+  remark.expected = finding.expected;
+  remark.came = finding.came;
+  remark.phone = finding.phone;
+  remark.interaction = finding.interaction;
+  remark.exchange = finding.exchange;
+  if (spot.in == conformance::Spot::In::head) remark.in = look::Remark::In::head;
+  if (spot.in == conformance::Spot::In::body) remark.in = look::Remark::In::body;
+  remark.offset = spot.offset;
+  remark.length = spot.length;
+  return remark;
+}
+
+// What is heard goes to the judge and into the transcript; and where there are pages, to them, with what the judge says of it.
 class Record : public transcript::Sink {
  public:
-  explicit Record(bool mask)
-      : masker_(items::is_secret), shown_(mask ? &masker_ : nullptr), judge_(conformance::Selection{}, shown_) {}
+  Record(bool mask, bool for_pages)
+      : masker_(items::is_secret), shown_(mask ? &masker_ : nullptr), judge_(conformance::Selection{}, shown_) {
+    if (!for_pages) return;
+    ladders_.emplace();
+    judge_.tell([this](const auto& finding, const auto& spot) { ladders_->take(remark_of(finding, spot)); });
+  }
+  // nullptr: for no pages.
+  look::Ladders* ladders() { return ladders_ ? &*ladders_ : nullptr; }
   std::optional<std::string> keep_in(const std::string& path) {
     if (path.empty()) return std::nullopt;
     auto file = transcript::FileSink::open(path, shown_);
@@ -84,6 +109,7 @@ class Record : public transcript::Sink {
   }
   void take(const transcript::Entry& entry) override {
     if (file_) file_->take(entry);
+    if (ladders_) ladders_->take(entry);
     judge_.take(entry);
   }
   // What of the rules was deviated from, in short, for the end.
@@ -105,6 +131,7 @@ class Record : public transcript::Sink {
   transcript::Masker masker_;
   transcript::Masker* shown_;
   conformance::Judge judge_;
+  std::optional<look::Ladders> ladders_;
   std::unique_ptr<transcript::FileSink> file_;
   std::string path_;
 };
@@ -246,7 +273,25 @@ std::optional<Refusal> put_on_the_desk(const Placing& placing, const std::vector
   return std::nullopt;
 }
 
-void introduce(const Placing& placing, const std::vector<Seat>& seats) {
+std::vector<std::string> ids_of(const std::vector<Seat>& seats) {
+  std::vector<std::string> ids;
+  for (const Seat& seat : seats) ids.push_back(seat.id);
+  return ids;
+}
+
+// nullptr where none are wanted.
+tl::expected<std::unique_ptr<Pages>, std::string> serve_pages(const PhoneOptions& options, const net::Target& target, net::EventLoop& loop,
+                                                              fleet::Stage& stage, look::Ladders* ladders, const std::vector<Seat>& seats) {
+  if (!ladders) return nullptr;
+  Pages::Settings settings;
+  settings.place = *listening_place(options.wbm);
+  settings.about = {target.url(), "understudy " UNDERSTUDY_VERSION,
+                    std::chrono::system_clock::now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(loop.now())};
+  settings.mask = !options.show_secrets;
+  return Pages::open(std::move(settings), loop, stage, *ladders, ids_of(seats));
+}
+
+void introduce(const Placing& placing, const std::vector<Seat>& seats, const Pages* pages) {
   const Seat& first = seats.front();
   std::printf("%s, %s: %s, number %s, at %s\n", placing.model.device_type.c_str(), placing.firmware.version.c_str(), first.mac.c_str(),
               first.e164.c_str(), first.address.c_str());
@@ -254,14 +299,14 @@ void introduce(const Placing& placing, const std::vector<Seat>& seats) {
     std::printf("and %zu more, to %s at %s\n", seats.size() - 1, seats.back().mac.c_str(), seats.back().address.c_str());
   std::printf("its service is %s; it is asked to call at http://%s:%u%s\n", placing.target.url().c_str(), first.address.c_str(),
               placing.door, std::string(net::contact_path).c_str());
+  if (pages) std::printf("its pages are %s (out of the box the administrator's password is 123456, the user's 000000)\n", pages->url().c_str());
   std::printf("type help for what can be done with it; Ctrl-C ends it\n\n");
   std::fflush(stdout);
 }
 
 // Switches the phones on, and lets them live until the user ends it or nothing can be kept any more.
 void live_on(const std::vector<Seat>& seats, fleet::Stage& stage, Live& live, net::EventLoop& loop, Discovery* discovery) {
-  std::vector<std::string> ids;
-  for (const Seat& seat : seats) ids.push_back(seat.id);
+  const std::vector<std::string> ids = ids_of(seats);
   bool ends = false;
   const auto over = [&] { return ends || interrupted() || !stage.memory_failure().empty(); };
   Desk desk(stage, ids, [&live](const std::string& line) { live.say(line); }, [&ends] { ends = true; });
@@ -284,7 +329,7 @@ int run(const PhoneOptions& typed) {
   if (const auto wrong = objection(typed)) return refused(*wrong);
   const auto traits = understand(typed.phones);
   if (!traits) return refuse(exit_wrong_command_line, traits.error());
-  Record record(!typed.show_secrets);
+  Record record(!typed.show_secrets, !typed.wbm.empty());
   if (const auto trouble = record.keep_in(typed.transcript)) return refuse(exit_could_not_run, *trouble);
   const auto state = open_state(typed.state);
   if (!state) return refused(state.error());
@@ -319,8 +364,11 @@ int run(const PhoneOptions& typed) {
                         traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware), *target,
                         discovery->get(), state->get(), door->port()};
   if (const auto wrong = put_on_the_desk(placing, *seats, stage, live)) return refused(*wrong);
-  introduce(placing, *seats);
+  auto pages = serve_pages(options, *target, loop, stage, record.ladders(), *seats);
+  if (!pages) return refuse(exit_could_not_run, pages.error());
+  introduce(placing, *seats, pages->get());
   live_on(*seats, stage, live, loop, discovery->get());
+  pages->reset();
 
   std::printf("\n%s", record.verdict().c_str());
   std::fflush(stdout);

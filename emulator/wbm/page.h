@@ -25,7 +25,7 @@ struct Visit {
   const About& about;
   const House& house;
   Session* session = nullptr;          // nullptr: nobody is logged in
-  std::string id;                      // of the phone; empty: none
+  std::string id = {};                 // of the phone; empty: none
   const phone::Phone* phone = nullptr; // likewise nullptr
   Role role = Role::user;              // as whom, where the session is one of this phone
   bool logged_in = false;

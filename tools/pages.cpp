@@ -1,0 +1,146 @@
+#include "pages.h"
+
+#include <Poco/Net/NetworkInterface.h>
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <utility>
+
+#include "certs/authority.h"
+#include "items/catalogue.h"
+#include "net/target.h"
+#include "reach.h"
+#include "reports/console.h"
+#include "rules/rule.h"
+#include "wbm/server.h"
+#include "wbm/site.h"
+
+namespace understudy::tools {
+
+namespace {
+
+constexpr auto looks_every = std::chrono::milliseconds(100);
+
+class StageHouse : public wbm::House {
+ public:
+  StageHouse(fleet::Stage& stage, const net::Clock& clock, std::vector<std::string> phones)
+      : stage_(stage), clock_(clock), phones_(std::move(phones)) {}
+  const std::vector<std::string>& phones() const override { return phones_; }
+  const phone::Phone& phone(const std::string& id) const override { return stage_.phone(id); }
+  void post(const std::string& id, const phone::Event& event) override { stage_.post(id, event); }
+  wbm::microseconds now() const override { return clock_.now(); }
+  std::string rule(std::string_view id) const override {
+    const auto found = std::find_if(conformance::rules().begin(), conformance::rules().end(), [&](const auto& rule) { return rule.id == id; });
+    return found == conformance::rules().end() ? "" : conformance::explain(*found);
+  }
+
+ private:
+  fleet::Stage& stage_;
+  const net::Clock& clock_;
+  std::vector<std::string> phones_;
+};
+
+std::string with_port(const std::string& host, std::uint16_t port) {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == 443 ? name : name + ":" + std::to_string(port);
+}
+
+bool is_any(const std::string& address) { return address == "0.0.0.0" || address == "::"; }
+
+// What a browser on this machine, or one that goes to the address, calls the pages.
+std::vector<std::string> names_of(const std::string& address) {
+  std::vector<std::string> names;
+  if (!is_any(address)) names.push_back(address);
+  if (is_any(address) || net::is_loopback(address)) names.insert(names.end(), {"localhost", "127.0.0.1", "::1"});
+  if (is_any(address))
+    for (const auto& interface : Poco::Net::NetworkInterface::list()) names.push_back(interface.address().toString());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace
+
+tl::expected<ListeningPlace, std::string> listening_place(const std::string& text) {
+  const auto wrong = [&] { return tl::unexpected("\"" + text + "\" is no address with a port: write 127.0.0.1:8443, or [::1]:8443"); };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return wrong();
+  ListeningPlace place;
+  place.address = text.substr(0, colon);
+  const std::string_view port = std::string_view(text).substr(colon + 1);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), place.port);
+  if (port.empty() || error != std::errc() || end != port.data() + port.size()) return wrong();
+  if (place.address.starts_with('[') && place.address.ends_with(']'))
+    place.address = place.address.substr(1, place.address.size() - 2);
+  else if (place.address.find(':') != std::string::npos)
+    return wrong();
+  if (place.address.empty()) place.address = "127.0.0.1";
+  if (!is_numeric(place.address)) return wrong();
+  return place;
+}
+
+struct Pages::Impl {
+  Impl(const Settings& settings, net::EventLoop& on, fleet::Stage& stage, std::vector<std::string> phones)
+      : place(settings.place), loop(on), masker(items::is_secret), house(stage, on, std::move(phones)) {}
+
+  void look_again() {
+    timer = loop.after(looks_every, [this] {
+      site->tick();
+      look_again();
+    });
+  }
+
+  ListeningPlace place;
+  net::EventLoop& loop;
+  transcript::Masker masker;  // of its own: what is masked in the record too has other stand-ins there
+  StageHouse house;
+  std::unique_ptr<wbm::Site> site;
+  std::unique_ptr<wbm::Server> server;
+  std::uint64_t timer = 0;
+};
+
+Pages::Pages() = default;
+
+Pages::~Pages() {
+  if (!impl_ || !impl_->site) return;
+  impl_->loop.cancel(impl_->timer);
+  impl_->site->close();
+  impl_->server.reset();
+}
+
+std::string Pages::url() const {
+  const std::string& address = impl_->place.address;
+  return "https://" + with_port(is_any(address) ? "localhost" : address, impl_->server->port()) + "/";
+}
+
+tl::expected<std::unique_ptr<Pages>, std::string> Pages::open(Settings settings, net::EventLoop& loop, fleet::Stage& stage,
+                                                              look::Ladders& ladders, std::vector<std::string> phones) {
+  const std::vector<std::string> names = names_of(settings.place.address);
+  const auto authority = certs::Authority::make(std::chrono::system_clock::now());
+  if (!authority) return tl::unexpected(authority.error());
+  const auto pem = authority->issue(certs::profile_of(certs::Ready::valid, names));
+  if (!pem) return tl::unexpected(pem.error());
+
+  std::unique_ptr<Pages> pages(new Pages);
+  pages->impl_ = std::make_unique<Impl>(settings, loop, stage, std::move(phones));
+  Impl& impl = *pages->impl_;
+  wbm::ServerSettings served;
+  served.address = settings.place.address;
+  served.port = settings.place.port;
+  served.certificate_pem = pem->certificate;
+  served.key_pem = pem->key;
+  auto server = wbm::Server::open(
+      std::move(served), [&loop](std::function<void()> work) { loop.post(std::move(work)); },
+      [&impl](const wbm::Asked& asked) { return impl.site->answer(asked); });
+  if (!server) return tl::unexpected(server.error());
+  impl.server = std::move(*server);
+  std::vector<std::string> hosts;
+  for (const std::string& name : names) hosts.push_back(with_port(name, impl.server->port()));
+  // Nobody is answered before the loop turns.
+  impl.site = std::make_unique<wbm::Site>(impl.house, ladders, std::move(settings.about), std::move(hosts), settings.mask ? &impl.masker : nullptr);
+  impl.look_again();
+  return pages;
+}
+
+}  // namespace understudy::tools

@@ -1,0 +1,47 @@
+// The phones' web pages, where they are wanted: the site, its server, and what ties them to the phones on the stage.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "fleet/stage.h"
+#include "look/ladder.h"
+#include "net/event_loop.h"
+#include "transcript/mask.h"
+#include "wbm/house.h"
+#include "wbm/page.h"
+
+namespace understudy::tools {
+
+// "127.0.0.1:8443", "[::1]:0", ":8443" (on 127.0.0.1); the error is one line.
+struct ListeningPlace {
+  std::string address;
+  std::uint16_t port = 0;
+};
+tl::expected<ListeningPlace, std::string> listening_place(const std::string& text);
+
+class Pages {
+ public:
+  struct Settings {
+    ListeningPlace place;
+    wbm::About about;
+    bool mask = true;
+  };
+  // All must outlive it, and the loop must not run without it. The error is one line.
+  static tl::expected<std::unique_ptr<Pages>, std::string> open(Settings settings, net::EventLoop& loop, fleet::Stage& stage,
+                                                                look::Ladders& ladders, std::vector<std::string> phones);
+  ~Pages();
+  std::string url() const;
+
+ private:
+  Pages();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace understudy::tools
