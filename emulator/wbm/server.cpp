@@ -86,7 +86,7 @@ void set_headers(HTTPServerResponse& response, const Answer& answer) {
                "base-uri 'none'; frame-ancestors 'none'");
   response.set("X-Content-Type-Options", "nosniff");
   response.set("X-Frame-Options", "DENY");
-  response.set("Referrer-Policy", "no-referrer");
+  response.set("Referrer-Policy", "same-origin");  // with none browsers hide the origin of our own forms too
   response.set("Cross-Origin-Resource-Policy", "same-origin");
   response.set("Cache-Control", answer.type.starts_with("text/css") || answer.type.starts_with("text/javascript") ? "private, max-age=60" : "no-store");
   for (const auto& [name, value] : answer.headers) response.add(name, value);
