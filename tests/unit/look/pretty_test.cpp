@@ -1,7 +1,12 @@
 #include "look/pretty.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
 #include <string>
+
+#include "look/bytes.h"
+#include "unit/look/look_support.h"
 
 namespace understudy::look {
 
@@ -52,6 +57,41 @@ TEST(LayingOut, LivesWithTagsWithinTagsWithoutEnd) {
   std::string deep;
   for (int i = 0; i < 20'000; ++i) deep += "<a>";
   EXPECT_EQ(printed(deep), "as it came");
+}
+
+// Without tags, references and white space.
+std::string plain(std::string html) {
+  for (std::size_t at = 0; (at = html.find('<', at)) != std::string::npos;)
+    html.erase(at, html.find('>', at) - at + 1);
+  for (const auto& [reference, text] :
+       {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}})
+    for (std::size_t at = 0; (at = html.find(reference, at)) != std::string::npos; ++at)
+      html.replace(at, std::string_view(reference).size(), text);
+  std::erase_if(html, [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
+  return html;
+}
+
+TEST(Bytes, AreShownAllAndInTheirOrderWhateverCame) {
+  constexpr std::string_view parts[] = {
+      "<a>", "</a>",       "<b c='<'>",     "<b c=\"x\">", "</b>",  "<d/>", "text", " ",
+      "\n",  "<!-- e -->", "<![CDATA[f]]>", "<?g?>",       "&amp;", "\"",   "<",    ">"};
+  std::mt19937 random(7);  // the same ones each time
+  int laid = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string body = "<r>";
+    for (auto n = random() % 6; n > 0; --n) {
+      const std::string_view part = parts[random() % std::size(parts)];
+      body += part == "<a>" && random() % 2 ? "<a>x</a>" : part;
+    }
+    body += "</r>";
+    laid += laid_out(body) ? 1 : 0;
+    const std::size_t from = random() % (body.size() + 2);
+    const std::string html = body_html(body, {{from, from + random() % 5}}, "it");
+    ASSERT_EQ(plain(html), plain(raw_html(body, {}, "it"))) << body;
+    ASSERT_GE(count(html, "<mark>"), 1U) << body;
+    ASSERT_EQ(count(html, "<mark>"), count(html, "</mark>")) << body;
+  }
+  EXPECT_GT(laid, 1'000);
 }
 
 }  // namespace
