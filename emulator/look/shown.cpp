@@ -142,8 +142,8 @@ std::string title_of(const Ladder& ladder) {
     return (*exchange)->poll ? "poll" : "probe";
   if (const auto* contact = std::get_if<std::shared_ptr<const transcript::Contact>>(&rung.what))
     return asked(**contact);
-  const auto& mark = std::get<transcript::Mark>(rung.what);
-  return mark.event == Event::note ? "note" : happening({.event = mark.event, .phone = {}, .text = {}});
+  const Event event = std::get<transcript::Mark>(rung.what).event;
+  return std::string(name_of(event == Event::trigger_failed ? Event::trigger : event));
 }
 
 std::string ending_of(const Ladder& ladder) {
