@@ -39,6 +39,9 @@ struct File {
 // model has `wrong` filled; none at all: nothing was ordered. Of an item that stands twice the last one holds.
 std::vector<File> files_in(const wpi::Document& order, const items::Model& model);
 
+// The firmware image that an order is about (guide p.56, p.57), of type APP; `wrong` where the order is incomplete or impossible.
+File software_in(const wpi::Document& order);
+
 // What became of one.
 struct FileResult {
   std::optional<std::string> index;
@@ -62,6 +65,7 @@ bool unlist_file(items::Store& store, const std::string& name, const std::string
 struct Deployment {
   std::uint32_t fetch = 0;  // its number, see Fetch
   std::vector<File> files;
+  bool software = false;    // firmware: its one file is an image
   bool answered = false;    // the order has had its reply: the outcome comes in an interaction of its own
 };
 
