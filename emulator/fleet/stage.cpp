@@ -115,6 +115,10 @@ void Stage::say(Player& player, phone::Send send) {
   if (sending) sending(player.id, send);
   net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
+  if (send.credentials) {
+    order.credentials = send.credentials;
+    order.target.port = send.credentials->port;
+  }
   if (const auto elsewhere = net::target_of("https://" + send.elsewhere); elsewhere && !send.elsewhere.empty()) {
     order.target.host = elsewhere->host;
     order.target.port = elsewhere->port;

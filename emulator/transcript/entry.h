@@ -64,6 +64,7 @@ struct Exchange {
   std::uint64_t connection = 0;   // counts from 1 in the run; 0 where it is not known
   bool fresh_connection = true;   // the first exchange on its connection
   bool encrypted = true;
+  bool secure = false;        // in Secure Mode: the phone showed its own certificate, and checked the service's (guide p.65)
   bool poll = false;          // the phone asks whether there is anything for it (guide p.24); interaction is 0
   std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
   std::string local, remote;  // "127.0.0.1:43212"
