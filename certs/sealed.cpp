@@ -5,7 +5,8 @@
 
 #include <array>
 #include <memory>
-#include <vector>
+
+#include "certs/base64.h"
 
 namespace understudy::certs {
 
@@ -31,26 +32,6 @@ bool derive(std::string_view password, std::string_view salt, Key& key) {
                            EVP_sha256(), static_cast<int>(key.size()), key.data()) == 1;
 }
 
-std::string base64(const std::string& raw) {
-  std::string out(4 * ((raw.size() + 2) / 3) + 1, '\0');
-  const int n = EVP_EncodeBlock(bytes_of(out), bytes_of(raw), static_cast<int>(raw.size()));
-  out.resize(static_cast<std::size_t>(n));
-  return out;
-}
-
-// Nothing where it is none; white space does not matter.
-std::string unbase64(std::string_view text) {
-  std::string plain;
-  for (const char c : text)
-    if (c != '\n' && c != '\r' && c != ' ' && c != '\t') plain += c;
-  if (plain.empty() || plain.size() % 4 != 0) return {};
-  std::string out(plain.size() / 4 * 3, '\0');
-  const int n = EVP_DecodeBlock(bytes_of(out), bytes_of(plain), static_cast<int>(plain.size()));
-  if (n < 0) return {};
-  out.resize(static_cast<std::size_t>(n) - (plain.ends_with("==") ? 2 : plain.ends_with('=') ? 1 : 0));
-  return out;
-}
-
 }  // namespace
 
 tl::expected<std::string, std::string> sealed(std::string_view text, std::string_view password) {
@@ -70,12 +51,12 @@ tl::expected<std::string, std::string> sealed(std::string_view text, std::string
       EVP_EncryptFinal_ex(cipher.get(), out + n, &last) != 1 ||
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag_size), tag) != 1)
     return tl::unexpected(std::string("the text cannot be encrypted"));
-  return base64(raw);
+  return to_base64(raw);
 }
 
 tl::expected<std::string, std::string> opened(std::string_view data, std::string_view password) {
   if (data.size() > most) return tl::unexpected(std::string("it is larger than 1 MB"));
-  std::string raw = unbase64(data);
+  std::string raw = from_base64(data).value_or("");
   if (raw.size() < head_size || !raw.starts_with(magic)) return tl::unexpected(std::string("it is no data of Secure Mode that we know"));
   unsigned char* const salt = bytes_of(raw) + magic.size();
   unsigned char* const nonce = salt + salt_size;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "net/keys.h"
 #include "phone/random.h"
 #include "scenarios/duration.h"
 
@@ -95,7 +96,7 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
 Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
     : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink, nullptr, settings_.downloads) {
   std::uint64_t seed = settings_.seed;
-  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path});
+  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path, std::make_shared<const net::CertificateKeys>()});
   for (const Cast& who : settings_.cast) {
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;

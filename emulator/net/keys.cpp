@@ -21,7 +21,8 @@ tl::expected<phone::Certificate, std::string> CertificateKeys::read(std::string_
   if (!bundle) return tl::unexpected(std::string(certs::sentence_of(bundle.error())));
   const auto facts = certs::facts_of(bundle->certificate);
   if (!facts) return tl::unexpected(facts.error());
-  if (std::string why = certs::not_valid_at(*facts, std::chrono::system_clock::now()); !why.empty()) return tl::unexpected(std::move(why));
+  if (const certs::Validity validity = certs::validity_at(*facts, std::chrono::system_clock::now()); validity != certs::Validity::valid)
+    return tl::unexpected("the certificate is " + std::string(name_of(validity)));
   return phone::Certificate{bundle->pem(), bundle->key, certs::info_text(*facts)};
 }
 
