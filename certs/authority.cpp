@@ -196,6 +196,7 @@ tl::expected<Authority, std::string> Authority::make(Time now, KeyType key, seco
 }
 
 tl::expected<Authority, std::string> Authority::intermediate() const {
+  if (!impl_->is_root) return tl::unexpected(std::string("an intermediate CA vouches for no other"));
   return make_named("Understudy test intermediate", impl_->now, impl_->type, impl_->lifetime, impl_.get());
 }
 
