@@ -78,6 +78,8 @@ Faults fragment_faults();
 Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
+Faults file_faults();
+Faults software_faults();
 
 const Faults& all_faults();
 const Fault* find_fault(std::string_view name);

@@ -56,6 +56,8 @@ std::span<const Binding> contact_rules();
 std::span<const Binding> poll_rules();
 std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
+std::span<const Binding> file_rules();
+std::span<const Binding> software_rules();
 
 // All of them.
 std::vector<Binding> all_bindings();

@@ -99,6 +99,7 @@ struct Known {
   Doorstep doorstep;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
   Past past;
+  Deployments deployments;
 };
 
 void set_model(Speaker& speaker, const std::string& name) {
@@ -112,6 +113,7 @@ void set_model(Speaker& speaker, const std::string& name) {
 void listen(const Heard& heard, Known& phone) {
   const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
   phone.past.hear(heard, opens);
+  phone.deployments.hear(heard, opens);
   if (!opens) return;
   phone.open->unchanged = phone.past.was_read() && heard.reason() == Reason::start_up &&
                           heard.says_flag("configuration-changed-flag", "false");
@@ -133,7 +135,7 @@ std::vector<Binding> all_bindings() {
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
                           phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
-                          tls_rules()})
+                          tls_rules(), file_rules(), software_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -294,6 +296,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.doorstep.hear(heard);
     heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
     heard.courses = &phone.courses;
+    heard.deployments = &phone.deployments;
     listen(heard, phone);
     phone.duties.hear(heard);
   }
@@ -320,6 +323,7 @@ void Judge::Impl::take(const Exchange& exchange) {
   else if (!was_owed)
     phone.uncalled.emplace(speaker, *phone.open);
   phone.past.answered(heard);
+  phone.deployments.answered(heard);
   phone.doorstep.answered(heard);
 }
 
@@ -334,7 +338,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses.keep(std::move(interaction.course));
   else
     phone.courses = {};
-  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending, &phone.deployments};
   ask(charges.end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }
