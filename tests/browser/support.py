@@ -118,13 +118,14 @@ class Program:
 
 
 class Service(Program):
-    """Our own provisioning service, at `url`."""
+    """Our own provisioning service, at `url`. Where `port` is none, it takes a free one."""
 
-    def __init__(self, *arguments):
-        super().__init__("service", "--port", "0", *arguments)
+    def __init__(self, *arguments, port=0):
+        super().__init__("service", "--port", str(port), *arguments)
 
     def _introduce(self):
         self.url = self.wait_for(r"provisioning service on (https://\S+)")[1]
+        self.port = int(self.url.rsplit(":", 1)[1])
         self.wait_for("Ctrl-C")
 
 
@@ -134,14 +135,15 @@ class Phone(Program):
     # 1: a rule was broken, which is for other tests.
     good_ends = (0, 1, 130)
 
-    def __init__(self, service, *arguments, pages=True):
-        wbm = ["--wbm", "127.0.0.1:0"] if pages else []
+    def __init__(self, service, *arguments, pages=True, port=0):
+        wbm = ["--wbm", f"127.0.0.1:{port}"] if pages else []
         self.has_pages = pages
         super().__init__("phone", "--service", service.url, "--door-port", "0", *wbm, *arguments)
 
     def _introduce(self):
         self.mac = self.wait_for(r"((?:[0-9A-F]{2}:){5}[0-9A-F]{2})")[1]
-        self.url = self.wait_for(r"its pages are (https://\S+)")[1] if self.has_pages else None
+        self.url = self.wait_for(r"pages are (https://\S+)")[1] if self.has_pages else None
+        self.port = int(self.url.rstrip("/").rsplit(":", 1)[1]) if self.has_pages else None
         self.wait_for("type help")
 
 
@@ -203,6 +205,36 @@ class Browser:
     def text(self):
         return self.find("body").text
 
+    def run(self, script, *arguments):
+        """What that script gives: "return document.title"."""
+        return self.driver.execute_script(script, *arguments)
+
+    def open_tab(self, url):
+        """Another tab, which is driven from now on. With the tab that it gives switch_to() comes back to it."""
+        self.driver.switch_to.new_window("tab")
+        self.open(url)
+        return self.tab()
+
+    def tab(self):
+        return self.driver.current_window_handle
+
+    def switch_to(self, tab):
+        self.driver.switch_to.window(tab)
+
+    def forget(self):
+        """As if it had been started anew: one empty tab, no cookies, no complaints."""
+        first, *others = self.driver.window_handles
+        for tab in others:
+            self.switch_to(tab)
+            self.driver.close()
+        self.switch_to(first)
+        self.open("about:blank")
+        self._tell("Network.clearBrowserCookies")
+        self.complaints()
+
+    def allow_scripts(self, allow):
+        self._tell("Emulation.setScriptExecutionDisabled", value=not allow)
+
     def wait_for(self, condition, what="what was waited for"):
         """What `condition` gives as soon as it is true; elements that are not there, or not any more, are not yet."""
         wait = WebDriverWait(
@@ -226,9 +258,7 @@ class Browser:
 
     def overflows(self):
         """Whether the page is wider than its window."""
-        return self.driver.execute_script(
-            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
+        return self.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
     def screenshot(self, name):
         """The whole page, in UNDERSTUDY_SCREENSHOTS if that is set."""
