@@ -150,6 +150,7 @@ class PagesTest(BrowserTest):
         cls.url = cls.phone_program.url
         cls.mac = cls.phone_program.mac
         cls.at_service = ServiceVisitor(cls.service_program.url)
+        cls.visitors = {}
         cls.window = cls._all_along(Browser())
         cls.phone_program.wait_for("← CleanUp")
 
@@ -174,6 +175,20 @@ class PagesTest(BrowserTest):
         self.type_password(PASSWORDS[role], role)
         self.window.wait_for(lambda: self.window.driver.current_url == self.path(rest, phone), f"the page {rest!r}")
         self.window.wait_for(lambda: self.button("logout"))
+
+    def enter(self, rest="", role="administrator", phone="phone-1"):
+        """The same without the log-in's page, which takes time."""
+        name, value = self.visitor(role, phone).cookie.split("=")
+        self.window.bake(name, value, self.url)
+        self.window.open(self.path(rest, phone))
+        self.window.wait_for(lambda: self.button("logout"))
+
+    @classmethod
+    def visitor(cls, role="administrator", phone="phone-1"):
+        """Somebody else with the session that enter() uses."""
+        if (role, phone) not in cls.visitors:
+            cls.visitors[role, phone] = PageVisitor(cls.url, phone, role)
+        return cls.visitors[role, phone]
 
     def type_password(self, password, role):
         self.window.wait_for(lambda: self.window.find("#password"), "the log-in")

@@ -232,6 +232,10 @@ class Browser:
         self._tell("Network.clearBrowserCookies")
         self.complaints()
 
+    def bake(self, name, value, url):
+        """A cookie as the pages set theirs."""
+        self._tell("Network.setCookie", name=name, value=value, url=url, path="/", secure=True, httpOnly=True, sameSite="Strict")
+
     def allow_scripts(self, allow):
         self._tell("Emulation.setScriptExecutionDisabled", value=not allow)
 
