@@ -83,12 +83,12 @@ constexpr std::array<Action, 9> all = {{
     {"call", "", "Begin a call", "a call begins: the phone is busy"},
     {"hangup", "", "End the call", "the call ends"},
     {"plug", "", "Plug a module in", "a key module is plugged in"},
-    {"unplug", "", "Pull a module", "and pulled"},
+    {"unplug", "", "Pull a module", "a key module is pulled"},
     {"logon", "NUMBER:PASSWORD", "Log a user on", "a mobile user logs on"},
-    {"logoff", "", "Log the user off", "and off"},
-    {"poll", "", "Poll now", "asks at once whether there is anything for it"},
-    {"restart", "", "Restart", "off and on again"},
-    {"reset", "", "Factory reset", "back to the factory's settings", Role::administrator},
+    {"logoff", "", "Log the user off", "the mobile user logs off"},
+    {"poll", "", "Poll now", "asks its service at once whether there is anything for it"},
+    {"restart", "", "Restart", "its power goes off and on again"},
+    {"reset", "", "Factory reset", "back to the factory's settings, and off and on again", Role::administrator},
 }};
 // In the same order.
 constexpr std::array<Make, all.size()> makers = {call,   hangup, plug,    unplug, logon,

@@ -92,7 +92,7 @@ std::string new_instance(const Setting& setting, const Draft& draft) {
   const std::string name = escaped(setting.name);
   return "<div class=\"field new" + std::string(bad ? " bad" : "") + "\" data-field=\"" + escaped(field) + "\"><span class=\"index\"><label for=\"i-" + name +
          "\" class=\"hidden\">a new index of " + name + "</label><input id=\"i-" + name + "\" name=\"i." + name +
-         "\" inputmode=\"numeric\" placeholder=\"new index\" value=\"" + value_at(setting.name + ".index") + "\"></span><input id=\"f-" + escaped(field) +
+         "\" inputmode=\"numeric\" placeholder=\"index\" value=\"" + value_at(setting.name + ".index") + "\"></span><input id=\"f-" + escaped(field) +
          "\" name=\"v." + escaped(field) + "\" aria-label=\"its value\" placeholder=\"its value\" value=\"" + value_at(field) + "\"" +
          (setting.secret ? " type=\"password\" autocomplete=\"new-password\"" : "") + "><div class=\"hint\"></div><p class=\"error\" id=\"e-" + escaped(field) +
          "\">" + (bad ? escaped(objection->second) : "") + "</p></div>";
@@ -112,12 +112,12 @@ std::string fields(const Visit& visit, const std::vector<Setting>& settings, con
              control_row(visit, first, draft, "<code>" + escaped(first.name) + "</code>", meaning(first)) + "</div>";
     } else {
       out += "<fieldset class=\"setting family\" id=\"" + escaped(first.name) + "\"><legend><code>" + escaped(first.name) +
-             "</code></legend><p class=\"hint\">" + meaning(first) + "</p>";
+             "</code></legend><p class=\"hint\">" + meaning(first) + "</p><div class=\"instances\">";
       for (std::size_t i = n; i < end; ++i)
         if (settings[i].held)
           out += control_row(visit, settings[i], draft, settings[i].index ? "<code>" + std::to_string(*settings[i].index) + "</code>" : "without index", "");
       if (first.fixed.empty() && first.entry) out += new_instance(first, draft);
-      out += "</fieldset>";
+      out += "</div></fieldset>";
     }
     n = end;
   }
