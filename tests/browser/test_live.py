@@ -68,9 +68,10 @@ class Live(PagesTest):
     def test_a_change_that_the_page_did_not_show_is_not_overwritten_unseen(self):
         self.enter("settings/display")
         had = self.shown("inactivity-timeout")
-        # A page that has not heard of it yet: its events are held back.
+        # A page that does not hear of it: the field goes by another name while the news come.
         self.window.run("document.querySelector('[id=\"f-inactivity-timeout\"]').closest('[data-field]').dataset.field = 'x'")
-        self.write(("inactivity-timeout", "61"))
+        self.write(("inactivity-timeout", "61"), ("not-used-timeout", "61"))
+        self.window.wait_for(lambda: self.shown("not-used-timeout") == "61", "the news")
         self.window.run(
             "document.querySelector('[data-field=x]').dataset.field = 'inactivity-timeout';"
             "document.getElementById('f-inactivity-timeout').value = '62';"
