@@ -50,7 +50,7 @@ class Visitor:
         if body is not None and not isinstance(body, (str, bytes)):
             body = json.dumps(body)
             headers.setdefault("Content_Type", "application/json")
-        said = {name.replace("_", "-"): value for name, value in headers.items()}
+        said = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
         if self.cookie:
             said.setdefault("Cookie", self.cookie)
         connection = http.client.HTTPSConnection(
@@ -61,6 +61,10 @@ class Visitor:
             return Reply(connection.getresponse())
         finally:
             connection.close()
+
+    def send_form(self, path, fields, **headers):
+        headers.setdefault("Content_Type", "application/x-www-form-urlencoded")
+        return self.ask("POST", path, urllib.parse.urlencode(fields), **headers)
 
     def get(self, path):
         reply = self.ask("GET", path)
