@@ -67,7 +67,7 @@ std::string keys_of(const phone::Phone& phone) {
   }
   std::string out;
   if (!own.empty()) out += "<h3>Keys, their labels and functions</h3><ul class=\"keys\" role=\"list\">" + own + "</ul>";
-  if (!modules.empty()) out += "<h3>Keys on modules</h3><ul class=\"keys\" role=\"list\">" + modules + "</ul>";
+  if (!modules.empty()) out += "<h3>Keys on modules</h3><ul class=\"keys modules\" tabindex=\"0\" role=\"list\">" + modules + "</ul>";
   return out.empty() ? "<p class=\"small quiet\">This model has no keys that can be programmed.</p>" : out;
 }
 
