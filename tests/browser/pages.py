@@ -7,7 +7,7 @@ import ssl
 import time
 import urllib.parse
 
-from support import PATIENCE, Browser, BrowserTest, Phone, Service
+from support import PATIENCE, BrowserTest, Phone, Service, the_browser
 
 PASSWORDS = {"administrator": "123456", "user": "000000"}  # the factory's
 
@@ -138,7 +138,7 @@ class ServiceVisitor(Visitor):
 
 
 class PagesTest(BrowserTest):
-    """One service, phone and browser for all tests of a class. A test begins logged out, in one tab; it fails where the
+    """One service and phone for all tests of a class. A test begins logged out, in one tab; it fails where the
     browser complained of a page."""
 
     service_arguments = ()
@@ -155,7 +155,7 @@ class PagesTest(BrowserTest):
         cls.mac = cls.phone_program.mac
         cls.at_service = ServiceVisitor(cls.service_program.url)
         cls.visitors = {}
-        cls.window = cls._all_along(Browser())
+        cls.window = the_browser()
         cls.phone_program.wait_for("← CleanUp")
 
     @classmethod

@@ -4,7 +4,9 @@ UNDERSTUDY_PROGRAM     the built program
 UNDERSTUDY_SCREENSHOTS a folder for pictures; without it none are kept
 """
 
+import atexit
 import base64
+import functools
 import os
 import pathlib
 import re
@@ -150,7 +152,7 @@ class Phone(Program):
 class Browser:
     """Chromium without a window, which knows this machine alone."""
 
-    def __init__(self, size=DESK_SIZE, dark=False):
+    def __init__(self):
         self._profile = tempfile.TemporaryDirectory(prefix="understudy-browser-", ignore_cleanup_errors=True)
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
@@ -175,8 +177,6 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Driver(CHROMEDRIVER, log_path=os.devnull), options=options)
         self.driver.set_page_load_timeout(PATIENCE)
-        self.resize(size)
-        self.lights(dark)
 
     def resize(self, size):
         """To a page of that width and height, in CSS pixels."""
@@ -221,16 +221,20 @@ class Browser:
     def switch_to(self, tab):
         self.driver.switch_to.window(tab)
 
-    def forget(self):
+    def forget(self, size=DESK_SIZE, dark=False):
         """As if it had been started anew: one empty tab, no cookies, no complaints."""
         first, *others = self.driver.window_handles
         for tab in others:
             self.switch_to(tab)
             self.driver.close()
         self.switch_to(first)
+        self.allow_scripts(True)
         self.open("about:blank")
         self._tell("Network.clearBrowserCookies")
+        self.resize(size)
+        self.lights(dark)
         self.complaints()
+        return self
 
     def bake(self, name, value, url):
         """A cookie as the pages set theirs."""
@@ -281,6 +285,14 @@ class Browser:
         return self.driver.execute_cdp_cmd(command, arguments)
 
 
+@functools.cache
+def the_browser():
+    """One for all tests of a run, as each takes seconds to start; forget() stands between two tests."""
+    browser = Browser()
+    atexit.register(browser.end)
+    return browser
+
+
 class BrowserTest(unittest.TestCase):
     """What a test starts here ends with it; a program that ends badly fails the test."""
 
@@ -291,7 +303,7 @@ class BrowserTest(unittest.TestCase):
         return self._until_the_end(Phone(service, *arguments, pages=pages))
 
     def browser(self, size=DESK_SIZE, dark=False):
-        return self._until_the_end(Browser(size, dark))
+        return the_browser().forget(size, dark)
 
     def _until_the_end(self, thing):
         self.addCleanup(thing.end)

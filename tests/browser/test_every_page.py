@@ -52,8 +52,6 @@ class EveryPage(PagesTest):
         yield "rule", self.url + "rules/nonce.echo"
 
     def test_no_page_is_wider_than_a_phone_in_light_and_dark(self):
-        self.addCleanup(self.window.resize, DESK_SIZE)
-        self.addCleanup(self.window.lights, False)
         self.enter()
         self.visitor().do("plug")
         for size, width in ((PHONE_SIZE, "phone"), (DESK_SIZE, "desk")):
@@ -67,7 +65,6 @@ class EveryPage(PagesTest):
                     self.window.screenshot(f"{name}-{width}-{'dark' if dark else 'light'}")
 
     def test_dark_pages_have_light_text_on_dark_ground(self):
-        self.addCleanup(self.window.lights, False)
         self.enter()
         colours = "const of = getComputedStyle(document.body); return [of.color, of.backgroundColor]"
         light = self.window.run(colours)

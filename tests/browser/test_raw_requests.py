@@ -44,12 +44,12 @@ class RawTest(BrowserTest):
     def say(self, text):
         """What comes back for these bytes until the server closes, or has said its head."""
         connection = self.connect()
-        connection.sendall(text.encode() if isinstance(text, str) else text)
         came = b""
         try:
+            connection.sendall(text.encode() if isinstance(text, str) else text)
             while b"\r\n\r\n" not in came and (block := connection.recv(4096)):
                 came += block
-        except (ConnectionResetError, ssl.SSLError):
+        except (ConnectionError, ssl.SSLError):
             pass
         return came.decode("latin-1")
 

@@ -9,7 +9,6 @@ class WithoutScript(PagesTest):
     def setUp(self):
         super().setUp()
         self.window.allow_scripts(False)
-        self.addCleanup(self.window.allow_scripts, True)
 
     def section(self):
         self.window.open(self.path("settings/locality"))
