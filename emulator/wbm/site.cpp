@@ -246,6 +246,7 @@ Answer Site::events(Visit& visit) {
   const std::string& after = visit.asked.last_event.empty() ? visit.asked.in_query("after") : visit.asked.last_event;
   answer.after = after.empty() ? answer.feed->last() : number_in(after);
   answer.role = visit.role;
+  answer.during = visit.session->life;
   return answer;
 }
 
@@ -287,6 +288,8 @@ LogIn Site::try_password(Visit& visit, Role role, const std::string& password) {
   if (visit.session) {
     fresh.roles = visit.session->roles;
     fresh.must_change = visit.session->must_change;
+    // Pages of other phones go on; those of this one have to ask again, as they hear of more or less now.
+    if (!visit.logged_in) fresh.life = visit.session->life;
     sessions_.close(visit.session->id);
   }
   (came.came == LogIn::Came::in ? fresh.roles : fresh.must_change)[visit.id] = role;

@@ -16,6 +16,30 @@ class LogIn(PagesTest):
         self.window.open(self.path())
         self.assertIn("/login", self.window.driver.current_url)
 
+    def test_who_logs_out_in_one_tab_is_out_in_the_others_and_back_in_them_with_the_next_log_in(self):
+        self.log_in("settings/display")
+        first = self.window.tab()
+        had = self.shown("inactivity-timeout")
+        self.window.open_tab(self.path())
+        self.button("logout").click()
+        self.window.wait_for(lambda: self.window.find("#password"), "the log-in")
+        self.visitor().set(inactivity_timeout="13")
+        second = self.window.tab()
+        self.window.switch_to(first)
+        self.window.wait_for(lambda: "logged out" in self.window.find("#away").text, "that it is logged out")
+        self.assertEqual(self.shown("inactivity-timeout"), had)
+        self.window.switch_to(second)
+        self.type_password(PASSWORDS["administrator"], "administrator")
+        self.window.wait_for(lambda: self.button("logout"))
+        self.window.switch_to(first)
+        self.window.wait_for(lambda: not self.window.find("#away").text, "that it is back")
+        self.window.wait_for(lambda: self.shown("inactivity-timeout") == "13", "what it has missed")
+        # The page has the token of the session that is over.
+        self.type_into("inactivity-timeout", "14")
+        self.save()
+        self.window.wait_for(lambda: "open it anew" in self.said(), "that it cannot save")
+        self.assertEqual(self.visitor().value("inactivity-timeout"), "13")
+
     def test_the_user_logs_in_and_sees_no_section_of_the_administrator(self):
         self.log_in("settings/", "user")
         self.assertTrue(self.window.find_all('a[href$="settings/keys"]'))

@@ -186,9 +186,10 @@ class Events(RawTest):
         self.assertEqual(response.status, 200)
         self.assertEqual(response.headers["Content-Type"], "text/event-stream")
         limit = time.monotonic() + PATIENCE
-        while (line := response.readline()) and time.monotonic() < limit:
+        while line := response.readline():
+            if time.monotonic() > limit:
+                raise AssertionError("the stream goes on and does not say it")
             yield line.decode().rstrip("\n")
-        raise AssertionError("the stream did not say it")
 
     def test_events_come_to_whom_is_logged_in_and_a_user_hears_nothing_of_the_administrators_items(self):
         administrator, user = self.visitor(), self.visitor(role="user")
@@ -201,6 +202,14 @@ class Events(RawTest):
         administrator.set(inactivity_timeout="44")
         while '"44"' not in (line := next(streams[1])):
             self.assertNotIn("4930555", line)
+
+    def test_events_end_with_the_session(self):
+        visitor, other = self.visitor(), self.visitor()
+        stream = self.events(visitor, PAGE + "events")
+        self.assertTrue(next(stream).startswith("retry:"))
+        visitor.ask("DELETE", API + "/session", X_Token=visitor.token)
+        other.set(inactivity_timeout="45")
+        self.assertNotIn('"45"', "".join(stream))
 
 
 class Answers(RawTest):
