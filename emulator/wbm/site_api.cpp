@@ -70,7 +70,7 @@ Answer Site::api_of_phone(Visit& visit, const std::vector<std::string>& path) {
                                        })));
     }
   }
-  if (what == "session" && asked.method == "DELETE") {
+  if (what == "session" && path.size() == 4 && asked.method == "DELETE") {
     sessions_.close(visit.session->id);
     Answer answer;
     answer.status = 204;
