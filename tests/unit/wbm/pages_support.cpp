@@ -57,14 +57,14 @@ transcript::Exchange exchange_of(const std::string& phone, std::uint64_t number,
 
 }  // namespace
 
-FakeHouse::FakeHouse(std::vector<std::string> phones, const std::string& model) : ids_(std::move(phones)) {
+FakeHouse::FakeHouse(std::vector<std::string> phones, const std::string& firmware) : ids_(std::move(phones)) {
   std::uint64_t number = 0;
   for (const std::string& id : ids_) {
     ++number;
     const std::string digit = std::to_string(number % 10);
     phones_[id] = std::make_unique<phone::Phone>(
         phone::Identity{"00:1A:E8:FF:00:0" + digit, "493000000" + digit, "192.0.2.4" + digit},
-        **phone::model_named(model), **phone::firmware_named("V3 R5.12.0"), "192.0.2.1:18443", "/", number,
+        **phone::model_named("OpenStage 60"), **phone::firmware_named(firmware), "192.0.2.1:18443", "/", number,
         phone::Quirks{}, phone::Limits{});
   }
 }

@@ -20,7 +20,7 @@ namespace understudy::wbm {
 class FakeHouse : public House {
  public:
   explicit FakeHouse(std::vector<std::string> phones = {"phone-1"},
-                     const std::string& model = "OpenStage 60");
+                     const std::string& firmware = "V3 R5.12.0");
 
   const std::vector<std::string>& phones() const override { return ids_; }
   const phone::Phone& phone(const std::string& id) const override { return *phones_.at(id); }
