@@ -10,7 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pages.h"
+#include "listening_place.h"
 #include "rules/nearest.h"
 #include "scenarios/duration.h"
 

@@ -4,26 +4,17 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
 
 #include "fleet/stage.h"
+#include "listening_place.h"
 #include "look/ladder.h"
 #include "net/event_loop.h"
-#include "transcript/mask.h"
-#include "wbm/house.h"
 #include "wbm/page.h"
 
 namespace understudy::tools {
-
-// "127.0.0.1:8443", "[::1]:0", ":8443" (on 127.0.0.1); the error is one line.
-struct ListeningPlace {
-  std::string address;
-  std::uint16_t port = 0;
-};
-tl::expected<ListeningPlace, std::string> listening_place(const std::string& text);
 
 class Pages {
  public:

@@ -52,7 +52,8 @@ struct Ladder {
   std::vector<Remark> remarks = {};  // of the interaction as a whole
 };
 
-// Collects them for each phone. Bounded: the oldest go first.
+// Collects them for each phone. Bounded: the oldest go first. For one thread at a time; what was given out may be read in
+// any.
 class Ladders : public transcript::Sink {
  public:
   struct Bounds {
@@ -61,6 +62,8 @@ class Ladders : public transcript::Sink {
   };
   explicit Ladders(Bounds bounds) : bounds_(bounds) {}
   Ladders() : Ladders(Bounds{}) {}
+  Ladders(const Ladders&) = delete;
+  Ladders& operator=(const Ladders&) = delete;
 
   void take(const transcript::Entry& entry) override;
   // After the entry that it is about was taken. One whose ladder has gone is dropped. One of neither an interaction nor an

@@ -37,8 +37,9 @@ Cells cells_of(const Arrow& arrow, const LadderStyle& style) {
   if (!arrow.lost.empty()) out.what += ": " + escaped(arrow.lost);
   if (arrow.items) out.items = grouped(*arrow.items);
   if (arrow.took)
-    out.took =
-        grouped(static_cast<std::uint64_t>(std::max<microseconds::rep>(arrow.took->count(), 0)) / 1000);
+    out.took = *arrow.took < std::chrono::milliseconds(1)
+                   ? "&lt;1"
+                   : grouped(static_cast<std::uint64_t>(arrow.took->count()) / 1000);
   return out;
 }
 

@@ -77,6 +77,14 @@ class LayingOut {
     alone_ = false;
   }
 
+  void add_piece(Range piece) {
+    std::vector<Range>& pieces = rows_.back().pieces;
+    if (pieces.back().to == piece.from)
+      pieces.back().to = piece.to;
+    else
+      pieces.push_back(piece);
+  }
+
   bool alone(std::string_view end) {
     if (!flush()) return false;
     const std::size_t from = at_;
@@ -128,8 +136,8 @@ class LayingOut {
     if (alone_) {  // an element without others in it: all on the line of its start tag
       mark_ = at_;
       const Range inside = text();
-      if (inside.from != inside.to) rows_.back().pieces.push_back(inside);
-      rows_.back().pieces.push_back({from, end});
+      if (inside.from != inside.to) add_piece(inside);
+      add_piece({from, end});
       open_.pop_back();
       at_ = text_from_ = end;
       alone_ = false;

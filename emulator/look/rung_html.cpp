@@ -102,7 +102,9 @@ std::string answer_inside(const Exchange& exchange, const std::vector<Remark>& r
   if (!exchange.failure.empty()) out += "<p>" + worded(style, exchange.failure) + "</p>";
   if (!exchange.response) return out + "<p class=\"quiet\">Nothing came.</p>";
   const wpi::HttpResponse& response = *exchange.response;
-  const std::string head = style.masker ? style.masker->head(response.head) : response.head;
+  std::string head = style.masker ? style.masker->head(response.head) : response.head;
+  while (head.size() > 2 && head.ends_with("\n\r\n"))
+    head.resize(head.size() - 2);  // the blank line shows nothing
   out += raw_html(head, places_in(remarks, Remark::In::head), "head of the answer") +
          problems_html(response, style);
   if (response.body.empty()) return out + "<p class=\"quiet\">No body.</p>";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 
 #include "look/html.h"
 #include "wpi/utf8.h"
@@ -85,16 +86,15 @@ std::string when(const LadderStyle& style, microseconds at) {
     return "<time>" + printed("%.3f s", seconds) + "</time>";
   }
   const auto moment = time_point_cast<milliseconds>(style.start + at);
-  const auto day = floor<days>(moment);
-  const year_month_day date(day);
-  const hh_mm_ss clock(moment - day);
-  const std::string time =
-      printed("%02d:%02d:%02d.%03d", static_cast<int>(clock.hours().count()),
-              static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-              static_cast<int>(clock.subseconds().count()));
-  const std::string on = printed("%04d-%02u-%02u", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return "<time datetime=\"" + on + "T" + time + "Z\" title=\"" + on + ", UTC\">" + time + "</time>";
+  const std::time_t second = system_clock::to_time_t(floor<std::chrono::seconds>(moment));
+  const auto rest = static_cast<int>((moment - floor<std::chrono::seconds>(moment)).count());
+  std::tm here{}, utc{};
+  ::localtime_r(&second, &here);
+  ::gmtime_r(&second, &utc);
+  const std::string exact = printed("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                                    utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
+  return "<time datetime=\"" + exact + "\" title=\"" + exact + "\">" +
+         printed("%02d:%02d:%02d.%03d", here.tm_hour, here.tm_min, here.tm_sec, rest) + "</time>";
 }
 
 std::string_view class_of(const Remark& remark) {
@@ -142,8 +142,8 @@ std::string title_of(const Ladder& ladder) {
     return (*exchange)->poll ? "poll" : "probe";
   if (const auto* contact = std::get_if<std::shared_ptr<const transcript::Contact>>(&rung.what))
     return asked(**contact);
-  const auto& mark = std::get<transcript::Mark>(rung.what);
-  return mark.event == Event::note ? "note" : happening({.event = mark.event, .phone = {}, .text = {}});
+  const Event event = std::get<transcript::Mark>(rung.what).event;
+  return std::string(name_of(event == Event::trigger_failed ? Event::trigger : event));
 }
 
 std::string ending_of(const Ladder& ladder) {

@@ -80,15 +80,15 @@ Event reset(const phone::Phone&, std::string_view) {
 }
 
 constexpr std::array<Action, 9> all = {{
-    {"call", "", "a call begins: the phone is busy"},
-    {"hangup", "", "the call ends"},
-    {"plug", "", "a key module is plugged in"},
-    {"unplug", "", "and pulled"},
-    {"logon", "NUMBER:PASSWORD", "a mobile user logs on"},
-    {"logoff", "", "and off"},
-    {"poll", "", "asks at once whether there is anything for it"},
-    {"restart", "", "off and on again"},
-    {"reset", "", "back to the factory's settings", Role::administrator},
+    {"call", "", "Begin a call", "a call begins: the phone is busy"},
+    {"hangup", "", "End the call", "the call ends"},
+    {"plug", "", "Plug a module in", "a key module is plugged in"},
+    {"unplug", "", "Pull a module", "a key module is pulled"},
+    {"logon", "NUMBER:PASSWORD", "Log a user on", "a mobile user logs on"},
+    {"logoff", "", "Log the user off", "the mobile user logs off"},
+    {"poll", "", "Poll now", "asks its service at once whether there is anything for it"},
+    {"restart", "", "Restart", "its power goes off and on again"},
+    {"reset", "", "Factory reset", "back to the factory's settings, and off and on again", Role::administrator},
 }};
 // In the same order.
 constexpr std::array<Make, all.size()> makers = {call,   hangup, plug,    unplug, logon,

@@ -15,6 +15,7 @@ namespace understudy::wbm {
 struct Action {
   std::string_view name;      // "logon"
   std::string_view argument;  // "NUMBER:PASSWORD"; empty: takes none
+  std::string_view title;     // "Log a user on", for a button
   std::string_view text;      // what it does, for a list
   Role role = Role::user;     // who may do it in the pages
 };

@@ -53,13 +53,13 @@ std::string keys_of(const phone::Phone& phone) {
     const bool empty = key.value.empty() || key.value == "0";
     if (empty && label.empty() && index > items::shifted_level) continue;  // an unused second level is no news
     (index % items::shifted_level < 300 ? own : modules) +=
-        std::string("<li class=\"key") + (empty ? " unused" : "") + "\"><span class=\"number\">" + std::to_string(index) + "</span> <span class=\"label\">" +
-        escaped(label) + "</span> <span class=\"does\">" + escaped(function_named(key.value)) + "</span></li>";
+        std::string("<li class=\"key") + (empty ? " unused" : "") + "\"><span class=\"n\">" + std::to_string(index) + "</span> <span>" +
+        escaped(label) + "</span><small>" + escaped(empty ? std::string() : function_named(key.value)) + "</small></li>";
   }
   std::string out;
-  if (!own.empty()) out += "<h3>Keys</h3><ul class=\"keys\">" + own + "</ul>";
-  if (!modules.empty()) out += "<h3>Keys on modules</h3><ul class=\"keys\">" + modules + "</ul>";
-  return out.empty() ? "<p class=\"hint\">This model has no keys that can be programmed.</p>" : out;
+  if (!own.empty()) out += "<h3>Keys, their labels and functions</h3><ul class=\"keys\" role=\"list\">" + own + "</ul>";
+  if (!modules.empty()) out += "<h3>Keys on modules</h3><ul class=\"keys modules\" tabindex=\"0\" role=\"list\">" + modules + "</ul>";
+  return out.empty() ? "<p class=\"small quiet\">This model has no keys that can be programmed.</p>" : out;
 }
 
 std::string user_line(const phone::Phone& phone) {
@@ -78,7 +78,7 @@ std::string files_of(const phone::Phone& phone) {
     rows += "<tr><th scope=\"row\">" + escaped(file.value) + "</th>" + cell("file-deployment-type") + cell("file-deployment-date") +
             cell("file-deployment-time") + cell("file-deployment-status") + "</tr>";
   }
-  if (rows.empty()) return "<p class=\"hint\">No service has sent it a file.</p>";
+  if (rows.empty()) return "<p class=\"quiet\">No service has sent it a file.</p>";
   return "<div class=\"scroll\"><table><thead><tr><th>file</th><th>type</th><th>date</th><th>time</th><th>result</th></tr></thead><tbody>" + rows +
          "</tbody></table></div>";
 }
@@ -86,19 +86,19 @@ std::string files_of(const phone::Phone& phone) {
 std::string argument_of(const Action& action) {
   if (action.argument.empty()) return "";
   const std::string id = "argument-" + std::string(action.name);
-  return "<label for=\"" + id + "\">" + escaped(action.argument) + "</label><input id=\"" + id +
-         "\" name=\"argument\" required autocomplete=\"off\">";
+  return "<label for=\"" + id + "\" class=\"hidden\">" + escaped(action.argument) + "</label><input id=\"" + id + "\" name=\"argument\" placeholder=\"" +
+         escaped(action.argument) + "\" required autocomplete=\"off\">";
 }
 
 std::string action_forms(const Visit& visit) {
-  std::string out = "<div class=\"actions\">";
+  std::string out = "<ul class=\"doable\">";
   for (const Action& action : actions()) {
     if (action.role == Role::administrator && visit.role != Role::administrator) continue;
-    out += "<form method=\"post\" class=\"action\" action=\"" + path_of(visit.id, "actions/" + std::string(action.name)) + "\">" +
-           token_field(visit) + argument_of(action) + "<button>" + escaped(action.name) + "</button><p class=\"hint\">" + escaped(action.text) +
-           "</p></form>";
+    out += "<li><form method=\"post\" action=\"" + path_of(visit.id, "actions/" + std::string(action.name)) + "\">" + token_field(visit) +
+           argument_of(action) + "<button class=\"plain\">" + escaped(action.title) + "</button></form><span class=\"small quiet\">" +
+           escaped(action.text) + "</span></li>";
   }
-  return out + "</div>";
+  return out + "</ul>";
 }
 
 // The last exchange that the phone had, if it is still remembered.
@@ -148,27 +148,30 @@ Condition condition_of(const phone::Phone& phone, const look::Ladders& ladders, 
 }
 
 std::string face(const phone::Phone& phone, const Condition& condition) {
-  const std::string name = first_of({value_of(phone, "display-id-unicode"), value_of(phone, "display-id"), value_of(phone, "e164")});
-  std::string out = "<section class=\"phone\" id=\"face\" aria-label=\"the phone\"><div class=\"display\"><p class=\"clock\" data-clock></p>"
-                    "<p class=\"name\">" + escaped(name) + "</p><p class=\"number\">" +
-                    escaped(value_of(phone, "e164")) + "</p><p class=\"state\">" + escaped(condition.word) + "</p>";
+  const std::string number = value_of(phone, "e164");
+  const std::string name = first_of({value_of(phone, "display-id-unicode"), value_of(phone, "display-id")});
+  std::string out = "<section class=\"phone\" id=\"face\" aria-label=\"the phone\"><div class=\"display\"><p class=\"bar\"><span class=\"number\">" +
+                    escaped(number) + "</span><span data-clock></span></p>";
+  if (!name.empty()) out += "<p class=\"name\">" + escaped(name) + "</p>";
+  out += "<p class=\"state" + std::string(phone.in_call() ? " selected" : "") + "\">" + escaped(condition.word) + "</p>";
   if (const std::string user = user_line(phone); !user.empty()) out += "<p class=\"user\">" + escaped(user) + "</p>";
   const std::string modules = value_of(phone, "key-modules");
-  if (!modules.empty() && modules != "0") out += "<p class=\"modules\">" + escaped(modules) + " key modules</p>";
+  if (!modules.empty() && modules != "0") out += "<p class=\"modules\">" + escaped(modules) + (modules == "1" ? " key module" : " key modules") + "</p>";
   return out + "</div>" + keys_of(phone) + "</section>";
 }
 
 Page phone_page(const Visit& visit, const look::Ladders& ladders, const std::string& lines, const std::string& said) {
   Page page{"Phone", Part::phone, said, true};
   const phone::Identity& who = visit.phone->identity();
-  page.main += "<h1>Phone " + escaped(who.e164) + "</h1><div class=\"columns\"><div>" +
-               face(*visit.phone, condition_of(*visit.phone, ladders, visit.id)) + "<h2>Files</h2><div id=\"files\">" +
-               files_of(*visit.phone) + "</div><h2>Who it is</h2><dl><dt>MAC address</dt><dd><code>" + escaped(who.mac) +
+  page.main += "<h1>Phone " + escaped(who.e164) + "</h1><div class=\"columns face\"><div>" +
+               face(*visit.phone, condition_of(*visit.phone, ladders, visit.id)) +
+               "</div><div><h2>What you can do</h2>" + action_forms(visit) + "</div></div><h2>Said lately</h2><p class=\"small\"><a href=\"" +
+               path_of(visit.id, "wire/") + "\">All that was said</a></p><ol class=\"ladders\" id=\"wire\" data-most=\"10\">" + lines +
+               "</ol><div class=\"columns\"><div><h2>Files</h2><div id=\"files\">" + files_of(*visit.phone) +
+               "</div></div><div><h2>Who it is</h2><dl class=\"pairs\"><dt>MAC address</dt><dd><code>" + escaped(who.mac) +
                "</code></dd><dt>address</dt><dd><code>" + escaped(who.address) + "</code></dd><dt>is asked to call at</dt><dd><code>" +
                escaped(value_of(*visit.phone, "contact-me-uri")) + "</code></dd><dt>polls</dt><dd><code>" +
-               escaped(first_of({visit.phone->poll_url(), "no"})) + "</code></dd></dl></div><div><h2>What you can do</h2>" + action_forms(visit) +
-               "<h2>Said lately</h2><p class=\"hint\"><a href=\"" + path_of(visit.id, "wire/") +
-               "\">All that was said</a></p><ol class=\"ladders\" id=\"wire\" data-most=\"10\">" + lines + "</ol></div></div>";
+               escaped(first_of({visit.phone->poll_url(), "no"})) + "</code></dd></dl></div></div>";
   return page;
 }
 

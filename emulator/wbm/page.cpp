@@ -32,7 +32,7 @@ std::string who_is_here(const Visit& visit) {
   if (!visit.phone) return "";
   if (!visit.logged_in) return "<p class=\"who\"><a href=\"" + path_of(visit.id, "login") + "\">Log in</a></p>";
   return "<form class=\"who\" method=\"post\" action=\"" + path_of(visit.id, "logout") + "\">" + token_field(visit) + "<span>" +
-         std::string(name_of(visit.role)) + "</span> <button class=\"quiet\">Log out</button></form>";
+         std::string(name_of(visit.role)) + "</span> <button class=\"plain\">Log out</button></form>";
 }
 
 }  // namespace
@@ -75,14 +75,14 @@ std::string frame(const Visit& visit, const Page& page) {
   if (visit.session) out += " data-token=\"" + visit.session->token + "\"";
   out += "><a class=\"skip\" href=\"#main\">To the content</a><header class=\"page\">";
   if (visit.phone)
-    out += "<p class=\"subject\"><strong>" + escaped(visit.phone->identity().e164) + "</strong> " + escaped(visit.phone->model().device_type) +
-           ", " + escaped(visit.phone->firmware().version) + "</p>";
+    out += "<p class=\"subject\"><strong>" + escaped(visit.phone->identity().e164) + "</strong> <span class=\"quiet\">" + escaped(visit.phone->model().device_type) +
+           ", " + escaped(visit.phone->firmware().version) + "</span></p>";
   else
     out += "<p class=\"subject\"><strong>understudy</strong></p>";
   out += navigation(visit, page.part) + who_is_here(visit) + "</header>\n<div id=\"away\">" +
          (visit.away.empty() ? "" : banner("bad", escaped(visit.away))) + "</div><main id=\"main\">";
   out += page.main;
-  return out + "</main>\n<footer><p>" + escaped(visit.about.program) + ": a simulated phone. Its service is <code>" +
+  return out + "</main>\n<footer class=\"page\"><p>" + escaped(visit.about.program) + ": a simulated phone. Its service is <code>" +
          escaped(visit.about.service) + "</code></p></footer></body></html>\n";
 }
 

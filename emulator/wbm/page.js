@@ -108,7 +108,7 @@ function take_item(item) {
     }
     refresh(row);
   }
-  if (!document.querySelector(`[data-field="${CSS.escape(field)}"]`) && by_id(item.name)?.matches(".field"))
+  if (!document.querySelector(`[data-field="${CSS.escape(field)}"]`) && by_id(item.name)?.matches(".setting"))
     banner("said", "info", `There is a new ${item.name}[${item.index}]: open the page anew to see it.`);
 }
 

@@ -30,13 +30,14 @@ std::string takes(const items::Entry& entry) {
 
 std::string meaning(const Setting& setting) {
   const items::Entry* entry = setting.entry;
-  if (!entry) return "<p class=\"hint\">The catalogue does not know this item: the service wrote it.</p>";
-  std::string out = "<p class=\"hint\">";
-  if (!entry->note.empty()) out += escaped(entry->note) + ". ";
+  if (!entry) return "The catalogue does not know this item: the service wrote it.";
+  std::string out;
+  if (setting.secret) out += "Secret: it is kept, and not shown. ";
+  if (!entry->note.empty() && !entry->note.starts_with("SENSITIVE")) out += escaped(entry->note) + ". ";
   out += "Takes: " + escaped(takes(*entry)) + ".";
   if (entry->index != "no") out += " Index: " + escaped(items::is_of_a_key(*entry) ? "the number of a key" : entry->index) + ".";
-  if (!entry->evidence.empty()) out += " <span class=\"source\">" + escaped(entry->evidence) + "</span>";
-  return out + "</p>";
+  if (!entry->evidence.empty()) out += " <span class=\"source\">[" + escaped(entry->evidence) + "]</span>";
+  return out;
 }
 
 std::string control(const Setting& setting, const std::string& field, const std::string& value, bool bad) {
@@ -64,22 +65,22 @@ std::string control(const Setting& setting, const std::string& field, const std:
   return out + "</select>";
 }
 
-// One control with what is said of it.
-std::string control_row(const Visit& visit, const Setting& setting, const Draft& draft, const std::string& label) {
+// One control with what is said of it. `label` and `hint` are HTML.
+std::string control_row(const Visit& visit, const Setting& setting, const Draft& draft, const std::string& label, const std::string& hint) {
   const std::string field = field_of(setting.name, setting.index);
   const auto typed = draft.values.find(field);
   const auto objection = draft.objections.find(field);
   const bool bad = objection != draft.objections.end();
-  std::string out = "<div class=\"control" + std::string(bad ? " bad" : "") + "\" data-field=\"" + escaped(field) + "\"><label for=\"f-" +
+  std::string out = "<div class=\"field" + std::string(bad ? " bad" : "") + "\" data-field=\"" + escaped(field) + "\"><label for=\"f-" +
                     escaped(field) + "\">" + label + "</label>" +
                     control(setting, field, typed == draft.values.end() ? setting.value : typed->second, bad);
-  out += "<p class=\"who\" id=\"w-" + escaped(field) + "\">" +
-         (setting.fixed.empty() ? "" : escaped(setting.fixed) + " ") + who_and_when(visit.about, setting.change) + "</p>";
+  out += "<div class=\"hint\"><span class=\"who\" id=\"w-" + escaped(field) + "\">" + (setting.fixed.empty() ? "" : escaped(setting.fixed) + " ") +
+         who_and_when(visit.about, setting.change) + "</span> <span>" + hint + "</span></div>";
   out += "<p class=\"error\" id=\"e-" + escaped(field) + "\">" + (bad ? escaped(objection->second) : "") + "</p></div>";
   return out;
 }
 
-// A family of which nothing is there yet takes a first index.
+// An index that the phone does not have yet.
 std::string new_instance(const Setting& setting, const Draft& draft) {
   const std::string field = setting.name + ".new";
   const auto value_at = [&](const std::string& name) {
@@ -89,11 +90,12 @@ std::string new_instance(const Setting& setting, const Draft& draft) {
   const auto objection = draft.objections.find(field);
   const bool bad = objection != draft.objections.end();
   const std::string name = escaped(setting.name);
-  return "<div class=\"control new" + std::string(bad ? " bad" : "") + "\" data-field=\"" + escaped(field) + "\"><label for=\"i-" + name +
-         "\">new index</label><input id=\"i-" + name + "\" name=\"i." + name + "\" inputmode=\"numeric\" value=\"" + value_at(setting.name + ".index") +
-         "\"><label for=\"f-" + escaped(field) + "\">value</label><input id=\"f-" + escaped(field) + "\" name=\"v." + escaped(field) + "\" value=\"" +
-         value_at(field) + "\"" + (setting.secret ? " type=\"password\" autocomplete=\"new-password\"" : "") + "><p class=\"error\" id=\"e-" +
-         escaped(field) + "\">" + (bad ? escaped(objection->second) : "") + "</p></div>";
+  return "<div class=\"field new" + std::string(bad ? " bad" : "") + "\" data-field=\"" + escaped(field) + "\"><span class=\"index\"><label for=\"i-" + name +
+         "\" class=\"hidden\">a new index of " + name + "</label><input id=\"i-" + name + "\" name=\"i." + name +
+         "\" inputmode=\"numeric\" placeholder=\"index\" value=\"" + value_at(setting.name + ".index") + "\"></span><input id=\"f-" + escaped(field) +
+         "\" name=\"v." + escaped(field) + "\" aria-label=\"its value\" placeholder=\"its value\" value=\"" + value_at(field) + "\"" +
+         (setting.secret ? " type=\"password\" autocomplete=\"new-password\"" : "") + "><div class=\"hint\"></div><p class=\"error\" id=\"e-" + escaped(field) +
+         "\">" + (bad ? escaped(objection->second) : "") + "</p></div>";
 }
 
 bool is_family(const Setting& setting) { return setting.index || (setting.entry && items::fit_index(*setting.entry, std::nullopt) != items::IndexFit::fits); }
@@ -105,17 +107,18 @@ std::string fields(const Visit& visit, const std::vector<Setting>& settings, con
     const Setting& first = settings[n];
     std::size_t end = n + 1;
     while (end < settings.size() && settings[end].name == first.name) ++end;
-    out += "<div class=\"field\" id=\"" + escaped(first.name) + "\">";
     if (!is_family(first)) {
-      out += control_row(visit, first, draft, "<code>" + escaped(first.name) + "</code>") + meaning(first);
+      out += "<div class=\"setting\" id=\"" + escaped(first.name) + "\">" +
+             control_row(visit, first, draft, "<code>" + escaped(first.name) + "</code>", meaning(first)) + "</div>";
     } else {
-      out += "<fieldset class=\"family\"><legend><code>" + escaped(first.name) + "</code></legend>" + meaning(first) + "<div class=\"instances\">";
+      out += "<fieldset class=\"setting family\" id=\"" + escaped(first.name) + "\"><legend><code>" + escaped(first.name) +
+             "</code></legend><p class=\"hint\">" + meaning(first) + "</p><div class=\"instances\">";
       for (std::size_t i = n; i < end; ++i)
-        if (settings[i].held) out += control_row(visit, settings[i], draft, settings[i].index ? std::to_string(*settings[i].index) : "without index");
+        if (settings[i].held)
+          out += control_row(visit, settings[i], draft, settings[i].index ? "<code>" + std::to_string(*settings[i].index) + "</code>" : "without index", "");
       if (first.fixed.empty() && first.entry) out += new_instance(first, draft);
       out += "</div></fieldset>";
     }
-    out += "</div>";
     n = end;
   }
   return out;
@@ -147,10 +150,20 @@ std::vector<std::string> words_in(const std::string& query) {
   return out;
 }
 
+// Beside the content where there is room for it.
+std::string section_list(const Visit& visit, const Section* current) {
+  std::string out = "<nav class=\"side\" aria-label=\"sections of settings\">";
+  for (const Section& section : sections())
+    if (may_see(visit, section))
+      out += "<a href=\"" + path_of(visit.id, "settings/" + section.key) + "\"" + (&section == current ? " aria-current=\"page\"" : "") + ">" +
+             escaped(section.title) + "</a>";
+  return out + "</nav>";
+}
+
 std::string search_form(const Visit& visit, const std::string& query) {
   return "<form class=\"search\" role=\"search\" method=\"get\" action=\"" + path_of(visit.id, "settings/") +
          "\"><label for=\"q\">Search the settings</label> <input id=\"q\" type=\"search\" name=\"q\" value=\"" + escaped(query) +
-         "\"> <button>Search</button></form>";
+         "\"><button class=\"plain\">Search</button></form>";
 }
 
 std::string found_page(const Visit& visit, const std::string& query) {
@@ -199,31 +212,31 @@ Page settings_page(const Visit& visit) {
     page.main += "<ul class=\"sections\">";
     for (const Section& section : sections())
       if (section.role == role)
-        page.main += "<li><a href=\"" + path_of(visit.id, "settings/" + section.key) + "\">" + escaped(section.title) + "</a> <span class=\"hint\">" +
+        page.main += "<li><a href=\"" + path_of(visit.id, "settings/" + section.key) + "\">" + escaped(section.title) + "</a> <span class=\"small quiet\">" +
                      std::to_string(counts[section.key]) + " held" + (section.guide.empty() ? "" : ", " + escaped(in_guide(section))) + "</span></li>";
     page.main += "</ul>";
   }
   if (visit.role == Role::user)
-    page.main += "<p class=\"hint\">The others are the administrator's: <a href=\"" + path_of(visit.id, "login") + "\">log in as administrator</a>.</p>";
+    page.main += "<p class=\"quiet\">The others are the administrator's: <a href=\"" + path_of(visit.id, "login") + "\">log in as administrator</a>.</p>";
   return page;
 }
 
 Page section_page(const Visit& visit, const Section& section, const Draft& draft, const std::string& said) {
   Page page{section.title, Part::settings, "", true};
-  page.main = "<p class=\"hint\"><a href=\"" + path_of(visit.id, "settings/") + "\">All settings</a>" +
+  page.main = "<div class=\"columns side\">" + section_list(visit, &section) + "<div><p class=\"small quiet\"><a href=\"" + path_of(visit.id, "settings/") + "\">All settings</a>" +
               (section.guide.empty() ? "" : ", " + escaped(in_guide(section))) + "</p><h1>" + escaped(section.title) + "</h1>";
   if (!section.note.empty()) page.main += "<p>" + escaped(section.note) + "</p>";
   const auto settings = settings_of(*visit.phone, [&](const std::string& name) { return &section_of(name) == &section; });
   page.main += "<div id=\"said\">" + said + "</div>";
   if (settings.empty()) {
     page.main += "<p>This phone has no such settings: its model and firmware, " + escaped(visit.phone->model().device_type) + " with " +
-                 escaped(visit.phone->firmware().version) + ", lack them.</p>";
+                 escaped(visit.phone->firmware().version) + ", lack them.</p></div></div>";
     return page;
   }
   page.main += "<form class=\"settings\" method=\"post\" action=\"" + path_of(visit.id, "settings/" + section.key) + "\">" + token_field(visit) +
                "<input type=\"hidden\" name=\"at\" value=\"" + std::to_string(visit.house.now().count()) + "\">" +
                fields(visit, settings, draft) + "<div class=\"save\"><button class=\"primary\">Save</button><p class=\"on-save\">" +
-               escaped(on_save(*visit.phone)) + "</p></div></form>";
+               escaped(on_save(*visit.phone)) + "</p></div></form></div></div>";
   return page;
 }
 
