@@ -70,10 +70,6 @@ std::uint64_t number_in(std::string_view text) {
   return number;
 }
 
-std::string cookie_of(const Session& session) {
-  return std::string(session_cookie) + "=" + session.id + "; Path=/; Secure; HttpOnly; SameSite=Strict";
-}
-
 // A blank, a control or a backslash is read in other ways by other programs.
 bool stands_in_address(char c) { return c > ' ' && c <= '~' && c != '\\'; }
 
