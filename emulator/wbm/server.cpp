@@ -113,6 +113,8 @@ void stream(Desk& desk, HTTPServerResponse& response, const Answer& answer) {
 }
 
 std::optional<std::string> body_of(HTTPServerRequest& request, std::size_t most) {
+  // A request that says no length has no body (RFC 9112, 6.3); Poco would read on until the connection ends.
+  if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return std::string();
   if (request.hasContentLength() && request.getContentLength64() > static_cast<Poco::Int64>(most)) return std::nullopt;
   std::string body;
   std::array<char, 16 * 1024> block;

@@ -250,6 +250,15 @@ TEST(Server, SendsNoBodyWhereThereIsNone) {
   EXPECT_TRUE(bytes.ends_with("\r\n\r\n"));
 }
 
+TEST(Server, WaitsForNoBodyWhereNoLengthIsSaid) {
+  Served served;
+  for (const std::string method : {"POST", "PATCH", "DELETE", "OPTIONS", "GET"}) {
+    const std::string both = exchanged(served, method + " /1 HTTP/1.1\r\nHost: a\r\n\r\n" + method +
+                                                   " /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(both, AllOf(HasSubstr(method + " /1"), HasSubstr(method + " /2")));
+  }
+}
+
 TEST(Server, Answers413ToMoreThanItTakes) {
   ServerSettings settings = usual();
   settings.max_body = 1000;
