@@ -47,8 +47,8 @@ std::map<std::string, std::string> pairs_in(std::string_view text) {
   return out;
 }
 
-// "POST /phones/phone-1/settings/keys?saved=x v.key-label.3=a" or "PATCH /api/phones/phone-1/items [...]", behind which
-// "as=user", "as=nobody" or nothing (as=administrator) says by whom.
+// "POST /phones/phone-1/settings/keys?saved=x v.key-label.3=a", "PATCH /api/phones/phone-1/items [...]": by an administrator,
+// or, with "user " or "nobody " in front, by them.
 Asked asked_in(std::string_view line, const Visitor& administrator, const Visitor& user) {
   Asked asked;
   const Visitor* who = &administrator;

@@ -80,24 +80,41 @@ ServerSettings usual() {
 }
 
 // A server whose site says what it was asked, and remembers it.
-struct Served {
+class Served {
+ public:
+  using Answers = std::function<Answer(const Asked&)>;
   explicit Served(ServerSettings settings = usual()) {
     auto opened = Server::open(
         std::move(settings), [this](std::function<void()> work) { thread.post(std::move(work)); },
         [this](const Asked& asked) {
-          last = asked;
-          return answers(asked);
+          const std::lock_guard lock(mutex_);
+          last_ = asked;
+          return answers_(asked);
         });
     EXPECT_TRUE(opened) << opened.error();
     server = std::move(*opened);
   }
 
-  std::function<Answer(const Asked&)> answers = [](const Asked& asked) {
+  void answers(Answers answers) {
+    const std::lock_guard lock(mutex_);
+    answers_ = std::move(answers);
+  }
+  // What it was asked last.
+  Asked last() {
+    const std::lock_guard lock(mutex_);
+    return last_;
+  }
+
+ private:
+  std::mutex mutex_;
+  Answers answers_ = [](const Asked& asked) {
     Answer answer;
     answer.body = asked.method + " " + asked.path;
     return answer;
   };
-  Asked last;  // written before its answer is sent
+  Asked last_;
+
+ public:
   SiteThread thread;
   std::unique_ptr<Server> server;
 };
@@ -180,7 +197,7 @@ TEST(Server, HandsOnWhatWasAsked) {
   request.set("Cookie", "other=1; __Host-understudy=session; more=2");
   request.setContentType("application/x-www-form-urlencoded; charset=utf-8");
   client.ask(request, "v.key-label.3=%3CT%C3%BCr%3E+1&empty=&token=x");
-  const Asked& asked = served.last;
+  const Asked asked = served.last();
   EXPECT_EQ(asked.method, "POST");
   EXPECT_EQ(asked.path, "/phones/phone-1/settings/keys");
   EXPECT_THAT(asked.in_query("a"), StartsWith("ä"));
@@ -200,8 +217,8 @@ TEST(Server, ReadsNoFormWhereNoneIsSaid) {
   HTTPRequest request("PATCH", "/api/phones/phone-1/items", "HTTP/1.1");
   request.setContentType("application/json");
   client.ask(request, "[{\"a=b&c\": 1}]");
-  EXPECT_THAT(served.last.form, IsEmpty());
-  EXPECT_EQ(served.last.body, "[{\"a=b&c\": 1}]");
+  EXPECT_THAT(served.last().form, IsEmpty());
+  EXPECT_EQ(served.last().body, "[{\"a=b&c\": 1}]");
 }
 
 TEST(Server, ReadsALargeForm) {
@@ -212,7 +229,7 @@ TEST(Server, ReadsALargeForm) {
   HTTPRequest request("POST", "/", "HTTP/1.1");
   request.setContentType("application/x-www-form-urlencoded");
   EXPECT_EQ(client.ask(request, body).response.getStatus(), 200);
-  EXPECT_EQ(served.last.form.size(), 5000u);
+  EXPECT_EQ(served.last().form.size(), 5000u);
 }
 
 TEST(Server, AnswersManyRequestsOnOneConnectionAndOthersBeside) {
@@ -226,11 +243,11 @@ TEST(Server, AnswersManyRequestsOnOneConnectionAndOthersBeside) {
 
 TEST(Server, SendsTheHeadersOfTheAnswer) {
   Served served;
-  served.answers = [](const Asked&) {
+  served.answers([](const Asked&) {
     Answer answer = redirect("/phones/phone-1/");
     answer.headers.emplace_back("Set-Cookie", "a=b; Secure");
     return answer;
-  };
+  });
   Client client(served);
   const auto got = client.get("/");
   EXPECT_EQ(got.response.getStatus(), 303);
@@ -240,11 +257,11 @@ TEST(Server, SendsTheHeadersOfTheAnswer) {
 
 TEST(Server, SendsNoBodyWhereThereIsNone) {
   Served served;
-  served.answers = [](const Asked&) {
+  served.answers([](const Asked&) {
     Answer answer;
     answer.status = 204;
     return answer;
-  };
+  });
   const std::string bytes = exchanged(served, "DELETE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(bytes, StartsWith("HTTP/1.1 204 "));
   EXPECT_TRUE(bytes.ends_with("\r\n\r\n"));
@@ -351,12 +368,12 @@ std::string read_until(std::istream& in, const std::string& text) {
 
 struct Streaming : Served {
   explicit Streaming(ServerSettings settings = usual()) : Served(std::move(settings)) {
-    answers = [this](const Asked&) {
+    answers([this](const Asked&) {
       Answer answer;
       answer.type = "text/event-stream";
       answer.feed = feed;
       return answer;
-    };
+    });
   }
   ~Streaming() { feed->close(); }
   std::shared_ptr<Feed> feed = std::make_shared<Feed>();
