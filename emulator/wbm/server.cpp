@@ -105,7 +105,7 @@ void stream(Desk& desk, HTTPServerResponse& response, const Answer& answer) {
   std::uint64_t after = answer.after;
   while (out && !desk.stops) {
     const Feed::News news = answer.feed->wait(after, answer.role, sign_of_life);
-    if (news.ended) return;
+    if (news.ended || (answer.during && answer.during->expired())) return;
     out << (news.text.empty() ? ": still here\n\n" : news.text) << std::flush;
     after = news.last;
     // Pages that are looked at by people need no more; and what comes meanwhile is sent together.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct Session {
   std::map<std::string, Role> roles;         // by phone
   std::map<std::string, Role> must_change;   // logged in there with a password that has to be changed first
   microseconds used{};
+  std::shared_ptr<const void> life = std::make_shared<char>();  // what is to end with the session looks at this
 
   std::optional<Role> role_at(const std::string& phone) const;
 };

@@ -64,10 +64,16 @@ Answer plain(int status, const std::string& text) {
   return answer;
 }
 
+// 0 where it is no number; none has that.
 std::uint64_t number_in(std::string_view text) {
   std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+std::string said_of_save(const std::string& saved) {
+  if (saved == "1") return banner("info", "Saved. The service hears of it in a moment.");
+  return saved == "0" ? banner("info", "Nothing was different, so nothing was saved.") : "";
 }
 
 // A blank, a control or a backslash is read in other ways by other programs.
@@ -223,7 +229,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
     if (!section) return problem(visit, 404, "No such section", "There is no section \"" + path[3] + "\" of settings.");
     if (section->role == Role::administrator && visit.role == Role::user)
       return redirect(path_of(visit.id, "login") + "?as=administrator&next=" + percent_encoded(asked.path));
-    return as_answer(visit, section_page(visit, *section, {}, asked.in_query("saved").empty() ? "" : banner("info", "Saved. " + escaped(asked.in_query("saved")))));
+    return as_answer(visit, section_page(visit, *section, {}, said_of_save(asked.in_query("saved"))));
   }
   if (path.size() == 4 && what == "wire") return wire(visit, path[3]);
   return problem(visit, 404, "No such page", "There is nothing at this address.");
@@ -248,6 +254,7 @@ Answer Site::events(Visit& visit) {
   const std::string& after = visit.asked.last_event.empty() ? visit.asked.in_query("after") : visit.asked.last_event;
   answer.after = after.empty() ? answer.feed->last() : number_in(after);
   answer.role = visit.role;
+  answer.during = visit.session->life;
   return answer;
 }
 
@@ -293,6 +300,8 @@ LogIn Site::try_password(Visit& visit, Role role, const std::string& password) {
   Session& fresh = sessions_.open(house_.now());
   fresh.roles = std::move(old.roles);
   fresh.must_change = std::move(old.must_change);
+  // Pages of other phones go on; those of this one have to ask again, as they hear of more or less now.
+  if (visit.session && !visit.logged_in) fresh.life = old.life;
   (came.came == LogIn::Came::in ? fresh.roles : fresh.must_change)[visit.id] = role;
   if (came.came == LogIn::Came::in)
     fresh.must_change.erase(visit.id);
@@ -347,8 +356,7 @@ Answer Site::save(Visit& visit, const std::string& key) {
     return as_answer(visit, section_page(visit, *section, posted.draft, banner("bad", "Nothing was saved: see the fields that are marked.")), 422);
   const std::size_t count = weighed.changes.size();
   changed(visit.id, std::move(weighed.changes), visit.role);
-  return redirect(path_of(visit.id, "settings/" + section->key) + "?saved=" +
-                  percent_encoded(count == 0 ? "Nothing was different." : "The service hears of it in a moment."));
+  return redirect(path_of(visit.id, "settings/" + section->key) + (count == 0 ? "?saved=0" : "?saved=1"));
 }
 
 Answer Site::act(Visit& visit, const std::string& name, const std::string& argument, std::string& done) {

@@ -12,8 +12,8 @@ namespace {
 
 std::uint64_t number_in(std::string_view text) {
   std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 Answer not_there() { return api_problem(404, "There is nothing at this address; /api/openapi.json says what there is."); }
