@@ -40,6 +40,8 @@ class Sessions {
   std::map<std::string, Session, std::less<>> sessions_;
 };
 
+// What the header Set-Cookie says of it.
+std::string cookie_of(const Session& session);
 // Compares in a time that does not tell where they differ.
 bool same_secret(std::string_view a, std::string_view b);
 
