@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-std::uint32_t byte_at(std::string_view bytes, std::size_t at) { return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U; }
+std::uint32_t byte_at(std::string_view bytes, std::size_t at) {
+  return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
+}
 
 std::uint32_t big(std::string_view bytes, std::size_t at, int count) {
   std::uint32_t number = 0;
@@ -58,7 +60,8 @@ Media jpeg(std::string_view bytes) {
       continue;
     }
     const std::size_t length = big(bytes, at + 2, 2);
-    const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    const bool is_frame =
+        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     if (is_frame) {
       media.height = big(bytes, at + 5, 2);
       media.width = big(bytes, at + 7, 2);
@@ -92,10 +95,12 @@ Media bmp(std::string_view bytes) {
   }
   media.height = static_cast<std::uint32_t>(height < 0 ? -height : height);
   constexpr std::array<int, 6> depths = {1, 4, 8, 16, 24, 32};
-  if (media.width == 0 || media.height == 0 || media.width > 0x7FFFFFFF || std::find(depths.begin(), depths.end(), media.bits) == depths.end())
+  if (media.width == 0 || media.height == 0 || media.width > 0x7FFFFFFF ||
+      std::find(depths.begin(), depths.end(), media.bits) == depths.end())
     return broken(media, "its header is none");
   const bool is_compressed = header >= 40 && little(bytes, 30, 4) != 0 && little(bytes, 30, 4) != 3;
-  const std::uint64_t row = (std::uint64_t{media.width} * static_cast<std::uint64_t>(media.bits) + 31) / 32 * 4;
+  const std::uint64_t row =
+      (std::uint64_t{media.width} * static_cast<std::uint64_t>(media.bits) + 31) / 32 * 4;
   const std::uint64_t pixels = little(bytes, 10, 4);
   const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
   if (is_compressed) return pixels < bytes.size() ? media : broken(media, "it is cut off");
@@ -134,12 +139,17 @@ Media wav(std::string_view bytes) {
 
 // The length of the MPEG layer III frame that begins there; 0: none does.
 std::size_t frame_at(std::string_view bytes, std::size_t at) {
-  constexpr std::array<int, 15> first = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};  // kbit/s of MPEG 1
-  constexpr std::array<int, 15> later = {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};      // of MPEG 2 and 2.5
+  constexpr std::array<int, 15> first = {0,   32,  40,  48,  56,  64,  80, 96,
+                                         112, 128, 160, 192, 224, 256, 320};  // kbit/s of MPEG 1
+  constexpr std::array<int, 15> later = {0,  8,  16, 24,  32,  40,  48, 56,
+                                         64, 80, 96, 112, 128, 144, 160};  // of MPEG 2 and 2.5
   constexpr std::array<int, 3> rates = {44'100, 48'000, 32'000};
   const std::uint32_t head = big(bytes, at, 4);
-  const std::uint32_t version = head >> 19 & 3, layer = head >> 17 & 3, bitrate = head >> 12 & 15, rate = head >> 10 & 3;
-  if (at + 4 > bytes.size() || head >> 21 != 0x7FF || version == 1 || layer != 1 || bitrate == 0 || bitrate == 15 || rate == 3) return 0;
+  const std::uint32_t version = head >> 19 & 3, layer = head >> 17 & 3, bitrate = head >> 12 & 15,
+                      rate = head >> 10 & 3;
+  if (at + 4 > bytes.size() || head >> 21 != 0x7FF || version == 1 || layer != 1 || bitrate == 0 ||
+      bitrate == 15 || rate == 3)
+    return 0;
   const bool is_first = version == 3;
   const int kilobits = is_first ? first[bitrate] : later[bitrate];
   const int hertz = rates[rate] / (is_first ? 1 : version == 2 ? 2 : 4);
@@ -158,7 +168,8 @@ Media mp3(std::string_view bytes) {
   Media media{.format = Format::mp3};
   const std::size_t at = sound_in(bytes);
   const std::size_t length = frame_at(bytes, at);
-  if (length == 0) return broken(media, at >= bytes.size() ? "it is cut off" : "there is no sound behind its tag");
+  if (length == 0)
+    return broken(media, at >= bytes.size() ? "it is cut off" : "there is no sound behind its tag");
   if (at + length > bytes.size()) return broken(media, "it is cut off");
   return media;
 }

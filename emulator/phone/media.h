@@ -6,9 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "items/model.h"
 #include "items/table.h"
@@ -22,8 +21,9 @@ std::string_view name_of(Format format);  // "PNG", "text"; "unknown"
 struct Media {
   Format format = Format::unknown;
   std::uint32_t width = 0, height = 0;  // of a picture, in pixels
-  int bits = 0;                         // of a picture, a pixel; 0 where its format does not say it as one number
-  std::string wrong = {};               // why it is not whole or cannot be, as the end of a sentence; empty: nothing was found
+  int bits = 0;  // of a picture, a pixel; 0 where its format does not say it as one number
+  std::string wrong =
+      {};  // why it is not whole or cannot be, as the end of a sentence; empty: nothing was found
 };
 // Looks at headers and at whether the end is there. Pixels and sounds are not decoded.
 Media look_at(std::string_view bytes);
