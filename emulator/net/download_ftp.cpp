@@ -1,4 +1,5 @@
 // By FTP (guide p.53): log in, ask for the size, fetch in binary over a passive data connection.
+#include <Poco/Net/DialogSocket.h>
 #include <Poco/Net/FTPClientSession.h>
 #include <Poco/Net/NetException.h>
 #include <algorithm>
@@ -31,6 +32,12 @@ std::string reply_in(const FTPException& error) {
   return first_line(colon == std::string::npos ? text : text.substr(colon + 2));
 }
 
+// A reply without a number is none: the connection ended.
+[[noreturn]] void refused(const Fetching& fetching, const std::string& what, const FTPException& error) {
+  if (error.code() < 100 || fetching.leash.cut_by() != Leash::Cut::none) fetching.lost();
+  throw DownloadFailure{what + ": " + reply_in(error)};
+}
+
 // Makes the data connection itself, so that the address that the server names is asked about, and hangs on the leash.
 class Session : public Poco::Net::FTPClientSession {
  public:
@@ -38,7 +45,12 @@ class Session : public Poco::Net::FTPClientSession {
       : FTPClientSession(control, false), fetching_(fetching) {
     setTimeout(Poco::Timespan(fetching.leash.total().count() + 10'000'000));
   }
-  void greet() { receiveServerReadyReply(); }
+  // Poco would read it in its constructor, where nothing can be set yet.
+  void greet() {
+    std::string reply;
+    const int status = _pControlSocket->receiveStatusMessage(reply);
+    if (!isPositiveCompletion(status)) throw FTPException("greeting", reply, status);
+  }
   StreamSocket open(const std::string& path) {
     beginDownload(path);
     return std::exchange(data_, StreamSocket());
@@ -79,18 +91,19 @@ std::string path_of(const DownloadOrder& order) {
   return folder + (folder.ends_with('/') ? "" : "/") + order.name;
 }
 
-void log_in(Session& session, const phone::FileSource& source) {
+void log_in(Session& session, const Fetching& fetching) {
+  const phone::FileSource& source = fetching.order.source;
   try {
     session.greet();
   } catch (const FTPException& error) {
-    throw DownloadFailure{"the server does not greet as FTP servers do: " + reply_in(error)};
+    refused(fetching, "the server does not greet as FTP servers do", error);
   }
   try {
     session.login(source.username.empty() ? "anonymous" : source.username, source.password);
   } catch (const FTPException& error) {
     if (error.code() == not_logged_in)
-      throw DownloadFailure{"the server does not take user and password: " + reply_in(error)};
-    throw DownloadFailure{"the log-in failed: " + reply_in(error)};
+      refused(fetching, "the server does not take user and password", error);
+    refused(fetching, "the log-in failed", error);
   }
 }
 
@@ -104,16 +117,16 @@ void ask_size(Session& session, const std::string& path, Fetching& fetching) {
   if (error == std::errc() && end != digits) fetching.announce(size);
 }
 
-StreamSocket open(Session& session, const std::string& path) {
+StreamSocket open(Session& session, const std::string& path, const Fetching& fetching) {
   try {
     return session.open(path);
   } catch (const FTPException& error) {
     if (error.code() != no_such_file)
-      throw DownloadFailure{"the server does not send it: " + reply_in(error)};
+      refused(fetching, "the server does not send it", error);
     std::string ignored;
     if (session.sendCommand("CWD", path, ignored) / 100 == 2)
-      throw DownloadFailure{"it is a directory: " + reply_in(error)};
-    throw DownloadFailure{"the server does not have it: " + reply_in(error)};
+      refused(fetching, "it is a directory", error);
+    refused(fetching, "the server does not have it", error);
   }
 }
 
@@ -137,7 +150,8 @@ void finish(Session& session, Fetching& fetching) {
   try {
     session.endDownload();
   } catch (const FTPException& error) {
-    throw DownloadFailure{"the server broke off " + fetching.so_far() + ": " + reply_in(error)};
+    if (all_there && error.code() < 100) return;
+    refused(fetching, "the server broke off " + fetching.so_far(), error);
   } catch (const Poco::Exception&) {
     if (!all_there) fetching.lost();
   }
@@ -151,21 +165,23 @@ void fetch_by_ftp(Fetching& fetching) {
   Session session(fetching, control);
   Goodbye goodbye{fetching.leash};
   try {
-    log_in(session, source);
+    log_in(session, fetching);
     fetching.leash.goes_on();
     const std::string path = path_of(fetching.order);
     ask_size(session, path, fetching);
-    StreamSocket data = open(session, path);
+    StreamSocket data = open(session, path, fetching);
     read_all(data, fetching);
     data = StreamSocket();
     fetching.leash.goes_on();
     finish(session, fetching);
   } catch (const FTPException& error) {
-    throw DownloadFailure{"the server refuses: " + reply_in(error)};
+    refused(fetching, "the server refuses", error);
   } catch (const Poco::Net::NetException&) {
     fetching.lost();
   } catch (const Poco::TimeoutException&) {
     fetching.lost();
+  } catch (const Poco::IOException& error) {
+    throw DownloadFailure{"what the server says is no FTP: " + error.message()};
   }
   goodbye.politely = true;
 }

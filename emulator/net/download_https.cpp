@@ -107,8 +107,11 @@ std::string_view in_words(transcript::CertificateProblem problem) {
 // The bytes of the body are read here: Poco's streams do not tell an end from a loss.
 class Session : public Poco::Net::HTTPSClientSession {
  public:
+  // Given the socket later: Poco's own constructor for a connected one refuses it. Without a host it never connects anew.
   Session(Fetching& fetching, const SecureStreamSocket& socket)
-      : HTTPSClientSession(socket), fetching_(fetching) {
+      : HTTPSClientSession(socket.context()), fetching_(fetching) {
+    attachSocket(socket);
+    setKeepAlive(true);
     setTimeout(Poco::Timespan(fetching.leash.total().count() + 10'000'000));
   }
 
@@ -222,6 +225,8 @@ void fetch_by_https(Fetching& fetching) {
   } catch (const Poco::Net::MessageException&) {
     if (fetching.leash.cut_by() != Leash::Cut::none) fetching.lost();
     throw DownloadFailure{"what the server answers is no HTTP"};
+  } catch (const Poco::SyntaxException&) {
+    throw DownloadFailure{"its Content-Length is none: " + quoted(response.get("Content-Length", ""))};
   } catch (const Poco::Exception&) {
     fetching.lost();
   }

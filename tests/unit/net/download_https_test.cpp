@@ -87,7 +87,7 @@ TEST_F(ByHttps, TwoGigabytesThatAreAnnouncedAreRefusedBeforeTheyAreRead) {
   EXPECT_EQ(from("HTTP/1.1 200 OK\r\nContent-Length: 2147483648", "x"),
             "failed: the server announces 2147483648 bytes: larger than the 100000 bytes that a phone takes");
   EXPECT_THAT(from("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999", "x"),
-              HasSubstr("larger than the 100000 bytes"));
+              HasSubstr("its Content-Length is none"));
   EXPECT_EQ(from("HTTP/1.1 200 OK\r\nContent-Length: -5", "x"), "failed: its Content-Length is none: \"-5\"");
 }
 
@@ -145,7 +145,7 @@ TEST_F(ByHttps, AUrlThatIsNoneIsRefused) {
   for (const auto& [url, why] :
        std::vector<std::pair<std::string, std::string>>{{"http://h/a", "its URL is none of HTTPS"},
                                                         {"https://", "its URL names no host"},
-                                                        {"https://h:0/a", "its URL names no host"},
+                                                        {"https://h:0/a", "its URL cannot be read"},
                                                         {"https://h:99999/a", "its URL cannot be read"},
                                                         {"https://a b/", "its URL names no host"}}) {
     order.source.url = url;

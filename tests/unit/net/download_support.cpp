@@ -12,8 +12,10 @@
 
 namespace understudy::net {
 
+// Others hold duplicates of it: it has to be shut down.
 Line::~Line() {
-  if (socket_ >= 0) ::close(socket_);
+  ::shutdown(socket_, SHUT_RDWR);
+  ::close(socket_);
 }
 
 bool Line::say(std::string_view bytes) {
@@ -45,9 +47,9 @@ void Line::wait_for_end() {
 }
 
 void Line::reset() {
-  const linger now{1, 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-  ::close(std::exchange(socket_, -1));
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;
+  ::connect(socket_, &nobody, sizeof nobody);
 }
 
 Rude::Rude(std::function<void(Line&)> with_each) {
@@ -115,11 +117,13 @@ void FtpServer::talk(Line& line) {
     if (word == "EPSV") reply = said(script_.epsv, std::to_string(port));
     if (word == "PASV")
       reply = said(script_.pasv, std::to_string(port / 256) + "," + std::to_string(port % 256));
-    if (word == "RETR")
-      reply = script_.retr + "\r\n" +
-              (script_.retr.starts_with('1') && !script_.last.empty() ? script_.last + "\r\n" : "");
+    if (word == "RETR") {
+      line.say(script_.retr + "\r\n");
+      if (script_.last == "close") return;
+      if (!script_.retr.starts_with('1') || script_.last.empty()) continue;
+      reply = script_.last + "\r\n";
+    }
     if (word == "QUIT") reply = "221 bye\r\n";
-    if (reply.starts_with("close")) return;
     line.say(reply);
     if (word == "QUIT") return;
   }

@@ -52,7 +52,8 @@ class Rude {
   std::thread accepts_;
 };
 
-// What an FTP server says to commands; those that are not named get 200. RETR with a reply that begins with 1 sends the data.
+// What an FTP server says to commands; those that are not named get 200. `last` follows a RETR that was answered by 1xx;
+// with "close" it closes instead.
 struct FtpScript {
   std::string greeting = "220 ready";
   std::string user = "331 password?", pass = "230 welcome", size = "213 5", epsv = "229 (|||%|)",
