@@ -216,6 +216,7 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::job:
       known(mark.phone).doorstep.job_starts(mark.at);
       return;
+    case Event::download:
     case Event::note:
       return;
   }

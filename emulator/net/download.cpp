@@ -35,6 +35,12 @@ std::string of_leash(const Leash& leash, const std::string& so_far) {
   return {};
 }
 
+// A server may say it back.
+void cover(std::string& text, const std::string& secret) {
+  if (secret.size() < 3) return;
+  for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += 3) text.replace(at, secret.size(), "***");
+}
+
 }  // namespace
 
 std::string Url::host_header() const {
@@ -128,6 +134,7 @@ Downloaded download(const DownloadOrder& order, Leash& leash, const MayConnect& 
   } catch (const std::exception& error) {
     out.why = std::string("no room for it: ") + error.what();
   }
+  for (const std::string& secret : {order.source.password, order.source.username}) cover(out.why, secret);
   out.took = std::chrono::duration_cast<microseconds>(Leash::Clock::now() - begun);
   return out;
 }

@@ -37,8 +37,8 @@ class Hall : public transcript::Sink {
 class Downloads : public fleet::Downloads {
  public:
   Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
-  void fetch(const std::string&, std::vector<phone::File> files, std::function<void(std::vector<phone::Download>)> done) override {
-    std::vector<phone::Download> results(files.size(), {arrive_, arrive_ ? "" : "no such file"});
+  void fetch(fleet::FilesWanted wanted, std::function<void(std::vector<phone::Download>)> done) override {
+    std::vector<phone::Download> results(wanted.files.size(), {arrive_, arrive_ ? "" : "no such file"});
     clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
   }
 
