@@ -116,6 +116,8 @@ void Live::sends(const std::string& phone, const phone::Send& send) {
   line(phone, "\u2192", said_in(*send.said, send.request.body.size()) + (send.attempt > 1 ? "   once more" : ""));
 }
 
+void Live::downloads(const std::string& phone, const std::string& text) { line(phone, "\u21E3", text); }
+
 void Live::say(const std::string& text) { line("", " ", text); }
 
 void Live::line(const std::string& phone, const char* sign, const std::string& text, const std::string& behind) {
