@@ -46,14 +46,23 @@ std::string first_of(std::initializer_list<std::string> texts) {
   return "";
 }
 
+// Of a key on a module that is not plugged in: what was programmed on it stays.
+bool is_gone(const phone::Phone& phone, int key) {
+  int plugged = 0;
+  const std::string text = value_of(phone, "key-modules");
+  std::from_chars(text.data(), text.data() + text.size(), plugged);
+  return key >= items::first_key_of_modules + plugged * items::keys_between_modules;
+}
+
 std::string keys_of(const phone::Phone& phone) {
   std::string own, modules;
   for (const wpi::Item& key : phone.store().instances("function-key-def")) {
     const int index = items::index_of(key).value_or(0);
+    if (is_gone(phone, index % items::shifted_level)) continue;
     const std::string label = first_of({value_of(phone, "key-label-unicode", index), value_of(phone, "key-label", index)});
     const bool empty = key.value.empty() || key.value == "0";
     if (empty && label.empty() && index > items::shifted_level) continue;  // an unused second level is no news
-    (index % items::shifted_level < 300 ? own : modules) +=
+    (index % items::shifted_level < items::first_key_of_modules ? own : modules) +=
         std::string("<li class=\"key") + (empty ? " unused" : "") + "\"><span class=\"n\">" + std::to_string(index) + "</span> <span>" +
         escaped(label) + "</span><small>" + escaped(empty ? std::string() : function_named(key.value)) + "</small></li>";
   }

@@ -89,7 +89,6 @@ struct OnStage : wbm::House {
   const std::vector<std::string>& phones() const override { return ids; }
   const phone::Phone& phone(const std::string& id) const override { return stage.phone(id); }
   void post(const std::string& id, const phone::Event& event) override { stage.post(id, event); }
-  std::shared_ptr<const std::string> file(const std::string&, const std::string&, const std::string&) const override { return nullptr; }
   wbm::microseconds now() const override { return loop.now(); }
   std::string rule(std::string_view) const override { return ""; }
 };
