@@ -56,6 +56,13 @@ Faults file_faults() {
              for (Item& item : order.items)
                if (item.index == "1") item.index.reset();
            }},
+      {.defect = {"file.fetchable/missing", "orders files that are not where it says", {}, "deploy-files"},
+       .decide =
+           [](Turn& turn, Order& order) {
+             if (!turn.says(Action::file_deployment)) return;
+             for (Item& item : order.items)
+               if (item.name == "file-https-base-url") item.value.insert(item.value.rfind('/') + 1, "missing-");
+           }},
       {.defect = {"file.type/unknown", "calls a logo a picture", {}, "deploy-files"},
        .decide = [](Turn& turn, Order& order) { set(turn, order, Action::file_deployment, "file-type", "PICTURE"); }},
       {.defect = {"file.type/software", "orders firmware as a logo", {}, "deploy-software"},
@@ -100,7 +107,10 @@ Faults software_faults() {
        .decide = [](Turn& turn, Order& order) { set(turn, order, Action::software_deployment, "file-sw-version", "V3 R5.13.0"); }},
       {.defect = {"software.not-again/loop", "orders firmware again when the phone has come back with it", {}, "deploy-software"},
        .decide = [](Turn& turn, Order& order) { once_more(turn, order, JobKind::deploy_software, Action::software_deployment, 2); }},
-      {.defect = {"software.failure-bounded/again", "orders firmware that cannot be loaded again each time that the phone comes", {}, "deploy-software"},
+      {.defect = {"software.failure-bounded/again",
+                  "orders firmware that is not there again each time that the phone comes",
+                  {"file.fetchable"},
+                  "deploy-software"},
        .decide =
            [](Turn& turn, Order& order) {
              once_more(turn, order, JobKind::deploy_software, Action::software_deployment, 8);

@@ -35,11 +35,19 @@ class Deployments {
   static constexpr std::size_t most = 64;
   static constexpr int patience = 3;  // failures of the same image that a service may try on
 
+  // The phone has tried to fetch a file: the text of transcript::Event::download.
+  void downloaded(std::string_view text);
   // What the phone says in this exchange; before the answer is judged.
   void hear(const Heard& heard, bool opens);
   // What the service answered; after it was judged.
   void answered(const Heard& heard);
 
+  // What it tried to fetch since its last message, and whether that came.
+  struct Fetched {
+    std::string text;
+    bool came = false;
+  };
+  const std::vector<Fetched>& fetched() const { return fetched_; }
   // The phone reported this file as stored, after an order that said the same of it.
   bool stored(const OrderedFile& file) const;
   // Several files, or a deletion, were ordered, the phone said no status to them, and nobody has looked since. Counts the
@@ -61,6 +69,7 @@ class Deployments {
   static std::uint64_t digest_of_name(std::string_view name, std::string_view type);
   void take_results(const wpi::Document& said);
 
+  std::vector<Fetched> fetched_;
   std::vector<File> files_;      // ordered, the latest last
   std::optional<int> unverified_;
   std::string came_back_with_, ordered_version_;

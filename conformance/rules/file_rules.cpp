@@ -143,8 +143,19 @@ void left_unverified(const Ended& ended, Ruling& ruling) {
   ruling.deviates({"nobody looks what became of several files", "ReadAllItems, or ReadItems of file-deployment-*", "CleanUp", {}, "", {}});
 }
 
+void fetchable(const Heard& heard, Ruling& ruling) {
+  if (!heard.deployments) return;
+  for (const Deployments::Fetched& file : heard.deployments->fetched()) {
+    if (file.came)
+      ruling.held();
+    else
+      ruling.deviates({"a file is ordered that the phone cannot fetch", "a file where the order says it is", quoted(file.text, 160), {}, "", {}});
+  }
+}
+
 constexpr Binding bindings[] = {
     {.id = "file.complete", .message = complete},
+    {.id = "file.fetchable", .exchange = fetchable},
     {.id = "file.indexed", .message = indexed},
     {.id = "file.type", .message = type},
     {.id = "file.several-verified", .message = verified, .end = left_unverified},

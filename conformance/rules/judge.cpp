@@ -218,6 +218,9 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::job:
       known(mark.phone).doorstep.job_starts(mark.at);
       return;
+    case Event::download:
+      known(mark.phone).deployments.downloaded(mark.text);
+      return;
     case Event::note:
       return;
   }

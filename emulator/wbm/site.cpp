@@ -7,6 +7,7 @@
 
 #include "look/html.h"
 #include "look/style.h"
+#include "phone/media.h"
 #include "wbm/actions.h"
 #include "wbm/api.h"
 #include "wbm/face.h"
@@ -62,6 +63,21 @@ Answer plain(int status, const std::string& text) {
   answer.type = "text/plain; charset=utf-8";
   answer.body = text + "\n";
   return answer;
+}
+
+// Of what pages may show or play; empty for the rest.
+std::string_view media_type(phone::Format format) {
+  switch (format) {
+    case phone::Format::png: return "image/png";
+    case phone::Format::jpeg: return "image/jpeg";
+    case phone::Format::bmp: return "image/bmp";
+    case phone::Format::midi: return "audio/midi";
+    case phone::Format::mp3: return "audio/mpeg";
+    case phone::Format::wav: return "audio/wav";
+    case phone::Format::text:
+    case phone::Format::unknown: break;
+  }
+  return {};
 }
 
 // 0 where it is no number; none has that.
@@ -215,6 +231,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
     return redirect(path_of(visit.id, "login") + "?next=" + percent_encoded(asked.path));
   }
   if (what == "events") return events(visit);
+  if (path.size() == 5 && what == "files") return file(visit, path[3], path[4]);
   watch(visit.id).look();
   visit.feed = watch(visit.id).feed()->last();
   if (path.size() == 3 && what.empty()) {
@@ -233,6 +250,20 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
   }
   if (path.size() == 4 && what == "wire") return wire(visit, path[3]);
   return problem(visit, 404, "No such page", "There is nothing at this address.");
+}
+
+// Only what cannot be a page of its own: browsers are told not to guess.
+Answer Site::file(Visit& visit, const std::string& type, const std::string& name) {
+  const auto bytes = house_.file(visit.id, type, name);
+  if (!bytes) return problem(visit, 404, "No such file", "The phone holds no " + type + " \"" + name + "\".");
+  Answer answer;
+  const std::string_view media = media_type(phone::look_at(*bytes).format);
+  answer.type = media.empty() ? "application/octet-stream" : media;
+  answer.body = *bytes;
+  const bool shown = media.starts_with("image/");
+  answer.headers.emplace_back("Content-Disposition", std::string(shown ? "inline" : "attachment") + "; filename*=UTF-8''" + percent_encoded(name));
+  answer.headers.emplace_back("Content-Security-Policy", "sandbox; default-src 'none'");
+  return answer;
 }
 
 Answer Site::wire(Visit& visit, const std::string& number) {
