@@ -35,12 +35,17 @@ class Conversation {
 
  private:
   Order next();
+  // Fills in what the job writes; false, and the job has failed, where that cannot be.
+  bool prepare_bootstrap(Job& job);
+  Order bootstrap_answered(Job& job, const std::vector<wpi::Item>& items);
+  Order tan_answered(const std::vector<wpi::Item>& items);
   Order clean_up() const;
   void remember_calls(wpi::Reason reason);
   bool wants_reading(wpi::Reason reason, const wpi::Document& message) const;
   void settle(wpi::Reason reason, const wpi::Document& message);
   void settle_restart(Job& job, wpi::Reason reason);
   void settle_files(Job& job, wpi::Reason reason, const wpi::Document& message);
+  void settle_bootstrap(Job& job);
   void settle_software(Job& job, wpi::Reason reason, const wpi::Document& message);
 
   Order was_busy(const Order& order);

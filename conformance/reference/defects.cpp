@@ -103,6 +103,8 @@ ListenerFaults listener_faults(std::span<const std::string> names) {
     if (!defect) continue;
     const ListenerFaults& one = find_fault((*defect)->name)->listener;
     if (one.certificate != ListenerFaults{}.certificate) all.certificate = one.certificate;
+    if (one.secure_certificate != ListenerFaults{}.secure_certificate) all.secure_certificate = one.secure_certificate;
+    all.client_required = all.client_required && one.client_required;
     if (!one.max_tls.empty()) all.max_tls = one.max_tls;
   }
   return all;

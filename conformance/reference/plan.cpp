@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "items/catalogue.h"
+#include "reference/bootstrap.h"
 #include "wpi/writer.h"
 
 namespace understudy::reference {
@@ -209,6 +210,9 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
       return once(Action::file_deployment, with_actions(job.items));
     case JobKind::deploy_software:
       return once(Action::software_deployment, job.items);
+    case JobKind::bootstrap:
+    case JobKind::bootstrap_pin:
+      return once(Action::write_items, job.items);
   }
   return {};
 }
@@ -216,6 +220,8 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
 std::vector<Order> verifying(const std::vector<Item>& written, std::uint64_t job,
                              std::optional<std::size_t> max_items) {
   std::vector<Item> readable = written;
+  for (Item& item : readable)
+    if (std::string info = info_item_of(item.name); !info.empty()) item.name = std::move(info);
   std::erase_if(readable, [](const Item& item) {
     const items::Entry* entry = items::find(item.name);
     return entry && entry->access != items::Access::read_write && entry->access != items::Access::read_only;

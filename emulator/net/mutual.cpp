@@ -129,14 +129,12 @@ std::string client_certificate(SSL* tls) {
   return {data, static_cast<std::size_t>(size)};
 }
 
-std::string why_refused(SSL* tls) {
-  if (!tls) return {};
-  const long error = SSL_get_verify_result(tls);
-  if (error != X509_V_OK) {
-    X509* certificate = SSL_get0_peer_certificate(tls);
-    return "the client's certificate is refused: " + std::string(X509_verify_cert_error_string(error)) + ", in that of " + name_of(certificate);
-  }
-  return {};
+std::string why_refused(SSL* tls, const std::string& trouble) {
+  if (trouble == no_client_certificate) return trouble;
+  const long error = tls ? SSL_get_verify_result(tls) : X509_V_OK;
+  if (error == X509_V_OK) return {};
+  return "the client's certificate is refused: " + std::string(X509_verify_cert_error_string(error)) + ", in that of " +
+         name_of(SSL_get0_peer_certificate(tls));
 }
 
 }  // namespace understudy::net

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -25,7 +26,10 @@ std::string check_service(SSL* tls, const phone::Credentials& credentials, const
 tl::expected<void, std::string> want_certificate(SSL_CTX* context, const std::vector<std::string>& cas_pem, bool required);
 // After the handshake: the client's certificate as PEM; empty: it showed none.
 std::string client_certificate(SSL* tls);
-// After a handshake that failed: why the client was refused, one sentence; empty where it was not for its certificate.
-std::string why_refused(SSL* tls);
+// What a server has to say of a handshake that such a client began.
+constexpr std::string_view no_client_certificate = "the client showed no certificate";
+// After a handshake that failed with this trouble: why the client was refused, one sentence; empty where it was not for its
+// certificate.
+std::string why_refused(SSL* tls, const std::string& trouble);
 
 }  // namespace understudy::net

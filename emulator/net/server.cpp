@@ -112,7 +112,7 @@ void Session::handshake() {
       return go_on(step, &Session::handshake);
     default:
       if (const auto house = house_.lock(); house && house->settings.refused)
-        if (const std::string why = why_refused(connection_->tls()); !why.empty()) house->settings.refused(caller_, why);
+        if (const std::string why = why_refused(connection_->tls(), connection_->trouble()); !why.empty()) house->settings.refused(caller_, why);
       return over();  // a client that wants no TLS with us is no error of ours
   }
 }

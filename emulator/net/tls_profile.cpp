@@ -11,8 +11,6 @@
 #include <utility>
 
 #include "net/mutual.h"
-
-#include "net/mutual.h"
 #include "net/words.h"
 
 namespace understudy::net {
@@ -147,6 +145,8 @@ std::string alert_in_words(int alert) {
       return "the service refused the phone's certificate: it does not know who signed it (alert unknown_ca)";
     case SSL_AD_CERTIFICATE_EXPIRED:
       return "the service refused the phone's certificate: it is not valid now (alert certificate_expired)";
+    case SSL_AD_DECRYPT_ERROR:
+      return "the service refused the phone's certificate: a signature does not hold (alert decrypt_error)";
     case SSL_AD_BAD_CERTIFICATE:
     case SSL_AD_UNSUPPORTED_CERTIFICATE:
     case SSL_AD_CERTIFICATE_UNKNOWN:
@@ -200,6 +200,7 @@ std::string tls_trouble() {
     if (reason > SSL_AD_REASON_OFFSET) return alert_in_words(reason - SSL_AD_REASON_OFFSET);
     if (reason == SSL_R_UNSUPPORTED_PROTOCOL)
       return "the service chose a TLS version that this phone does not speak";
+    if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) return std::string(no_client_certificate);
     if (reason == SSL_R_WRONG_VERSION_NUMBER) return "what came is no TLS record";
   }
   const char* text = error == 0 ? nullptr : ERR_reason_error_string(error);

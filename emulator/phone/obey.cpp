@@ -161,7 +161,7 @@ void Phone::read_items(const Document& order, Effects& effects) {
       items.add(rejected(wanted, *status));
     } else if (wanted.name == "bootstrapping-tan" && secure()) {
       Item tan = wanted;
-      tan.value = secure_->tan;
+      tan.value = switches_.wrong_tan ? "?" + secure_->tan : secure_->tan;
       items.add(std::move(tan));
     } else if (wanted.name == "configuration-changed-flag") {  // no store has it: it is the phone's own memory
       Item flag = wanted;

@@ -52,6 +52,7 @@ struct Switches {
   bool refuses_first = false;            // refuses the first item of each write (guide p.81)
   bool fails = false;                    // answers every order but CleanUp with failed (guide p.29)
   bool ends = false;                     // answers the first order with clean-up (guide p.13, p.83)
+  bool wrong_tan = false;                // answers bootstrapping-tan as if its user had the end of the PIN wrong (guide p.68)
 };
 
 // What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until

@@ -72,13 +72,17 @@ tl::expected<std::shared_ptr<const Credentials>, std::string> Phone::credentials
 // asks for it is refused where the phone cannot (inferred).
 void Phone::prepare_secure_mode(const Document& order, ItemParts& refused, Effects& effects) {
   const Item* mode = order.find("goto-secure-mode");
-  if (!mode || mode->value.empty()) return;
+  if (!mode || mode->value.empty() || !says(mode->name, mode->value)) return;  // what was not stored is refused already
   const auto refuse = [&](const std::string& why) {
     effects.push_back(Note{"it does not change over to Secure Mode: " + why});
     refused.add(items::rejected(*mode, wpi::ItemStatus::failed));
   };
-  put("goto-secure-mode", "");  // an order, not a setting
+  put(mode->name, "");  // an order, not a setting
   if (secure()) return refuse("it is in it already");
+  for (const Item& item : order.items) {  // an older one in the store is not what was meant
+    const std::string* stored = holds(item.name) == Holds::nothing ? &item.value : store_.find(item.name, items::index_of(item));
+    if (!stored || *stored != item.value) return refuse(item.name + " was refused");
+  }
   auto prepared = std::make_unique<SecureMode>();
   if (mode->value == "pin") {
     const std::string* data = store_.find("secure-mode-data");
@@ -140,7 +144,7 @@ void Phone::wrong_pin(const std::string& why, Effects& effects) {
   want(wpi::Reason::clean_up);  // guide p.83
 }
 
-// The service found the TAN wrong (guide p.31): the phone asks for its PIN again, in default mode (inferred).
+// The service found the TAN wrong (guide p.31): the phone goes back to default mode, and needs another bootstrap (inferred).
 void Phone::tan_was_answered(const Item* why, Effects& effects) {
   if (!secure() || secure_->tan.empty()) return;
   secure_->tan.clear();

@@ -90,6 +90,8 @@ reference::Job job_of(reference::JobKind kind) {
                    item("file-sw-type", "Siemens SIP"), item("file-sw-version", "3.5.13.0"), item("file-priority", "normal")};
       break;
     case reference::JobKind::read_all:
+    case reference::JobKind::bootstrap_pin: job.pin = "4711000815"; break;
+    case reference::JobKind::bootstrap:
     case reference::JobKind::restart:
     case reference::JobKind::factory_reset: break;
   }
