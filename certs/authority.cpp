@@ -1,50 +1,26 @@
 #include "certs/authority.h"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "certs/files.h"
+#include "certs/openssl.h"
 
 namespace understudy::certs {
 
 namespace {
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using Octets = std::unique_ptr<ASN1_OCTET_STRING, Free<ASN1_OCTET_STRING_free>>;
 
-constexpr std::array<std::string_view, 5> ready_names = {"valid", "expired", "not_yet_valid", "wrong_name",
-                                                         "bad_signature"};
+constexpr std::size_t longest_common_name = 64;  // X.520: ub-common-name
 
-tl::unexpected<std::string> refused(std::string_view step) {
-  std::string text(step);
-  if (const unsigned long error = ERR_get_error(); error != 0) {
-    const char* reason = ERR_reason_error_string(error);
-    text.append(": ").append(reason != nullptr ? reason : "unknown error of OpenSSL");
-  }
-  ERR_clear_error();
-  return tl::unexpected(std::move(text));
-}
+constexpr std::array<std::string_view, 6> ready_names = {"valid",      "expired",       "not_yet_valid",
+                                                         "wrong_name", "bad_signature", "stranger"};
 
 Key new_key(KeyType type) {
   return Key(type == KeyType::ec_p256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048U));
@@ -89,27 +65,16 @@ std::string alternative_names(const ServiceProfile& profile) {
   return names;
 }
 
-std::string first_name(const ServiceProfile& profile) {
-  if (!profile.names.empty()) return profile.names.front();
-  return profile.addresses.empty() ? "a service" : profile.addresses.front();
+// A name that is too long for a CN stands among the alternative names alone.
+std::string common_name(const ServiceProfile& profile) {
+  for (const auto* names : {&profile.names, &profile.addresses})
+    for (const std::string& name : *names)
+      if (name.size() <= longest_common_name) return name;
+  return "a service";
 }
 
-template <typename Write>
-std::string to_pem(Write write) {
-  const Bio memory(BIO_new(BIO_s_mem()));
-  if (!memory || write(memory.get()) != 1) return {};
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(memory.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-std::string certificate_pem(X509* certificate) {
-  return to_pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate); });
-}
-
-std::string key_pem(EVP_PKEY* key) {
-  return to_pem(
-      [&](BIO* out) { return PEM_write_bio_PrivateKey(out, key, nullptr, nullptr, 0, nullptr, nullptr); });
+std::string common_name(const PhoneProfile& profile) {
+  return profile.name;
 }
 
 struct Window {
@@ -129,34 +94,48 @@ Certificate blank(EVP_PKEY* key, const std::string& common_name, Window window) 
   return filled ? std::move(certificate) : nullptr;
 }
 
-bool describe_service(X509* certificate, X509* issuer, const ServiceProfile& profile) {
-  const std::string names = alternative_names(profile);
-  const bool rsa = profile.key == KeyType::rsa_2048;
+bool describe_leaf(X509* certificate, X509* issuer, const char* purpose, KeyType key) {
+  const bool rsa = key == KeyType::rsa_2048;
   return append_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
          append_extension(certificate, issuer, NID_key_usage,
                           rsa ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature") &&
-         append_extension(certificate, issuer, NID_ext_key_usage, "serverAuth") &&
-         append_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
+         append_extension(certificate, issuer, NID_ext_key_usage, purpose) &&
+         append_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+}
+
+bool describe(X509* certificate, X509* issuer, const ServiceProfile& profile) {
+  const std::string names = alternative_names(profile);
+  return describe_leaf(certificate, issuer, "serverAuth", profile.key) &&
          (names.empty() || append_extension(certificate, issuer, NID_subject_alt_name, names));
 }
 
-tl::expected<void, std::string> write_file(const std::string& path, const std::string& bytes, mode_t mode) {
-  const auto failed = [&] { return tl::unexpected("cannot write " + path + ": " + std::strerror(errno)); };
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (file < 0) return failed();
-  // A file that was there keeps its mode otherwise.
-  bool written = ::fchmod(file, mode) == 0;
-  for (std::size_t at = 0; written && at < bytes.size();) {
-    const ssize_t n = ::write(file, bytes.data() + at, bytes.size() - at);
-    if (n < 0 && errno == EINTR) continue;
-    written = n > 0;
-    if (written) at += static_cast<std::size_t>(n);
+bool describe(X509* certificate, X509* issuer, const PhoneProfile& profile) {
+  return describe_leaf(certificate, issuer, "clientAuth", profile.key);
+}
+
+bool describe_authority(X509* certificate, X509* issuer, bool may_have_others_below) {
+  return append_extension(
+             certificate, issuer, NID_basic_constraints,
+             may_have_others_below ? "critical,CA:TRUE,pathlen:1" : "critical,CA:TRUE,pathlen:0") &&
+         append_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+         append_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+}
+
+template <typename Profile>
+Profile made_ready(Ready ready, KeyType key) {
+  using std::chrono::hours;
+  Profile profile;
+  profile.key = key;
+  if (ready == Ready::bad_signature) profile.signer = Signer::forger;
+  if (ready == Ready::stranger) profile.signer = Signer::stranger;
+  if (ready == Ready::expired) {
+    profile.not_before = -hours(24 * 30);
+    profile.not_after = -hours(24);
+  } else if (ready == Ready::not_yet_valid) {
+    profile.not_before = hours(24);
+    profile.not_after = hours(24 * 30);
   }
-  const int error = errno;
-  const bool closed = ::close(file) == 0;
-  if (!written) errno = error;
-  if (!written || !closed) return failed();
-  return {};
+  return profile;
 }
 
 }  // namespace
@@ -172,31 +151,31 @@ std::optional<Ready> ready_named(std::string_view name) {
 }
 
 ServiceProfile profile_of(Ready ready, const std::vector<std::string>& hosts, KeyType key) {
-  using std::chrono::hours;
-  ServiceProfile profile;
-  profile.key = key;
-  profile.signed_by_root = ready != Ready::bad_signature;
+  auto profile = made_ready<ServiceProfile>(ready, key);
   if (ready == Ready::wrong_name) {
     profile.names = {"elsewhere.invalid"};
     return profile;
   }
   for (const std::string& host : hosts)
     (is_address(host) ? profile.addresses : profile.names).push_back(host);
-  if (ready == Ready::expired) {
-    profile.not_before = -hours(24 * 30);
-    profile.not_after = -hours(24);
-  } else if (ready == Ready::not_yet_valid) {
-    profile.not_before = hours(24);
-    profile.not_after = hours(24 * 30);
-  }
+  return profile;
+}
+
+PhoneProfile phone_profile_of(Ready ready, std::string_view name, KeyType key) {
+  auto profile = made_ready<PhoneProfile>(ready, key);
+  profile.name = ready == Ready::wrong_name ? "another phone" : name;
   return profile;
 }
 
 struct Authority::Impl {
   Time now;
+  seconds lifetime{};
+  KeyType type{};
   Key key;
   Certificate certificate;
-  std::string pem;
+  std::string pem;    // its own certificate
+  std::string chain;  // and those above
+  bool is_root = true;
 };
 
 Authority::Authority() : impl_(std::make_unique<Impl>()) {}
@@ -208,52 +187,91 @@ const std::string& Authority::certificate() const {
   return impl_->pem;
 }
 
-tl::expected<Authority, std::string> Authority::make(Time now, KeyType key) {
+const std::string& Authority::chain() const {
+  return impl_->chain;
+}
+
+tl::expected<Authority, std::string> Authority::make(Time now, KeyType key, seconds lifetime) {
+  return make_named("Understudy test root", now, key, lifetime, nullptr);
+}
+
+tl::expected<Authority, std::string> Authority::intermediate() const {
+  if (!impl_->is_root) return tl::unexpected(std::string("an intermediate CA vouches for no other"));
+  return make_named("Understudy test intermediate", impl_->now, impl_->type, impl_->lifetime, impl_.get());
+}
+
+tl::expected<Authority, std::string> Authority::make_named(const std::string& name, Time now, KeyType key,
+                                                           seconds lifetime, const Impl* above) {
   Authority authority;
   Impl& made = *authority.impl_;
   made.now = now;
+  made.lifetime = lifetime;
+  made.type = key;
+  made.is_root = above == nullptr;
   made.key = new_key(key);
-  if (!made.key) return refused("cannot make the root's key");
-  // Wide enough that an expired service certificate still lay inside it.
-  const Window window{now - std::chrono::hours(24 * 365), now + std::chrono::hours(24 * 365)};
-  made.certificate = blank(made.key.get(), "Understudy test root", window);
-  X509* root = made.certificate.get();
-  if (root == nullptr || X509_set_issuer_name(root, X509_get_subject_name(root)) != 1 ||
-      !append_extension(root, root, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
-      !append_extension(root, root, NID_key_usage, "critical,keyCertSign,cRLSign") ||
-      !append_extension(root, root, NID_subject_key_identifier, "hash") ||
-      X509_sign(root, made.key.get(), EVP_sha256()) == 0)
-    return refused("cannot make the root's certificate");
-  made.pem = certificate_pem(root);
+  if (!made.key) return refused("cannot make the key of the " + name);
+  made.certificate = blank(made.key.get(), name, {now - std::chrono::hours(24 * 365), now + lifetime});
+  X509* own = made.certificate.get();
+  X509* issuer = above ? above->certificate.get() : own;
+  if (own == nullptr || X509_set_issuer_name(own, X509_get_subject_name(issuer)) != 1 ||
+      !describe_authority(own, issuer, made.is_root) ||
+      (above && !append_extension(own, issuer, NID_authority_key_identifier, "keyid:always")) ||
+      X509_sign(own, above ? above->key.get() : made.key.get(), EVP_sha256()) == 0)
+    return refused("cannot make the certificate of the " + name);
+  made.pem = pem_of(own);
+  made.chain = made.pem + (above ? above->chain : "");
   return authority;
 }
 
-tl::expected<Pem, std::string> Authority::issue(const ServiceProfile& profile) const {
+template <typename Profile>
+tl::expected<Pem, std::string> Authority::sign(const Profile& profile, Chain chain) const {
+  if (profile.signer == Signer::stranger) {
+    const auto stranger =
+        make_named("A root that nobody knows", impl_->now, impl_->type, impl_->lifetime, nullptr);
+    if (!stranger) return tl::unexpected(stranger.error());
+    Profile usual = profile;
+    usual.signer = Signer::authority;
+    return stranger->sign(usual, Chain::with_root);
+  }
+  const std::string name = common_name(profile);
   const Key key = new_key(profile.key);
-  const Key other = profile.signed_by_root ? Key() : new_key(profile.key);
-  if (!key || (!profile.signed_by_root && !other)) return refused("cannot make the service's key");
-  EVP_PKEY* signer = other ? other.get() : impl_->key.get();
-  const Window window{impl_->now + profile.not_before, impl_->now + profile.not_after};
-  const Certificate certificate = blank(key.get(), first_name(profile), window);
-  X509* root = impl_->certificate.get();
-  if (!certificate || X509_set_issuer_name(certificate.get(), X509_get_subject_name(root)) != 1 ||
-      !describe_service(certificate.get(), root, profile) ||
-      !append_extension(certificate.get(), root, NID_authority_key_identifier, "keyid:always") ||
-      X509_sign(certificate.get(), signer, EVP_sha256()) == 0)
-    return refused("cannot make a certificate for " + first_name(profile));
-  return Pem{certificate_pem(certificate.get()) + impl_->pem, key_pem(key.get())};
+  const Key forged = profile.signer == Signer::forger ? new_key(impl_->type) : Key();
+  if (!key || (profile.signer == Signer::forger && !forged)) return refused("cannot make the key of " + name);
+  const Certificate certificate =
+      blank(key.get(), name, {impl_->now + profile.not_before, impl_->now + profile.not_after});
+  X509* own = certificate.get();
+  X509* issuer = impl_->certificate.get();
+  if (own == nullptr || X509_set_issuer_name(own, X509_get_subject_name(issuer)) != 1 ||
+      !describe(own, issuer, profile) ||
+      !append_extension(own, issuer, NID_authority_key_identifier, "keyid:always") ||
+      X509_sign(own, forged ? forged.get() : impl_->key.get(), EVP_sha256()) == 0)
+    return refused("cannot make a certificate for " + name);
+  Pem pem{pem_of(own), pem_of(key.get())};
+  if (chain == Chain::with_root)
+    pem.certificate += impl_->chain;
+  else if (!impl_->is_root)
+    pem.certificate += impl_->pem;
+  return pem;
+}
+
+tl::expected<Pem, std::string> Authority::issue(const ServiceProfile& profile, Chain chain) const {
+  return sign(profile, chain);
+}
+
+tl::expected<Pem, std::string> Authority::issue(const PhoneProfile& profile, Chain chain) const {
+  return sign(profile, chain);
 }
 
 tl::expected<Pem, std::string> self_signed(const ServiceProfile& profile, Time now) {
+  const std::string name = common_name(profile);
   const Key key = new_key(profile.key);
-  if (!key) return refused("cannot make the service's key");
-  const Certificate certificate =
-      blank(key.get(), first_name(profile), {now + profile.not_before, now + profile.not_after});
-  X509* x = certificate.get();
-  if (x == nullptr || X509_set_issuer_name(x, X509_get_subject_name(x)) != 1 ||
-      !describe_service(x, x, profile) || X509_sign(x, key.get(), EVP_sha256()) == 0)
-    return refused("cannot make a self-signed certificate for " + first_name(profile));
-  return Pem{certificate_pem(x), key_pem(key.get())};
+  if (!key) return refused("cannot make the key of " + name);
+  const Certificate certificate = blank(key.get(), name, {now + profile.not_before, now + profile.not_after});
+  X509* own = certificate.get();
+  if (own == nullptr || X509_set_issuer_name(own, X509_get_subject_name(own)) != 1 ||
+      !describe(own, own, profile) || X509_sign(own, key.get(), EVP_sha256()) == 0)
+    return refused("cannot make a self-signed certificate for " + name);
+  return Pem{pem_of(own), pem_of(key.get())};
 }
 
 tl::expected<void, std::string> write_pem(const Pem& pem, const std::string& certificate_path,

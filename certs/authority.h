@@ -1,5 +1,5 @@
-// A test PKI, made in memory and anew at each run: a root and certificates for services, right and wrong
-// ones.
+// A test PKI, made in memory and anew at each run: a root, an intermediate CA, and certificates for services and phones, right
+// and wrong ones.
 #pragma once
 
 #include <chrono>
@@ -22,40 +22,72 @@ struct Pem {
 
 enum class KeyType { ec_p256, rsa_2048 };
 
-// What stands in a service's certificate. The window counts from the `now` that the authority was made with.
-struct ServiceProfile {
-  std::vector<std::string> names;      // DNS names
-  std::vector<std::string> addresses;  // numeric, IPv4 or IPv6
+// Who signs: the authority that issues, a key that nobody knows in that authority's name (so that the signature is wrong), or a
+// root that nobody trusts.
+enum class Signer { authority, forger, stranger };
+
+// What certificates of both kinds are told. The window counts from the `now` that the authority was made with.
+struct Terms {
   seconds not_before = -std::chrono::hours(1);
   seconds not_after = std::chrono::hours(24 * 30);
   KeyType key = KeyType::ec_p256;
-  bool signed_by_root = true;  // else by a key that nobody knows, in the root's name
+  Signer signer = Signer::authority;
 };
 
-// Certificates that a phone in default mode takes all the same (guide p.12, p.62), and a judge notes.
-enum class Ready { valid, expired, not_yet_valid, wrong_name, bad_signature };
+// What stands in a service's certificate (serverAuth). Its CN is the first name.
+struct ServiceProfile : Terms {
+  std::vector<std::string> names;      // DNS names
+  std::vector<std::string> addresses;  // numeric, IPv4 or IPv6
+};
+
+// What stands in a phone's certificate (clientAuth), as a service gives one to each phone for Secure Mode (guide p.62).
+struct PhoneProfile : Terms {
+  std::string
+      name;  // the CN: MAC address or number, at most 64 characters. That it is one of these is inferred
+};
+
+// A phone in default mode takes all of these from a service (guide p.12, p.62), and a judge notes it. In Secure Mode each side
+// is to take the valid one alone (guide p.62).
+enum class Ready { valid, expired, not_yet_valid, wrong_name, bad_signature, stranger };
 std::string_view name_of(Ready ready);  // "not_yet_valid"
 std::optional<Ready> ready_named(std::string_view name);
 
 // A profile for a service reached as any of `hosts`, names and addresses mixed. wrong_name leaves them out.
 ServiceProfile profile_of(Ready ready, const std::vector<std::string>& hosts, KeyType key = KeyType::ec_p256);
+// The same for a phone. wrong_name is another one's.
+PhoneProfile phone_profile_of(Ready ready, std::string_view name, KeyType key = KeyType::ec_p256);
+
+// How far up a chain goes. Who checks it has the root; many a server sends it all the same.
+enum class Chain { with_root, without_root };
 
 // Errors are one line that says which step OpenSSL refused.
 class Authority {
  public:
-  static tl::expected<Authority, std::string> make(Time now, KeyType key = KeyType::ec_p256);
+  // A root. It and what it makes is valid from a year before `now`, so that an expired certificate still lay inside it, until
+  // `lifetime` after it.
+  static tl::expected<Authority, std::string> make(Time now, KeyType key = KeyType::ec_p256,
+                                                   seconds lifetime = std::chrono::hours(24 * 365));
+  // One that this root vouches for, with a key of its own and the root's terms. It may issue, but vouch for no other.
+  tl::expected<Authority, std::string> intermediate() const;
   Authority(Authority&&) noexcept;
   Authority& operator=(Authority&&) noexcept;
   ~Authority();
 
-  // The root's certificate alone, to trust; its key never leaves the object.
+  // Its certificate alone. The key never leaves the object.
   const std::string& certificate() const;
-  // Its chain holds the service's certificate and the root's.
-  tl::expected<Pem, std::string> issue(const ServiceProfile& profile) const;
+  // Its certificate, and the root's behind it where it is none itself.
+  const std::string& chain() const;
+  // A new key and its certificate; the chain holds those of the authorities above it, and of a stranger's the stranger's root.
+  tl::expected<Pem, std::string> issue(const ServiceProfile& profile, Chain chain = Chain::with_root) const;
+  tl::expected<Pem, std::string> issue(const PhoneProfile& profile, Chain chain = Chain::with_root) const;
 
  private:
-  Authority();
   struct Impl;
+  Authority();
+  static tl::expected<Authority, std::string> make_named(const std::string& name, Time now, KeyType key,
+                                                         seconds lifetime, const Impl* above);
+  template <typename Profile>
+  tl::expected<Pem, std::string> sign(const Profile& profile, Chain chain) const;
   std::unique_ptr<Impl> impl_;
 };
 

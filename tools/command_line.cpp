@@ -27,6 +27,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
   understudy service [--defect RULE]     our own provisioning service; --list-defects
+  understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
   understudy rules list | explain RULE   what a service owes a phone
   understudy items list | explain ITEM   what can be configured
   understudy models list | explain NAME  the phones, and their firmware
@@ -41,6 +42,7 @@ Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file i
 )";
 
 constexpr const char* mac_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_+";
+constexpr const char* host_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_*";
 
 // Checks for CLI11: the empty string for a good value, else what is wrong with it.
 std::string positive_duration_check(const std::string& text) {
@@ -289,6 +291,33 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->check(whole_number(65535));
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
+  CertsOptions certs;
+  CLI::App* certs_app = app.add_subcommand("certs", "Writes a test PKI: root, intermediate, a service's certificate, one a phone, and wrong ones.");
+  certs_app->add_option("DIR", certs.folder, "the folder; made where it is not there, for its owner alone")
+      ->required()
+      ->check([](const std::string& text) { return text.empty() ? std::string("a folder has a name") : std::string(); });
+  certs_app->add_option("--host", certs.hosts, "a name or an address of the service, as often as wanted (without: localhost, 127.0.0.1, ::1 and this machine's name)")
+      ->type_name("NAME")
+      ->check(made_of(host_characters, "host: a name, or an address without brackets, is one"));
+  certs_app->add_option("--phones", certs.phones, "for so many phones (without: 1, or as many as --mac names)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000).description(""));
+  certs_app->add_option("--mac", certs.macs, "a phone's mac-addr, once a phone (without: 00:1A:E8:FF:xx:xx from the seed)")
+      ->type_name("MAC")
+      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
+  certs_app->add_option("--seed", certs.seed, "the same seed gives the mac-addrs that `understudy phone` makes up, but never the same keys (without: 1)")
+      ->type_name("N")
+      ->check(whole_number(UINT64_MAX));
+  certs_app->add_option("--password", certs.password, "of the PKCS#12 files (without: none)")->type_name("TEXT");
+  certs_app->add_option("--key", certs.key, "the kind of all keys: p-256 or rsa-2048 (without: p-256)")
+      ->type_name("KIND")
+      ->check(CLI::Validator(
+          [](const std::string& word) { return word == "p-256" || word == "rsa-2048" ? "" : "\"" + word + "\" is neither p-256 nor rsa-2048"; }, ""));
+  certs_app->add_option("--days", certs.days, "how long the certificates are valid (without: 365)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 36'500).description(""));
+  certs_app->add_flag("--force", certs.force, "replace a PKI that is there");
+
   RulesOptions rules;
   CLI::App* rules_app = app.add_subcommand("rules", "What a service owes a phone.");
   rules_app->require_subcommand(1);
@@ -322,7 +351,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->required();
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, phone_app, judge_app, service_app})
+  for (CLI::App* sub : {check_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 2) option->expected(1)->take_all();
 
@@ -349,6 +378,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
   if (service_app->parsed()) return service;
+  if (certs_app->parsed()) return certs;
   if (rules_app->parsed()) return rules;
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;

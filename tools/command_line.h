@@ -109,8 +109,20 @@ struct QuirksOptions {
   std::string explain;  // a quirk; empty: list them
 };
 
-using Command =
-    std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions>;
+struct CertsOptions {
+  std::string folder;
+  std::vector<std::string> hosts;  // of the service; empty: this machine's
+  int phones = 1;
+  std::vector<std::string> macs;   // of the phones in their order; those that are missing are made up
+  std::uint64_t seed = 1;
+  std::string password;            // of the PKCS#12; empty: none
+  std::string key = "p-256";       // or rsa-2048
+  int days = 365;
+  bool force = false;              // replaces a PKI that is there
+};
+
+using Command = std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
+                             ModelsOptions, QuirksOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -13,6 +13,7 @@ int run(const CheckOptions& options);
 int run(const PhoneOptions& options);
 int run(const JudgeOptions& options);
 int run(const ServiceOptions& options);
+int run(const CertsOptions& options);
 int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);

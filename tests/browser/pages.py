@@ -208,10 +208,10 @@ class PagesTest(BrowserTest):
         return self.window.find(f'[id="f-{field}"]')
 
     def error(self, field):
-        return self.window.find(f'[id="e-{field}"]').text
+        return self.window.text_of(f'[id="e-{field}"]')
 
     def who(self, field):
-        return self.window.find(f'[id="w-{field}"]').text
+        return self.window.text_of(f'[id="w-{field}"]')
 
     def shown(self, field):
         return self.control(field).get_property("value")
@@ -224,7 +224,7 @@ class PagesTest(BrowserTest):
         self.window.find("form.settings .save button").click()
 
     def said(self):
-        return self.window.find("#said").text
+        return self.window.text_of("#said")
 
     def face(self):
-        return self.window.find("#face").text
+        return self.window.text_of("#face")

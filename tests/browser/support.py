@@ -256,6 +256,13 @@ class Browser:
         except TimeoutException:
             raise AssertionError(f"{what} did not come in {PATIENCE} s; at {self.driver.current_url}:\n{self.text()}") from None
 
+    def text_of(self, css):
+        """Of the first such element, also where the page puts another in its place just then."""
+        return self.wait_for(lambda: (self.find(css).text,), css)[0]
+
+    def click(self, css):
+        self.wait_for(lambda: [self.find(css).click()], css)
+
     def wait_for_text(self, text):
         self.wait_for(lambda: text in self.text(), repr(text))
 

@@ -33,7 +33,7 @@ class Live(PagesTest):
         self.write(("not-used-timeout", "9"))
         row = "#found [data-field=not-used-timeout]"
         self.window.wait_for(lambda: self.window.find(row + " .value").text == "9", "the value")
-        self.assertIn("set by the service", self.window.find(row).text)
+        self.assertIn("set by the service", self.window.text_of(row))
         self.assertTrue(self.window.run("return window.stayed"))
 
     def test_a_change_in_one_tab_appears_in_the_other(self):

@@ -3,7 +3,6 @@
 import unittest
 
 from pages import PagesTest, wait_until
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 
@@ -14,7 +13,7 @@ class Settings(PagesTest):
         lines = len(self.window.find_all("#wire > li"))
         self.window.open_tab(self.path("settings/"))
         self.window.find("#q").send_keys("inactivity-timeout", Keys.ENTER)
-        self.window.wait_for(lambda: self.window.find("#found [data-field=inactivity-timeout] a")).click()
+        self.window.click("#found [data-field=inactivity-timeout] a")
         self.window.wait_for(lambda: self.window.find("form.settings"), "the section")
         self.assertIn("#inactivity-timeout", self.window.driver.current_url)
         self.type_into("inactivity-timeout", "17")
@@ -28,14 +27,14 @@ class Settings(PagesTest):
         wait_until(lambda: self.at_service.value(self.mac, "inactivity-timeout") == "17", "the value at the service")
 
         self.window.switch_to(wire)
-        line = self.window.wait_for(lambda: self.window.find(f"#ladder-{ladder['number']} a"), "its line")
+        line = f"#ladder-{ladder['number']} a"
+        self.window.wait_for(lambda: "local-changes" in self.window.find(line).text, "its line")
         self.assertGreater(len(self.window.find_all("#wire > li")), lines)
-        self.assertIn("local-changes", line.text)
-        line.click()
-        arrow = self.window.wait_for(lambda: self.window.find("#ladder .rungs details"), "its arrows")
-        arrow.find_element(By.CSS_SELECTOR, "summary").click()
-        self.window.wait_for(lambda: "inactivity-timeout" in arrow.text and "17" in arrow.text, "its body")
-        self.assertTrue(arrow.get_property("open"))
+        self.window.click(line)
+        arrow = "#ladder .rungs details"
+        self.window.click(arrow + " summary")
+        self.window.wait_for(lambda: "inactivity-timeout" in self.window.find(arrow).text, "its body")
+        self.assertTrue(self.window.find(arrow).get_property("open"))
 
     def test_a_value_out_of_range_is_refused_beside_its_field_and_a_right_one_is_saved(self):
         self.enter("settings/locality")

@@ -11,25 +11,31 @@ class SeveralPhones(PagesTest):
     phone_arguments = ("--phones", "3")
 
     def rows(self):
-        return [row for row in self.window.find_all("#phones tbody tr") if row.is_displayed()]
+        """The ids of those that are shown."""
+
+        def shown():
+            rows = self.window.find_all("#phones tbody tr")
+            return [[row.get_attribute("id") for row in rows if row.is_displayed()]]
+
+        return self.window.wait_for(shown)[0]
 
     def test_the_first_page_lists_them_without_a_log_in(self):
         self.window.open(self.url)
-        self.assertEqual([row.get_attribute("id") for row in self.rows()], [f"row-{one}" for one in IDS])
-        for row in self.rows():
-            self.assertIn("OpenStage 60", row.text)
+        self.assertEqual(self.rows(), [f"row-{one}" for one in IDS])
+        for one in IDS:
+            self.assertIn("OpenStage 60", self.window.text_of(f"#row-{one}"))
 
     def test_the_filter_leaves_those_that_have_its_words(self):
         self.window.open(self.url)
         number = self.visitor(phone="phone-2").phone()["number"]
         self.window.find("#filter").send_keys(number)
-        self.assertEqual([row.get_attribute("id") for row in self.rows()], ["row-phone-2"])
+        self.assertEqual(self.rows(), ["row-phone-2"])
         # A row that changes is still none of those that are wanted.
         self.visitor(phone="phone-3").do("call")
         self.window.wait_for(
             lambda: "in a call" in self.window.find("#row-phone-3").get_property("textContent"), "the call"
         )
-        self.assertEqual([row.get_attribute("id") for row in self.rows()], ["row-phone-2"])
+        self.assertEqual(self.rows(), ["row-phone-2"])
         self.visitor(phone="phone-3").do("hangup")
         self.window.find("#filter").clear()
         self.window.find("#filter").send_keys("PHONE-")
@@ -40,11 +46,11 @@ class SeveralPhones(PagesTest):
         self.window.run("window.stayed = true")
         self.visitor(phone="phone-2").do("call")
         self.window.wait_for(lambda: "in a call" in self.window.find("#row-phone-2").text, "the call")
-        self.assertNotIn("in a call", self.window.find("#row-phone-1").text)
+        self.assertNotIn("in a call", self.window.text_of("#row-phone-1"))
         self.visitor(phone="phone-2").do("hangup")
         self.window.wait_for(lambda: "in a call" not in self.window.find("#row-phone-2").text, "its end")
         self.assertTrue(self.window.run("return window.stayed"))
-        self.window.find("#row-phone-2 a").click()
+        self.window.click("#row-phone-2 a")
         self.window.wait_for(lambda: self.window.find("#password"), "the log-in")
 
     def test_each_phone_has_a_log_in_of_its_own(self):

@@ -1,61 +1,15 @@
 #include "certs/authority.h"
 
 #include <gtest/gtest.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include "certs_support.h"
 #include "support/folder.h"
 
 namespace understudy::certs {
 namespace {
-
-const Time now = std::chrono::system_clock::time_point(std::chrono::seconds(1'800'000'000));
-
-struct FreeX509 {
-  void operator()(X509* x) const { X509_free(x); }
-};
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using Certificate = std::unique_ptr<X509, FreeX509>;
-using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-
-std::vector<Certificate> chain_of(const std::string& pem) {
-  std::vector<Certificate> chain;
-  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  while (X509* x = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr)) chain.emplace_back(x);
-  BIO_free(bio);
-  return chain;
-}
-
-Key key_of(const std::string& pem) {
-  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  Key key(PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr));
-  BIO_free(bio);
-  return key;
-}
-
-// What OpenSSL says of a service's certificate at `now`, trusting the root alone, as a server of that host.
-int verdict(const std::string& root_pem, const std::string& service_pem, const std::string& host) {
-  const auto root = chain_of(root_pem);
-  const auto service = chain_of(service_pem);
-  X509_STORE* store = X509_STORE_new();
-  X509_STORE_add_cert(store, root.front().get());
-  X509_STORE_CTX* context = X509_STORE_CTX_new();
-  X509_STORE_CTX_init(context, store, service.front().get(), nullptr);
-  X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context);
-  X509_VERIFY_PARAM_set_time(parameters, std::chrono::system_clock::to_time_t(now));
-  X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
-  if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) != 1)
-    X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size());
-  X509_verify_cert(context);
-  const int error = X509_STORE_CTX_get_error(context);
-  X509_STORE_CTX_free(context);
-  X509_STORE_free(store);
-  return error;
-}
 
 const std::vector<std::string> hosts = {"localhost", "service.example", "127.0.0.1", "::1"};
 
@@ -77,7 +31,7 @@ TEST(Authority, GivesTheKeyThatBelongsToTheCertificateInFront) {
   const auto pem = authority->issue(profile_of(Ready::valid, hosts));
   const auto chain = chain_of(pem->certificate);
   ASSERT_EQ(chain.size(), 2U);
-  const Key key = key_of(pem->key);
+  const KeyObject key = key_of(pem->key);
   ASSERT_TRUE(key);
   EXPECT_EQ(X509_check_private_key(chain.front().get(), key.get()), 1);
   EXPECT_EQ(X509_check_private_key(chain.back().get(), key.get()), 0);
@@ -94,6 +48,64 @@ TEST(Authority, MakesEachKindOfWrongCertificate) {
   EXPECT_EQ(judged(Ready::expired), X509_V_ERR_CERT_HAS_EXPIRED);
   EXPECT_EQ(judged(Ready::not_yet_valid), X509_V_ERR_CERT_NOT_YET_VALID);
   EXPECT_EQ(judged(Ready::wrong_name), X509_V_ERR_IP_ADDRESS_MISMATCH);
+  EXPECT_EQ(judged(Ready::stranger), X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
+}
+
+TEST(Authority, HasAnIntermediateThatIssuesInItsPlace) {
+  for (const KeyType type : {KeyType::ec_p256, KeyType::rsa_2048}) {
+    const auto root = Authority::make(now, type);
+    const auto intermediate = root->intermediate();
+    ASSERT_TRUE(intermediate) << intermediate.error();
+    EXPECT_EQ(intermediate->chain(), intermediate->certificate() + root->certificate());
+    const ServiceProfile service = profile_of(Ready::valid, hosts, type);
+    const auto whole = intermediate->issue(service);
+    EXPECT_EQ(chain_of(whole->certificate).size(), 3U);
+    EXPECT_EQ(verdict(root->certificate(), whole->certificate, "localhost"), X509_V_OK);
+    const auto shorter = intermediate->issue(service, Chain::without_root);
+    EXPECT_EQ(chain_of(shorter->certificate).size(), 2U);
+    EXPECT_EQ(verdict(root->certificate(), shorter->certificate, "localhost"), X509_V_OK);
+    EXPECT_EQ(chain_of(root->issue(service, Chain::without_root)->certificate).size(), 1U);
+  }
+}
+
+TEST(Authority, LetsAnIntermediateVouchForNoOther) {
+  const auto root = Authority::make(now);
+  const auto below = root->intermediate()->intermediate();
+  ASSERT_FALSE(below);
+  EXPECT_EQ(below.error(), "an intermediate CA vouches for no other");
+}
+
+TEST(Authority, IssuesCertificatesWithWhichPhonesCallAndDoNotServe) {
+  const auto root = Authority::make(now);
+  const auto intermediate = root->intermediate();
+  const auto pem = intermediate->issue(phone_profile_of(Ready::valid, "00:1A:E8:FF:5C:C2"));
+  ASSERT_TRUE(pem) << pem.error();
+  EXPECT_EQ(verdict(root->certificate(), pem->certificate, ""), X509_V_OK);
+  EXPECT_EQ(verdict(root->certificate(), pem->certificate, "localhost"), X509_V_ERR_INVALID_PURPOSE);
+  const auto service = intermediate->issue(profile_of(Ready::valid, hosts));
+  EXPECT_EQ(verdict(root->certificate(), service->certificate, ""), X509_V_ERR_INVALID_PURPOSE);
+}
+
+TEST(Authority, MakesEachKindOfWrongPhone) {
+  const auto root = Authority::make(now);
+  const auto intermediate = root->intermediate();
+  const auto judged = [&](Ready ready) {
+    return verdict(root->certificate(), intermediate->issue(phone_profile_of(ready, "4711"))->certificate,
+                   "");
+  };
+  EXPECT_EQ(judged(Ready::expired), X509_V_ERR_CERT_HAS_EXPIRED);
+  EXPECT_EQ(judged(Ready::not_yet_valid), X509_V_ERR_CERT_NOT_YET_VALID);
+  EXPECT_EQ(judged(Ready::bad_signature), X509_V_ERR_CERT_SIGNATURE_FAILURE);
+  EXPECT_EQ(judged(Ready::stranger), X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN);
+  EXPECT_EQ(judged(Ready::wrong_name), X509_V_OK);  // it is somebody, but not this phone
+}
+
+TEST(Authority, KeepsANameTooLongForACommonNameAmongTheOthers) {
+  const auto authority = Authority::make(now);
+  const std::string name = std::string(40, 'a') + "." + std::string(40, 'b') + ".example";
+  const auto pem = authority->issue(profile_of(Ready::valid, {name}));
+  ASSERT_TRUE(pem) << pem.error();
+  EXPECT_EQ(verdict(authority->certificate(), pem->certificate, name), X509_V_OK);
 }
 
 TEST(Authority, IsAnotherOneEachTime) {
@@ -122,7 +134,8 @@ TEST(SelfSigned, VouchesForItself) {
 }
 
 TEST(ReadyProfile, HasANameThatFindsItAgain) {
-  for (const Ready ready : {Ready::valid, Ready::expired, Ready::not_yet_valid, Ready::wrong_name})
+  for (const Ready ready : {Ready::valid, Ready::expired, Ready::not_yet_valid, Ready::wrong_name,
+                            Ready::bad_signature, Ready::stranger})
     EXPECT_EQ(ready_named(name_of(ready)), ready);
   EXPECT_FALSE(ready_named("nonsense"));
 }

@@ -310,7 +310,7 @@ TEST(Ladder, ShowsTimesOfDayWhereTheBeginningIsKnown) {
   style.start = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
   EXPECT_THAT(
       article_of(answered_with(""), {}, style),
-      HasSubstr("<time datetime=\"2023-11-14T22:13:20.100Z\" title=\"2023-11-14, UTC\">22:13:20.100</time>"));
+      HasSubstr("<time datetime=\"2023-11-14T22:13:20.100Z\" title=\"2023-11-14T22:13:20.100Z\">"));
 }
 
 TEST(LadderLine, SaysAllOfAnInteractionInOneLine) {
