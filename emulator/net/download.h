@@ -32,8 +32,8 @@ struct Downloaded {
   microseconds waited{}, took{};
 };
 
-// Asked with the host of an order and each numeric address before a connection is made to that, from any thread. Of an
-// address that a server names itself (FTP's data connection) both are that address. False refuses. Empty: all are allowed.
+// Asked with the host of an order and each numeric address before a connection is made to that, from any thread. Of
+// another address that an FTP server names for its data both are that address. False refuses. Empty: all are allowed.
 using MayConnect = std::function<bool(const std::string& host, const std::string& address)>;
 
 // "ftp://192.0.2.10:21/media/bell.wav": without user, password and query.

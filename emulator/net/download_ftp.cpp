@@ -59,7 +59,9 @@ class Session : public Poco::Net::FTPClientSession {
  protected:
   StreamSocket establishDataConnection(const std::string& command, const std::string& argument) override {
     const Poco::Net::SocketAddress where = sendPassiveCommand();
-    data_ = fetching_.connect(where.host().toString(), where.port());
+    // What is allowed for the server holds for its own address, and for no other that it names.
+    const bool same = where.host() == _pControlSocket->peerAddress().host();
+    data_ = fetching_.connect_to(where, same ? fetching_.order.source.server : where.host().toString());
     std::string reply;
     const int status = sendCommand(command, argument, reply);
     if (!isPositivePreliminary(status)) throw FTPException(command, reply, status);

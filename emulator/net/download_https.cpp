@@ -206,7 +206,7 @@ void ask(Session& session, const Fetching& fetching, const Url& url) {
 void fetch_by_https(Fetching& fetching) {
   const auto url = url_of(fetching.order.source.url);
   if (!url) throw DownloadFailure{url.error()};
-  const Poco::Net::StreamSocket plain = fetching.connect(url->host, url->port);
+  const Poco::Net::StreamSocket plain = fetching.connect(url->host, url->port, UINT64_MAX);
   Seen seen{url->host};
   Session session(fetching, secured(fetching, *url, plain, seen));
   for (const auto problem : seen.problems)

@@ -24,9 +24,11 @@ struct Fetching {
   Downloaded& out;
   std::string bytes = {};
 
-  // Connects to the host, or to a numeric address of its; with `most_heard` the socket fails when more than that came.
-  Poco::Net::StreamSocket connect(const std::string& host, std::uint16_t port,
-                                  std::uint64_t most_heard = UINT64_MAX) const;
+  // Connects to an address of the host, the first that can be; the socket fails when more than so much came.
+  Poco::Net::StreamSocket connect(const std::string& host, std::uint16_t port, std::uint64_t most_heard) const;
+  // To that one; `host` is whom it is asked as.
+  Poco::Net::StreamSocket connect_to(const Poco::Net::SocketAddress& to, const std::string& host,
+                                     std::uint64_t most_heard = UINT64_MAX) const;
   // Before the file is read.
   void announce(std::uint64_t size);
   void take(std::string_view piece);

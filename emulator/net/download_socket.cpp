@@ -149,29 +149,32 @@ tl::expected<int, std::string> connected(const SocketAddress& to, const std::str
 
 }  // namespace
 
-Poco::Net::StreamSocket Fetching::connect(const std::string& host, std::uint16_t port,
-                                          std::uint64_t most_heard) const {
+Poco::Net::StreamSocket Fetching::connect(const std::string& host, std::uint16_t port, std::uint64_t most_heard) const {
   leash.goes_on();
   std::string failure = host + " does not resolve";
   for (const SocketAddress& to : addresses_of(host, port, leash)) {
-    const std::string address = to.host().toString();
-    if (may_connect && !may_connect(host, address)) {
-      failure = "a connection to " + address + " is not allowed";
-      continue;
+    try {
+      return connect_to(to, host, most_heard);
+    } catch (const DownloadFailure& failed) {
+      failure = failed.why;
     }
-    const auto descriptor = connected(to, order.source_address, leash);
-    if (descriptor) {
-      leash.goes_on();
-      Adopted socket(new BoundedImpl(*descriptor, most_heard));
-      const Poco::Timespan longer_than_the_leash(leash.total().count() + 10'000'000);
-      socket.setReceiveTimeout(longer_than_the_leash);
-      socket.setSendTimeout(longer_than_the_leash);
-      return socket;
-    }
-    failure = descriptor.error();
     if (leash.cut_by() != Leash::Cut::none) break;
   }
   throw DownloadFailure{failure};
+}
+
+Poco::Net::StreamSocket Fetching::connect_to(const SocketAddress& to, const std::string& host, std::uint64_t most_heard) const {
+  leash.goes_on();
+  const std::string address = to.host().toString();
+  if (may_connect && !may_connect(host, address)) throw DownloadFailure{"a connection to " + address + " is not allowed"};
+  const auto descriptor = connected(to, order.source_address, leash);
+  if (!descriptor) throw DownloadFailure{descriptor.error()};
+  leash.goes_on();
+  Adopted socket(new BoundedImpl(*descriptor, most_heard));
+  const Poco::Timespan longer_than_the_leash(leash.total().count() + 10'000'000);
+  socket.setReceiveTimeout(longer_than_the_leash);
+  socket.setSendTimeout(longer_than_the_leash);
+  return socket;
 }
 
 }  // namespace understudy::net

@@ -345,6 +345,14 @@ TEST(LadderLine, IsNoLinkWhereThereIsNothingToLinkTo) {
       HasSubstr("<span class=\"what\">restart</span> <span class=\"orders\">the phone restarts</span>"));
 }
 
+TEST(LadderHtml, ShowsADownloadInTheMargin) {
+  Ladders ladders;
+  ladders.take(begins(1, 0s));
+  ladders.take(happens(Event::download, 1s, "LOGO <a>.png from ftp://192.0.2.9:21/: ok"));
+  const std::string html = ladder_article(*ladders.of("phone-1").front(), {});
+  EXPECT_THAT(html, HasSubstr("\u21E3 LOGO &lt;a&gt;.png from ftp://192.0.2.9:21/: ok"));
+}
+
 }  // namespace
 
 }  // namespace understudy::look

@@ -122,6 +122,14 @@ TEST_F(ByFtp, WhatIsAllowedForAServerIsNotAllowedForAddressesThatItNames) {
             "failed: a connection to 127.0.0.2 is not allowed");
 }
 
+TEST_F(ByFtp, WhatIsAllowedForAServersNameHoldsForItsDataTheSame) {
+  allowed_ = [](const std::string& host, const std::string&) { return host == "localhost"; };
+  FtpServer server({});
+  DownloadOrder order = by_ftp(server.port());
+  order.source.server = "localhost";
+  EXPECT_EQ(outcome(order), "hello");
+}
+
 TEST_F(ByFtp, AServerThatIsNotAllowedIsNotCalled) {
   allowed_ = [](const std::string&, const std::string&) { return false; };
   FtpServer server({});
