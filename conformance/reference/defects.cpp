@@ -48,7 +48,8 @@ const Faults& all_faults() {
     Faults all;
     for (Faults (*area)() :
          {http_faults, framing_faults, session_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
-          flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults}) {
+          flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults,
+          certificate_faults, secure_faults}) {
       Faults some = area();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }

@@ -82,6 +82,8 @@ Faults fragment_faults();
 Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
+Faults certificate_faults();
+Faults secure_faults();
 
 const Faults& all_faults();
 const Fault* find_fault(std::string_view name);
