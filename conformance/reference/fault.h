@@ -84,6 +84,8 @@ Faults reads_faults();
 Faults tls_faults();
 Faults file_faults();
 Faults software_faults();
+Faults certificate_faults();
+Faults secure_faults();
 
 const Faults& all_faults();
 const Fault* find_fault(std::string_view name);

@@ -275,7 +275,7 @@ Order Conversation::tan_answered(const std::vector<Item>& items) {
     phone_.secure.on = true;
     return next();
   }
-  phone_.secure = {};  // its certificate is worth nothing any more
+  phone_.offered = std::exchange(phone_.secure, {});  // its certificate is worth nothing any more
   open_.plan.clear();
   return Order{Action::clean_up, {make_item("cleanup-reason", "wrong TAN from device")}};  // guide p.31
 }

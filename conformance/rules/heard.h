@@ -11,6 +11,7 @@
 
 #include "items/model.h"
 #include "rules/deployments.h"
+#include "rules/bootstrapping.h"
 #include "rules/doorstep.h"
 #include "rules/duties.h"
 #include "rules/past.h"
@@ -93,6 +94,7 @@ struct Interaction {
   bool rewrites_refused = false;  // flow.refused-items has deviated
   int failed = 0;                 // replies `failed` of the phone
   bool repeats_failed = false;    // flow.failed-reply has deviated
+  bool unverified = false;        // the phone took a certificate, and was not asked what it is
   Course course;                  // for the rules reads.*
 };
 
@@ -116,6 +118,7 @@ struct Heard {
   const Duties& duties;       // from before this exchange, with what the phone says in it
   const Past& past;           // of the phone, with what it says in this exchange
   const Doorstep& doorstep;   // from before this exchange, with what the phone says in it
+  const Bootstrapping& bootstrapping;  // from before this exchange, with what the phone says in it
   Rereader& rereader;
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones

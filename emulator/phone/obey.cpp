@@ -161,7 +161,9 @@ void Phone::read_items(const Document& order, Effects& effects) {
       items.add(rejected(wanted, *status));
     } else if (wanted.name == "bootstrapping-tan" && secure()) {
       Item tan = wanted;
-      tan.value = switches_.wrong_tan ? "?" + secure_->tan : secure_->tan;
+      open_->wrong_tan = switches_.wrong_tan && !secure_->tan.empty();
+      tan.value = secure_->tan;
+      if (open_->wrong_tan) tan.value.back() = tan.value.back() == '0' ? '1' : '0';
       items.add(std::move(tan));
     } else if (wanted.name == "configuration-changed-flag") {  // no store has it: it is the phone's own memory
       Item flag = wanted;

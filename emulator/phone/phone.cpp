@@ -310,6 +310,7 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
   out.elsewhere = open_->due.elsewhere;
+  out.wrong_tan = std::exchange(open_->wrong_tan, false);
   std::string host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
   if (secure()) {
     out.credentials = secure_->credentials;

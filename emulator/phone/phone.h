@@ -129,6 +129,7 @@ struct Send {
   std::shared_ptr<const wpi::Document> said;                 // what the body says
   std::uint32_t interaction = 0, message = 0, attempt = 1;
   std::string elsewhere;                                     // host:port to send it to; empty: its service
+  bool wrong_tan = false;                                    // it says one on purpose, see Switches
   std::shared_ptr<const Credentials> credentials;            // with these, and to their port (guide p.65); nullptr: default mode
 };
 // How an interaction came to its end; the names are those of transcript::Ending.
@@ -181,6 +182,7 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::vector<ItemPart> fragments;   // still to be fetched by GetNextFragment
   std::string fragmented_action;
+  bool wrong_tan = false;            // its next message says one
   std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
   std::vector<FileResult> told;      // results that its status message tells
   Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
@@ -263,6 +265,8 @@ class Phone {
   const Firmware& firmware() const { return *firmware_; }
   // It talks to its service with its own certificate, on a port for that (guide p.62).
   bool secure() const { return secure_ && secure_->stage == SecureMode::Stage::on; }
+  // What it shows and trusts then; nullptr in default mode.
+  std::shared_ptr<const Credentials> shows() const { return secure() ? secure_->credentials : nullptr; }
   bool wants_pin() const { return secure_ && secure_->stage == SecureMode::Stage::wants_pin; }
 
  private:
