@@ -53,7 +53,8 @@ void Check::play_bootstrapped(const Cast& who, const std::function<bool()>& inte
   if (phone.wants_pin() && !step(who, "the PIN is entered", phone::PinEntered{pin}, interrupted)) return;
   if (!phone.secure() || who.part == Part::wrong_tan) return;
   if (!step(who, "local change in Secure Mode", phone::ItemsChanged{{item("sntp-addr", "192.0.2.124")}}, interrupted)) return;
-  if (phone.shows() == nullptr) return;
+  // Who was not served in Secure Mode need not be refused elsewhere.
+  if (phone.shows() == nullptr || stage_.last_end(who.id) != phone::End::clean_up) return;
   const std::uint16_t secure_port = phone.shows()->port;
   if (who.part == Part::bootstrapped) {
     shown_ = phone.shows();
