@@ -8,6 +8,7 @@
 
 #include "cast.h"
 #include "commands.h"
+#include "fleet/fetcher.h"
 #include "interrupt.h"
 #include "net/door.h"
 #include "net/event_loop.h"
@@ -190,6 +191,9 @@ int run(const CheckOptions& options) {
   net::HttpsCarrier carrier(loop, {.validate = true});
   carrier.may_connect = reach(options.phones.allow_target);
   scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
+  fleet::FilesInMemory files;
+  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files);
+  settings.downloads = &fetcher;
   if (options.wait.count() > 0)
     wait_for_service(options, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
 

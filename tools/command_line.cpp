@@ -247,6 +247,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->type_name("ADDR:PORT")
       ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });
   phone_app->add_option("--state", phone.state, "keep what the phones remember in this file, and start with it")->type_name("FILE");
+  phone_app->add_option("--files", phone.files, "keep the files that phones are sent in this folder: DIR/MAC/TYPE/NAME (docs/files.md)")->type_name("DIR");
   phone_app->add_option("--discover", phone.discover, "ask DHCP on this interface for an address and the service")->type_name("IFACE");
   phone_app->add_option("--transcript", phone.transcript, "write all that was said as JSON Lines")->type_name("FILE");
   phone_app->add_flag("--show-secrets", phone.show_secrets, "do not mask passwords, cookies and personal items");

@@ -72,6 +72,7 @@ struct PhoneOptions {
   std::optional<microseconds> contact_gap;
   std::string state, transcript;        // paths; empty: nothing is kept
   std::string wbm;                      // ADDR:PORT, where the phones' web pages are served; empty: nowhere
+  std::string files;                    // a folder for the files that phones are sent; empty: they are kept in memory
   std::string discover;                 // the interface on which DHCP is asked; empty: it is not
   bool show_secrets = false;
 };

@@ -116,6 +116,8 @@ void Live::sends(const std::string& phone, const phone::Send& send) {
   line(phone, "\u2192", said_in(*send.said, send.request.body.size()) + (send.attempt > 1 ? "   once more" : ""));
 }
 
+void Live::downloads(const std::string& phone, const std::string& text) { line(phone, "\u21E3", text); }
+
 void Live::say(const std::string& text) { line("", " ", text); }
 
 void Live::line(const std::string& phone, const char* sign, const std::string& text, const std::string& behind) {
@@ -150,6 +152,7 @@ void Live::show(const transcript::Mark& mark) {
       return;
     case transcript::Event::restart: return line(mark.phone, "\u21BB", "restarts");
     case transcript::Event::call: return line(mark.phone, "\u260E", "a call " + mark.text);
+    case transcript::Event::download: return line(mark.phone, "\u21E3", mark.text);
     case transcript::Event::note: return line(mark.phone, "\u00B7", mark.text);
     case transcript::Event::interaction:
     case transcript::Event::step:

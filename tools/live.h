@@ -22,6 +22,8 @@ class Live : public transcript::Sink {
   void take(const transcript::Entry& entry) override;
   // A message goes out; its answer comes as an entry.
   void sends(const std::string& phone, const phone::Send& send);
+  // How far a download is that takes long.
+  void downloads(const std::string& phone, const std::string& text);
   // A line of ours between those of the phones.
   void say(const std::string& text);
 

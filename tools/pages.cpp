@@ -24,12 +24,15 @@ constexpr auto looks_every = std::chrono::milliseconds(100);
 
 class StageHouse : public wbm::House {
  public:
-  StageHouse(fleet::Stage& stage, const net::Clock& clock, std::vector<std::string> phones)
-      : stage_(stage), clock_(clock), phones_(std::move(phones)) {}
+  StageHouse(fleet::Stage& stage, const fleet::FileStore& files, const net::Clock& clock, std::vector<std::string> phones)
+      : stage_(stage), files_(files), clock_(clock), phones_(std::move(phones)) {}
   const std::vector<std::string>& phones() const override { return phones_; }
   const phone::Phone& phone(const std::string& id) const override { return stage_.phone(id); }
   void post(const std::string& id, const phone::Event& event) override { stage_.post(id, event); }
   wbm::microseconds now() const override { return clock_.now(); }
+  std::shared_ptr<const std::string> file(const std::string& id, const std::string& type, const std::string& name) const override {
+    return files_.find(stage_.phone(id).identity().mac, type, name);
+  }
   std::string rule(std::string_view id) const override {
     const auto found = std::find_if(conformance::rules().begin(), conformance::rules().end(), [&](const auto& rule) { return rule.id == id; });
     return found == conformance::rules().end() ? "" : conformance::explain(*found);
@@ -37,6 +40,7 @@ class StageHouse : public wbm::House {
 
  private:
   fleet::Stage& stage_;
+  const fleet::FileStore& files_;
   const net::Clock& clock_;
   std::vector<std::string> phones_;
 };
@@ -63,8 +67,8 @@ std::vector<std::string> names_of(const std::string& address) {
 }  // namespace
 
 struct Pages::Impl {
-  Impl(const Settings& settings, net::EventLoop& on, fleet::Stage& stage, std::vector<std::string> phones)
-      : place(settings.place), loop(on), masker(items::is_secret), house(stage, on, std::move(phones)) {}
+  Impl(const Settings& settings, net::EventLoop& on, fleet::Stage& stage, const fleet::FileStore& files, std::vector<std::string> phones)
+      : place(settings.place), loop(on), masker(items::is_secret), house(stage, files, on, std::move(phones)) {}
 
   void look_again() {
     timer = loop.after(looks_every, [this] {
@@ -112,7 +116,7 @@ std::string Pages::url() const {
 }
 
 tl::expected<std::unique_ptr<Pages>, std::string> Pages::open(Settings settings, net::EventLoop& loop, fleet::Stage& stage,
-                                                              look::Ladders& ladders, std::vector<std::string> phones) {
+                                                              const fleet::FileStore& files, look::Ladders& ladders, std::vector<std::string> phones) {
   const std::vector<std::string> names = names_of(settings.place.address);
   const auto authority = certs::Authority::make(std::chrono::system_clock::now());
   if (!authority) return tl::unexpected(authority.error());
@@ -120,7 +124,7 @@ tl::expected<std::unique_ptr<Pages>, std::string> Pages::open(Settings settings,
   if (!pem) return tl::unexpected(pem.error());
 
   std::unique_ptr<Pages> pages(new Pages);
-  pages->impl_ = std::make_unique<Impl>(settings, loop, stage, std::move(phones));
+  pages->impl_ = std::make_unique<Impl>(settings, loop, stage, files, std::move(phones));
   Impl& impl = *pages->impl_;
   wbm::ServerSettings served;
   served.address = settings.place.address;

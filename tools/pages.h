@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "fleet/file_store.h"
 #include "fleet/stage.h"
 #include "listening_place.h"
 #include "look/ladder.h"
@@ -25,6 +26,7 @@ class Pages {
   };
   // All must outlive it, and the loop must not run without it. The error is one line.
   static tl::expected<std::unique_ptr<Pages>, std::string> open(Settings settings, net::EventLoop& loop, fleet::Stage& stage,
+                                                                const fleet::FileStore& files,
                                                                 look::Ladders& ladders, std::vector<std::string> phones);
   ~Pages();
   std::string url() const;

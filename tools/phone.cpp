@@ -15,6 +15,8 @@
 #include "commands.h"
 #include "desk.h"
 #include "discover.h"
+#include "fleet/fetcher.h"
+#include "fleet/file_store.h"
 #include "fleet/state_file.h"
 #include "interrupt.h"
 #include "items/catalogue.h"
@@ -196,6 +198,12 @@ tl::expected<std::unique_ptr<fleet::StateFile>, Refusal> open_state(const std::s
   return std::move(*open);
 }
 
+// Where the phones' files are kept.
+tl::expected<std::unique_ptr<fleet::FileStore>, std::string> open_files(const std::string& folder) {
+  if (folder.empty()) return std::make_unique<fleet::FilesInMemory>();
+  return fleet::FilesOnDisk::open(folder);
+}
+
 // Asks DHCP where that is wanted, and takes what it says into the options.
 tl::expected<std::unique_ptr<Discovery>, Refusal> discover(PhoneOptions& options, net::EventLoop& loop, Live& live) {
   if (options.discover.empty()) return nullptr;
@@ -282,14 +290,15 @@ std::vector<std::string> ids_of(const std::vector<Seat>& seats) {
 
 // nullptr where none are wanted.
 tl::expected<std::unique_ptr<Pages>, std::string> serve_pages(const PhoneOptions& options, const net::Target& target, net::EventLoop& loop,
-                                                              fleet::Stage& stage, look::Ladders* ladders, const std::vector<Seat>& seats) {
+                                                              fleet::Stage& stage, const fleet::FileStore& files, look::Ladders* ladders,
+                                                              const std::vector<Seat>& seats) {
   if (!ladders) return nullptr;
   Pages::Settings settings;
   settings.place = *listening_place(options.wbm);
   settings.about = {target.url(), "understudy " UNDERSTUDY_VERSION,
                     std::chrono::system_clock::now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(loop.now())};
   settings.mask = !options.show_secrets;
-  return Pages::open(std::move(settings), loop, stage, *ladders, ids_of(seats));
+  return Pages::open(std::move(settings), loop, stage, files, *ladders, ids_of(seats));
 }
 
 void introduce(const Placing& placing, const std::vector<Seat>& seats, const Pages* pages) {
@@ -334,6 +343,8 @@ int run(const PhoneOptions& typed) {
   if (const auto trouble = record.keep_in(typed.transcript)) return refuse(exit_could_not_run, *trouble);
   const auto state = open_state(typed.state);
   if (!state) return refused(state.error());
+  const auto files = open_files(typed.files);
+  if (!files) return refuse(exit_could_not_run, files.error());
 
   allow_many_descriptors();
   watch_for_interrupt();
@@ -353,7 +364,9 @@ int run(const PhoneOptions& typed) {
   const auto seats = seats_of(options, *target);
   if (!seats) return refused(seats.error());
 
-  fleet::Stage stage(carrier, loop, live, state->get());
+  fleet::Fetcher fetcher(loop, reach(typed.phones.allow_target), **files);
+  fetcher.progressed = [&live](const std::string& id, const std::string& text) { live.downloads(id, text); };
+  fleet::Stage stage(carrier, loop, live, state->get(), &fetcher);
   stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };
   const auto settings = door_settings(options, *seats);
   if (!settings) return refuse(exit_could_not_run, settings.error());
@@ -365,7 +378,7 @@ int run(const PhoneOptions& typed) {
                         traits->firmware ? *traits->firmware : **phone::firmware_named(scenarios::usual_firmware), *target,
                         discovery->get(), state->get(), door->port()};
   if (const auto wrong = put_on_the_desk(placing, *seats, stage, live)) return refused(*wrong);
-  auto pages = serve_pages(options, *target, loop, stage, record.ladders(), *seats);
+  auto pages = serve_pages(options, *target, loop, stage, **files, record.ladders(), *seats);
   if (!pages) return refuse(exit_could_not_run, pages.error());
   introduce(placing, *seats, pages->get());
   live_on(*seats, stage, live, loop, discovery->get());

@@ -45,6 +45,12 @@ MobileUser* user_of(const Phone& phone, PhoneBook& book) {
   return found == book.users.end() ? nullptr : &found->second;
 }
 
+bool same_items(const std::vector<Item>& a, const std::vector<Item>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Item& one, const Item& other) {
+           return one.name == other.name && one.index == other.index && one.value == other.value;
+         });
+}
+
 std::string read_in_words(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " item read" : " items read");
 }
@@ -155,6 +161,10 @@ Order Conversation::next() {
       return job.state == JobState::waiting && !job.awaits_call && !(job.kind == JobKind::deploy_files && files_are_under_way());
     });
     if (waiting == phone_.jobs.end()) return clean_up();
+    if (was_deployed(*waiting)) {
+      finish(*waiting, JobState::done, "the phone has just reported it as stored");
+      continue;
+    }
     open_.written.clear();
     open_.remarks.clear();
     const bool bootstraps = waiting->kind == JobKind::bootstrap || waiting->kind == JobKind::bootstrap_pin;
@@ -183,6 +193,14 @@ Order Conversation::next() {
   Order order = std::move(open_.plan.front());
   open_.plan.pop_front();
   return order;
+}
+
+// The same files, in the interaction that is open.
+bool Conversation::was_deployed(const Job& job) const {
+  return job.kind == JobKind::deploy_files && std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& other) {
+           return other.id != job.id && other.kind == JobKind::deploy_files && other.state == JobState::done && same_items(other.items, job.items) &&
+                  std::find(open_.deployed.begin(), open_.deployed.end(), other.id) != open_.deployed.end();
+         });
 }
 
 // One order of files at a time: a status that comes later would not say which of them it means.
@@ -437,6 +455,7 @@ bool Conversation::more_of(std::uint64_t job) const {
 void Conversation::finish(Job& job, JobState state, std::string outcome) {
   job.state = state;
   job.outcome = std::move(outcome);
+  if (job.kind == JobKind::deploy_files && state == JobState::done) open_.deployed.push_back(job.id);
 }
 
 void Conversation::give_up(std::uint64_t id, const std::string& why) {

@@ -66,6 +66,7 @@ class Conversation {
   static std::string about(wpi::Action action, const std::vector<wpi::Item>& items);
   bool said_twice(const Order& order) const;
   bool files_are_under_way() const;
+  bool was_deployed(const Job& job) const;
   bool more_of(std::uint64_t job) const;
   void finish(Job& job, JobState state, std::string outcome);
   void finish_write(Job& job);

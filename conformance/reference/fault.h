@@ -82,6 +82,8 @@ Faults fragment_faults();
 Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
+Faults file_faults();
+Faults software_faults();
 Faults certificate_faults();
 Faults secure_faults();
 

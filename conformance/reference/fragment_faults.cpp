@@ -94,7 +94,7 @@ Faults size_faults() {
            }},
       {.defect = {"fragment.related-together/file",
                   "says in one message where files are, and in the next of which type they are",
-                  {},
+                  {"file.complete", "file.indexed"},
                   "deploy-files"},
        .decide =
            [](Turn& turn, Order& order) {

@@ -103,6 +103,7 @@ struct Interaction {
   int orders = 0;
   std::map<std::string, int> about;  // how often something was ordered about the same items, see about()
   int extra = 0;                     // orders that a defect added
+  std::vector<std::uint64_t> deployed;  // jobs of files that it has done
   bool secure = false;               // on the port for Secure Mode
 };
 

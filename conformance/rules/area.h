@@ -58,6 +58,8 @@ std::span<const Binding> contact_rules();
 std::span<const Binding> poll_rules();
 std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
+std::span<const Binding> file_rules();
+std::span<const Binding> software_rules();
 std::span<const Binding> certificate_rules();
 std::span<const Binding> secure_rules();
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "items/model.h"
+#include "rules/deployments.h"
 #include "rules/bootstrapping.h"
 #include "rules/doorstep.h"
 #include "rules/duties.h"
@@ -121,6 +122,7 @@ struct Heard {
   Rereader& rereader;
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones
+  const Deployments* deployments = nullptr;  // of the phone, with what it says in this exchange
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -190,6 +192,7 @@ struct Ended {
   const Duties& duties;      // that are left
   const Doorstep& doorstep;  // as it was while the interaction was open
   std::optional<transcript::Ending> ending;  // nullopt where none is on record: the record just stops
+  const Deployments* deployments = nullptr;
 };
 
 // Somebody at the phone's door, and what was known before.

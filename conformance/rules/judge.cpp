@@ -100,6 +100,7 @@ struct Known {
   Doorstep doorstep;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
   Past past;
+  Deployments deployments;
   Bootstrapping bootstrapping;
 };
 
@@ -114,6 +115,7 @@ void set_model(Speaker& speaker, const std::string& name) {
 void listen(const Heard& heard, Known& phone) {
   const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
   phone.past.hear(heard, opens);
+  phone.deployments.hear(heard, opens);
   if (!opens) return;
   phone.open->unchanged = phone.past.was_read() && heard.reason() == Reason::start_up &&
                           heard.says_flag("configuration-changed-flag", "false");
@@ -135,7 +137,7 @@ std::vector<Binding> all_bindings() {
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
                           phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
-                          tls_rules(), certificate_rules(), secure_rules()})
+                          tls_rules(), file_rules(), software_rules(), certificate_rules(), secure_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -218,6 +220,9 @@ void Judge::Impl::take(const Mark& mark) {
       return;
     case Event::job:
       known(mark.phone).doorstep.job_starts(mark.at);
+      return;
+    case Event::download:
+      known(mark.phone).deployments.downloaded(mark.text);
       return;
     case Event::note:
       return;
@@ -317,6 +322,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.doorstep.hear(heard);
     heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
     heard.courses = &phone.courses;
+    heard.deployments = &phone.deployments;
     listen(heard, phone);
     phone.duties.hear(heard);
   }
@@ -344,6 +350,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.uncalled.emplace(speaker, *phone.open);
   phone.bootstrapping.answered(heard);
   phone.past.answered(heard);
+  phone.deployments.answered(heard);
   phone.doorstep.answered(heard);
 }
 
@@ -358,7 +365,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses.keep(std::move(interaction.course));
   else
     phone.courses = {};
-  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending, &phone.deployments};
   ask(charges.end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }

@@ -89,6 +89,10 @@ void Stage::happen(Player& player, const phone::Event& event) {
       heed(*doorbell);
     } else if (auto* files = std::get_if<phone::Fetch>(&effect)) {
       fetch(player, std::move(*files));
+    } else if (const auto* gone = std::get_if<phone::GiveUp>(&effect)) {
+      if (downloads_) downloads_->give_up(player.id, gone->fetch);
+    } else if (const auto* file = std::get_if<phone::Forget>(&effect)) {
+      if (downloads_) downloads_->forget(player.phone.identity().mac, file->type, file->name);
     } else if (const auto* call = std::get_if<phone::InCall>(&effect)) {
       mark(transcript::Event::call, player.id, call->now ? "begins" : "ends");
     } else if (std::holds_alternative<phone::Restarting>(effect)) {
@@ -245,8 +249,11 @@ void Stage::fetch(Player& player, phone::Fetch fetch) {
   const auto done = [this, &player, number = fetch.fetch](std::vector<phone::Download> results) {
     happen(player, phone::Fetched{number, std::move(results)});
   };
-  if (downloads_) return downloads_->fetch(player.id, std::move(fetch.files), done);
-  clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "downloads are not emulated yet"})); });
+  if (downloads_)
+    return downloads_->fetch({player.id, player.phone.identity().mac, &player.phone.model(), player.place.source_address,
+                              player.place.profile, fetch.fetch, std::move(fetch.files)},
+                             done);
+  clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "nothing is fetched here"})); });
 }
 
 void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {

@@ -32,7 +32,10 @@ class Stage {
   // before anything comes of it: what a service was told is never lost. As long as it cannot be kept, the phone says nothing:
   // its interaction is cut short. Without `downloads` every file that is ordered fails, with a note.
   Stage(net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink, Memory* memory = nullptr, Downloads* downloads = nullptr)
-      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory), downloads_(downloads) {}
+      : carrier_(carrier), clock_(clock), sink_(sink), memory_(memory), downloads_(downloads) {
+    if (downloads_)
+      downloads_->record = [this](const std::string& id, const std::string& text) { mark(transcript::Event::download, id, text); };
+  }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 

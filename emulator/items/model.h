@@ -27,6 +27,7 @@ struct Model {
 // Keys on modules have the indexes 301 to 312 and 401 to 412; the shifted level of a key is 1000 above it (guide p.120).
 constexpr int shifted_level = 1000;
 constexpr int keys_of_a_module = 12;
+constexpr int first_key_of_modules = 301, keys_between_modules = 100;
 
 const std::vector<Model>& models();
 // "OpenStage 60", "openstage60" and "60" all name it; the error lists what there is.

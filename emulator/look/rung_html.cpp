@@ -204,6 +204,8 @@ std::string_view sign_of(transcript::Event event) {
     case transcript::Event::trigger:
     case transcript::Event::job:
       return "\u2691\uFE0E ";
+    case transcript::Event::download:
+      return "\u21E3 ";
     case transcript::Event::trigger_failed:
       return "\u2715 ";
     default:

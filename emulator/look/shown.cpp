@@ -177,6 +177,7 @@ std::string happening(const transcript::Mark& mark) {
     case Event::step_ended:
     case Event::interaction:
     case Event::interaction_ended:
+    case Event::download:
     case Event::note:
       break;
   }

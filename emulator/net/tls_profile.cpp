@@ -159,14 +159,16 @@ std::string alert_in_words(int alert) {
 
 }  // namespace
 
+bool make_phone_of(SSL_CTX* context, TlsProfile profile) {
+  const bool old = profile == TlsProfile::old;
+  // Services of that age do not know secure renegotiation; nobody renegotiates with them.
+  SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT);
+  return prepare(context, TLS1_VERSION, old ? TLS1_2_VERSION : TLS1_3_VERSION, old ? old_ciphers : current_ciphers);
+}
+
 tl::expected<TlsContext, std::string> client_context(TlsProfile profile) {
   TlsContext context(SSL_CTX_new(TLS_client_method()));
-  const bool old = profile == TlsProfile::old;
-  if (!context || !prepare(context.get(), TLS1_VERSION, old ? TLS1_2_VERSION : TLS1_3_VERSION,
-                           old ? old_ciphers : current_ciphers))
-    return refused("cannot prepare TLS");
-  // Services of that age do not know secure renegotiation; nobody renegotiates with them.
-  SSL_CTX_set_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT);
+  if (!context || !make_phone_of(context.get(), profile)) return refused("cannot prepare TLS");
   // Default mode takes any certificate (guide p.12, p.62): OpenSSL need not build a chain at each handshake.
   SSL_CTX_set_cert_verify_callback(
       context.get(), [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
@@ -253,11 +255,22 @@ transcript::Tls CertificateBook::facts(SSL* tls, const std::string& host,
   facts.issuer = known.issuer;
   facts.not_before = known.not_before;
   facts.not_after = known.not_after;
-  const std::time_t time = std::chrono::system_clock::to_time_t(now);
-  if (time > known.until) facts.problems.push_back(CertificateProblem::expired);
-  if (time < known.from) facts.problems.push_back(CertificateProblem::not_yet_valid);
-  facts.problems.insert(facts.problems.end(), known.problems.begin(), known.problems.end());
+  facts.problems = problems_at(known, now);
   return facts;
+}
+
+std::vector<CertificateProblem> CertificateBook::problems_at(const Known& known, std::chrono::system_clock::time_point now) {
+  std::vector<CertificateProblem> problems;
+  const std::time_t time = std::chrono::system_clock::to_time_t(now);
+  if (time > known.until) problems.push_back(CertificateProblem::expired);
+  if (time < known.from) problems.push_back(CertificateProblem::not_yet_valid);
+  problems.insert(problems.end(), known.problems.begin(), known.problems.end());
+  return problems;
+}
+
+std::vector<CertificateProblem> CertificateBook::problems_of(X509* certificate, STACK_OF(X509) * chain, const std::string& host,
+                                                             std::chrono::system_clock::time_point now) {
+  return problems_at(look_at(certificate, chain, host), now);
 }
 
 }  // namespace understudy::net

@@ -7,6 +7,7 @@
 #include <string>
 #include <tl/expected.hpp>
 #include <unordered_map>
+#include <vector>
 
 #include "net/carrier.h"
 #include "net/server.h"
@@ -21,6 +22,8 @@ using TlsContext = std::unique_ptr<SSL_CTX, FreeContext>;
 
 // The error is one line. No sessions are resumed.
 tl::expected<TlsContext, std::string> client_context(TlsProfile profile);
+// Makes a context that somebody else made one of a phone. Which certificates are taken is left alone. False: see tls_trouble().
+bool make_phone_of(SSL_CTX* context, TlsProfile profile);
 tl::expected<TlsContext, std::string> server_context(const ServerTls& tls);
 
 // What OpenSSL's error queue holds, in words, an alert of the other side as what it means. Empties the queue.
@@ -38,12 +41,17 @@ class CertificateBook {
   // trusts nobody, so that is every issuer but the certificate itself.
   transcript::Tls facts(SSL* tls, const std::string& host, std::chrono::system_clock::time_point now);
 
+  // What is wrong with a certificate that came for `host`, with what came beside it.
+  static std::vector<transcript::CertificateProblem> problems_of(X509* certificate, STACK_OF(X509) * chain, const std::string& host,
+                                                                 std::chrono::system_clock::time_point now);
+
  private:
   struct Known {
     std::string subject, issuer, not_before, not_after;
     std::time_t from = 0, until = 0;
     std::vector<transcript::CertificateProblem> problems;  // but those of time
   };
+  static std::vector<transcript::CertificateProblem> problems_at(const Known& known, std::chrono::system_clock::time_point now);
   static Known look_at(X509* certificate, STACK_OF(X509) * chain, const std::string& host);
 
   std::unordered_map<std::string, Known> known_;  // by host and the certificate's bytes

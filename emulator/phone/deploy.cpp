@@ -66,6 +66,7 @@ void Phone::finish_deployment(Deployment deployment, const std::vector<Download>
       download = fetched < downloads.size() ? downloads[fetched++] : Download{false, "nothing is known of its download"};
     results.push_back({file.index, file.name, file.type, store_file(file, download, effects), now_});
   }
+  forget_unlisted(deployment.files, effects);
   const bool silent = quirks_.has(Quirk::no_status_for_several) && is_more_than_one_download(deployment.files);
   if (deployment.answered) {
     if (!silent) tell_later(std::move(results));
@@ -79,7 +80,13 @@ void Phone::finish_deployment(Deployment deployment, const std::vector<Download>
   }
 }
 
-// A transfer that failed is listed too (guide p.245 has the status failed); what it would have replaced has gone (inferred).
+// What was deleted, and what there was no room for. An order may delete a file and bring a new one of the same name.
+void Phone::forget_unlisted(const std::vector<File>& files, Effects& effects) const {
+  for (const File& file : files)
+    if (file.wrong.empty() && !is_listed(store_, file.name, file.type)) effects.push_back(Forget{file.name, file.type});
+}
+
+// A transfer that failed is listed too (guide p.245 has the status failed); what it would have replaced stays (inferred).
 bool Phone::store_file(const File& file, const Download& download, Effects& effects) {
   const auto fails = [&](const std::string& why) {
     const std::string name = file.name.empty() ? "a file" : file.name;
@@ -125,10 +132,15 @@ std::vector<Item> Phone::results_to_tell() {
   return items_of(open_->told);
 }
 
-// Downloads that no interaction waits for end with a power cut.
-void Phone::forget_downloads() {
+// Downloads end with a power cut. Those of orders that were answered are the ones that no interaction waits for.
+void Phone::forget_downloads(bool answered_ones_alone, Effects& effects) {
   if (!deployments_) return;
-  std::erase_if(deployments_->under_way, [](const Deployment& deployment) { return deployment.answered; });
+  std::erase_if(deployments_->under_way, [&](const Deployment& deployment) {
+    const bool ends = deployment.answered || !answered_ones_alone;
+    if (ends) effects.push_back(GiveUp{deployment.fetch});
+    return ends;
+  });
+  if (!answered_ones_alone) deployments_.reset();
   drop_empty_deployments();
 }
 

@@ -1,6 +1,7 @@
 // What FileDeployment orders, entry by entry.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -22,7 +23,7 @@ constexpr std::array<std::string_view, 9> items_of_a_file = {"file-action", "fil
                                                              "file-path",   "file-port",           "file-pwd",
                                                              "file-server", "file-type",           "file-username"};
 
-constexpr std::size_t longest_name = 255;  // characters, as file systems have it
+constexpr std::size_t longest_name = 255;  // bytes, as file systems have it
 
 // The items of one file.
 class Entry {
@@ -63,10 +64,18 @@ std::vector<Entry> entries_of(const wpi::Document& order) {
   return entries;
 }
 
-bool is_file_name(std::string_view name) {
-  return name.size() <= longest_name && name != "." && name != ".." && std::none_of(name.begin(), name.end(), [](char c) {
-    return c == '/' || c == '\\' || (static_cast<unsigned char>(c) < ' ');
-  });
+// On some systems these are devices, whatever stands behind a dot.
+bool is_device(std::string_view name) {
+  std::string word(name.substr(0, name.find('.')));
+  while (word.ends_with(' ')) word.pop_back();
+  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (word == "CON" || word == "PRN" || word == "AUX" || word == "NUL") return true;
+  return word.size() == 4 && (word.starts_with("COM") || word.starts_with("LPT")) && word[3] >= '0' && word[3] <= '9';
+}
+
+// FTP is lines: such a one would be more than one.
+bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
 }
 
 // The last part of the path, without what may stand behind it.
@@ -91,6 +100,8 @@ std::string wrong_source(const Entry& entry, FileSource& source) {
   const std::string port = entry.value_of("file-port");
   source.username = entry.value_of("file-username");
   source.password = entry.value_of("file-pwd");
+  if (has_control_characters(source.username + source.password + source.url + entry.value_of("file-path")))
+    return "its address, user or password has control characters";
   if (!source.url.empty()) return source.url.starts_with("https://") ? "" : "its URL is none of HTTPS";
   source.server = entry.value_of("file-server");
   source.path = entry.value_of("file-path");
@@ -124,6 +135,11 @@ std::string wrong_with(const Entry& entry, File& file, const items::Model& model
 
 }  // namespace
 
+bool is_file_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_name && name != "." && name != ".." && name.find_first_of("/\\") == std::string_view::npos &&
+         !has_control_characters(name) && !is_device(name);
+}
+
 std::vector<File> files_in(const wpi::Document& order, const items::Model& model) {
   std::vector<File> files;
   for (const Entry& entry : entries_of(order)) {
@@ -156,7 +172,7 @@ File software_in(const wpi::Document& order) {
     file.wrong = "the order does not name the image";
   else if (!is_file_name(file.name))
     file.wrong = "its name is none that a file can have";
-  else if (file.type != "APP")
+  else if (file.type != firmware_type)
     file.wrong = "its type is not APP";
   else
     file.wrong = wrong_source(entry, file.source);

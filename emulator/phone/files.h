@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "items/model.h"
@@ -25,6 +26,9 @@ struct FileSource {
   std::string path;       // its folder there; may be empty
   std::string username, password;  // for either; may be empty
 };
+
+// The type of firmware images (guide p.57).
+constexpr std::string_view firmware_type = "APP";
 
 // One file of an order.
 struct File {
@@ -58,8 +62,14 @@ constexpr int most_files = 100;
 // Writes into the store's file-deployment-* items what became of a transfer, in place of what was said of that file before.
 // False if there is no room for one more.
 bool list_file(items::Store& store, const FileResult& result);
+// Something is said there of that file.
+bool is_listed(const items::Store& store, const std::string& name, const std::string& type);
 // Takes a file out of them; those behind it move up. False if it is not there.
 bool unlist_file(items::Store& store, const std::string& name, const std::string& type);
+
+// A name that a file can have on a phone, and on whatever keeps the phone's files: at most 255 bytes, no way to another folder
+// ("..", "/", "\\"), no control characters, no name of a device ("CON", "nul.txt").
+bool is_file_name(std::string_view name);
 
 // An order under way.
 struct Deployment {

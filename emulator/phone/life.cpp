@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "items/model.h"
 #include "phone/phone.h"
 #include "phone/speech.h"
 #include "phone/user_data.h"
@@ -25,9 +26,6 @@ Item named(std::string_view name, std::string value) {
   return item;
 }
 
-constexpr int keys_of_a_module = 12;
-constexpr int first_key_of_modules = 301, keys_between_modules = 100, shifted_level = 1000;  // field
-
 }  // namespace
 
 void Phone::note_change(Item item, items::Who by) {
@@ -48,9 +46,9 @@ void Phone::note_change(Item item, items::Who by) {
 void Phone::happen(const ModulesChanged& changed, Effects&) {
   put("key-modules", std::to_string(changed.modules));
   for (int module = 0; module < changed.modules; ++module)
-    for (int key = 0; key < keys_of_a_module; ++key)
-      for (int level : {0, shifted_level}) {
-        const int index = first_key_of_modules + module * keys_between_modules + key + level;
+    for (int key = 0; key < items::keys_of_a_module; ++key)
+      for (int level : {0, items::shifted_level}) {
+        const int index = items::first_key_of_modules + module * items::keys_between_modules + key + level;
         if (store_.find("function-key-def", index)) continue;
         store_.put("function-key-def", index, "0");
         store_.put("key-label-unicode", index, "");

@@ -136,6 +136,11 @@ void Phone::supply(const std::vector<Item>& given) {
   take_supplied();
 }
 
+void Phone::factory_reset(Effects& effects) {
+  factory_reset();
+  effects.push_back(Forget{});
+}
+
 void Phone::take_supplied() {
   if (says("dhcp", "false")) return;
   for (const Item& item : supplied_) store_.put(item.name, index_of(item), item.value, {items::Who::dhcp, now_});
@@ -153,9 +158,9 @@ Effects Phone::handle(const Event& event, microseconds now) {
   return effects;
 }
 
-void Phone::happen(const PowerOn& on, Effects&) {
-  if (on.from_factory) factory_reset();
-  forget_downloads();
+void Phone::happen(const PowerOn& on, Effects& effects) {
+  if (on.from_factory) factory_reset(effects);
+  forget_downloads(true, effects);
   done_ = {};
   start_up();
 }
@@ -168,7 +173,7 @@ void Phone::start_up() {
 
 void Phone::happen(const PowerCut& cut, Effects& effects) {
   if (open_) finish(End::broke_off, "its power is cut", effects);
-  if (cut.to_factory) factory_reset();
+  if (cut.to_factory) factory_reset(effects);
   go_down(effects);
 }
 
@@ -207,7 +212,7 @@ void Phone::happen(const TimerFired& fired, Effects& effects) {
 
 void Phone::happen(const CutShort& cut, Effects& effects) {
   waiting_.clear();
-  deployments_.reset();
+  forget_downloads(false, effects);
   if (again_) changes_.insert(changes_.begin(), again_->reported.begin(), again_->reported.end());
   again_.reset();
   const std::uint64_t poll = timer(Wait::poll);
@@ -345,7 +350,7 @@ void Phone::finish(End end, std::string why, Effects& effects) {
 void Phone::restart(Effects& effects) {
   const bool resets = open_ && open_->resets;
   if (open_) finish(End::restart, "", effects);
-  if (resets) factory_reset();
+  if (resets) factory_reset(effects);
   go_down(effects);
 }
 
@@ -359,7 +364,7 @@ void Phone::vanish(Effects& effects) {
 void Phone::go_down(Effects& effects) {
   waiting_.clear();
   again_.reset();
-  deployments_.reset();
+  forget_downloads(false, effects);
   timer_ = {};
   call_back_ = false;
   contacts_.reset();

@@ -146,10 +146,14 @@ struct Fetch {                                                // get these files
   std::uint32_t fetch = 0;
   std::vector<File> files;
 };
+struct GiveUp { std::uint32_t fetch = 0; };                   // nobody waits for these files any more
+struct Forget {                                               // it does not hold this file any more, if it ever did
+  std::string name, type;                                     // both empty: none at all
+};
 struct Restarting {};
 struct InCall { bool now = false; };                          // for the record: a call began or ended
 struct Note { std::string text; };
-using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Fetch, Restarting, InCall, Note>;
+using Effect = std::variant<Begin, Send, Finish, SetTimer, Poll, Doorbell, Fetch, GiveUp, Forget, Restarting, InCall, Note>;
 using Effects = std::vector<Effect>;
 
 // What an interaction is for, where its reason alone does not say it. A mobile user's log-on takes three of them, his
@@ -274,7 +278,7 @@ class Phone {
   std::string user_and_pending() const;  // lines of memory(): who is logged on, what is pending; mostly none
 
   // phone.cpp: events, and how interactions begin and end
-  void happen(const PowerOn& on, Effects&);
+  void happen(const PowerOn& on, Effects& effects);
   void happen(const PowerCut& cut, Effects& effects);
   void happen(const QuirksSet& set, Effects&) { set_quirks(set.quirks); }
   void happen(const ItemsChanged& changed, Effects& effects);
@@ -310,6 +314,7 @@ class Phone {
   void vanish(Effects& effects);
   void go_down(Effects& effects);
   void factory_reset();
+  void factory_reset(Effects& effects);  // its files go too (inferred)
   void take_supplied();
   std::vector<wpi::Item> basic_items(wpi::Reason reason) const;
   // The same one by one; `readable` is false for what the phone says failed of.
@@ -344,11 +349,12 @@ class Phone {
   void deploy_files(const wpi::Document& order, Effects& effects);
   void finish_deployment(Deployment deployment, const std::vector<Download>& results, Effects& effects);
   bool store_file(const File& file, const Download& download, Effects& effects);
+  void forget_unlisted(const std::vector<File>& files, Effects& effects) const;
   void say_status(std::vector<FileResult> results, Effects& effects);
   void say_status_anew(Effects& effects);
   void tell_later(std::vector<FileResult> results);
   std::vector<wpi::Item> results_to_tell();
-  void forget_downloads();
+  void forget_downloads(bool answered_ones_alone, Effects& effects);
   void drop_empty_deployments();
   Deployments& deployments();
 

@@ -68,6 +68,10 @@ bool list_file(items::Store& store, const FileResult& result) {
   return true;
 }
 
+bool is_listed(const items::Store& store, const std::string& wanted_name, const std::string& wanted_type) {
+  return store.find(items_of_a_result[name], place_of(store, wanted_name, wanted_type)) != nullptr;
+}
+
 bool unlist_file(items::Store& store, const std::string& wanted_name, const std::string& wanted_type) {
   int index = place_of(store, wanted_name, wanted_type);
   if (!store.find(items_of_a_result[name], index)) return false;

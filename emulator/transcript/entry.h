@@ -153,6 +153,7 @@ enum class Event {
   trigger,            // somebody has the service start a job for this phone; text: which
   trigger_failed,     // it could not be started; text: why
   job,                // it was started, and the phone has not called since the trigger: it waits; text: which
+  download,           // a file that was ordered has come, or failed; text: which, from where, and what became of it
   note,               // anything worth reading, for people
 };
 std::string_view name_of(Event event);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "look/html.h"
+#include "phone/media.h"
 #include "wbm/actions.h"
 
 namespace understudy::wbm {
@@ -45,14 +46,23 @@ std::string first_of(std::initializer_list<std::string> texts) {
   return "";
 }
 
+// Of a key on a module that is not plugged in: what was programmed on it stays.
+bool is_gone(const phone::Phone& phone, int key) {
+  int plugged = 0;
+  const std::string text = value_of(phone, "key-modules");
+  std::from_chars(text.data(), text.data() + text.size(), plugged);
+  return key >= items::first_key_of_modules + plugged * items::keys_between_modules;
+}
+
 std::string keys_of(const phone::Phone& phone) {
   std::string own, modules;
   for (const wpi::Item& key : phone.store().instances("function-key-def")) {
     const int index = items::index_of(key).value_or(0);
+    if (is_gone(phone, index % items::shifted_level)) continue;
     const std::string label = first_of({value_of(phone, "key-label-unicode", index), value_of(phone, "key-label", index)});
     const bool empty = key.value.empty() || key.value == "0";
     if (empty && label.empty() && index > items::shifted_level) continue;  // an unused second level is no news
-    (index % items::shifted_level < 300 ? own : modules) +=
+    (index % items::shifted_level < items::first_key_of_modules ? own : modules) +=
         std::string("<li class=\"key") + (empty ? " unused" : "") + "\"><span class=\"n\">" + std::to_string(index) + "</span> <span>" +
         escaped(label) + "</span><small>" + escaped(empty ? std::string() : function_named(key.value)) + "</small></li>";
   }
@@ -69,17 +79,32 @@ std::string user_line(const phone::Phone& phone) {
   return state == "0" ? "a mobile user is logged on" : "a mobile user is being logged on";
 }
 
-std::string files_of(const phone::Phone& phone) {
+// A picture as it is, any other file to be saved; nothing where the phone lists what it does not hold.
+std::string file_itself(const Visit& visit, const std::string& type, const std::string& name) {
+  const auto bytes = visit.house.file(visit.id, type, name);
+  if (!bytes) return "";
+  const std::string path = path_of(visit.id, "files/" + percent_encoded(type) + "/" + percent_encoded(name));
+  const phone::Media media = phone::look_at(*bytes);
+  const std::string size = std::to_string(bytes->size()) + " bytes";
+  if (media.format != phone::Format::png && media.format != phone::Format::jpeg && media.format != phone::Format::bmp)
+    return "<a href=\"" + path + "\" download>" + size + "</a>";
+  return "<a href=\"" + path + "\"><img src=\"" + path + "\" alt=\"" + escaped(type + " " + name) + ", " + std::to_string(media.width) + " x " +
+         std::to_string(media.height) + " pixels\" loading=\"lazy\"></a>";
+}
+
+std::string files_of(const Visit& visit) {
+  const phone::Phone& phone = *visit.phone;
   std::string rows;
   for (const wpi::Item& file : phone.store().instances("file-deployment-name")) {
     const auto index = items::index_of(file);
     const auto cell = [&](std::string_view name) { return "<td>" + escaped(value_of(phone, name, index)) + "</td>"; };
     if (file.value.empty()) continue;
     rows += "<tr><th scope=\"row\">" + escaped(file.value) + "</th>" + cell("file-deployment-type") + cell("file-deployment-date") +
-            cell("file-deployment-time") + cell("file-deployment-status") + "</tr>";
+            cell("file-deployment-time") + cell("file-deployment-status") + "<td>" +
+            file_itself(visit, value_of(phone, "file-deployment-type", index), file.value) + "</td></tr>";
   }
   if (rows.empty()) return "<p class=\"quiet\">No service has sent it a file.</p>";
-  return "<div class=\"scroll\"><table><thead><tr><th>file</th><th>type</th><th>date</th><th>time</th><th>result</th></tr></thead><tbody>" + rows +
+  return "<div class=\"scroll\"><table><thead><tr><th>file</th><th>type</th><th>date</th><th>time</th><th>result</th><th>what the phone holds</th></tr></thead><tbody>" + rows +
          "</tbody></table></div>";
 }
 
@@ -169,7 +194,7 @@ Page phone_page(const Visit& visit, const look::Ladders& ladders, const std::str
                face(*visit.phone, condition_of(*visit.phone, ladders, visit.id)) +
                "</div><div><h2>What you can do</h2>" + action_forms(visit) + "</div></div><h2>Said lately</h2><p class=\"small\"><a href=\"" +
                path_of(visit.id, "wire/") + "\">All that was said</a></p><ol class=\"ladders\" id=\"wire\" data-most=\"10\">" + lines +
-               "</ol><div class=\"columns\"><div><h2>Files</h2><div id=\"files\">" + files_of(*visit.phone) +
+               "</ol><div class=\"columns\"><div><h2>Files</h2><div id=\"files\">" + files_of(visit) +
                "</div></div><div><h2>Who it is</h2><dl class=\"pairs\"><dt>MAC address</dt><dd><code>" + escaped(who.mac) +
                "</code></dd><dt>address</dt><dd><code>" + escaped(who.address) + "</code></dd><dt>is asked to call at</dt><dd><code>" +
                escaped(value_of(*visit.phone, "contact-me-uri")) + "</code></dd><dt>polls</dt><dd><code>" +

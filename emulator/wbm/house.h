@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ class House {
   virtual const phone::Phone& phone(const std::string& id) const = 0;
   // Something happens to one of them.
   virtual void post(const std::string& id, const phone::Event& event) = 0;
+  // The bytes of a file that it holds; nullptr: it holds none of that type and name.
+  virtual std::shared_ptr<const std::string> file(const std::string& /*id*/, const std::string& /*type*/, const std::string& /*name*/) const {
+    return nullptr;
+  }
   // Since the run began.
   virtual microseconds now() const = 0;
   // A rule that services are judged by, explained as text; empty: there is no such rule.

@@ -148,6 +148,7 @@ async function save(form) {
   });
   const said = await answer.json();
   if (answer.status === 401) return location.assign(`${base}login?next=${encodeURIComponent(location.pathname)}`);
+  if (answer.status === 403) return banner("said", "bad", "You have logged in anew since this page was opened: open it anew, then save.");
   if (!answer.ok && !said.errors) return banner("said", "bad", said.error);
   if (said.errors.length > 0) {
     banner("said", "bad", "Nothing was saved: see the fields that are marked.");
@@ -212,10 +213,15 @@ function tick_clock() {
   for (const clock of document.querySelectorAll("[data-clock]")) clock.textContent = new Date().toTimeString().slice(0, 5);
 }
 
+let away = by_id("away")?.textContent ?? "";  // what is said of the service
+
 function follow(after) {
-  let away = "";
+  let last = after;
   const events = new EventSource(`${base}events?after=${after}`);
-  const on = (name, take) => events.addEventListener(name, (event) => take(JSON.parse(event.data)));
+  const on = (name, take) => events.addEventListener(name, (event) => {
+    last = event.lastEventId || last;
+    take(JSON.parse(event.data));
+  });
   const show_away = () => { if (away) banner("away", "bad", away); else by_id("away").replaceChildren(); };
   on("items", (items) => items.forEach(take_item));
   on("wire", take_wire);
@@ -234,14 +240,12 @@ function follow(after) {
     if (typed && changes_in(typed).length > 0) banner("away", "warn", "Much has happened that this page does not show: open it anew once you have saved.");
     else location.reload();
   });
-  const first = by_id("away").textContent;
-  away = first;
   events.addEventListener("open", show_away);
   events.addEventListener("error", () => {
     if (events.readyState !== EventSource.CLOSED)
       return banner("away", "bad", "This page has lost its phone: the program has ended, or is too busy. It keeps trying.");
     banner("away", "bad", "This page has lost its phone: you may have been logged out. Open it anew.");
-    setTimeout(() => follow(after), 3000);
+    setTimeout(() => follow(last), 3000);
   });
   addEventListener("pagehide", () => events.close());
 }

@@ -32,7 +32,7 @@ namespace {
 using Poco::Net::HTTPServerRequest;
 using Poco::Net::HTTPServerResponse;
 
-constexpr std::chrono::seconds answer_within(10), sign_of_life(15);
+constexpr std::chrono::seconds sign_of_life(15);
 constexpr int most_fields = 20'000;  // of a form: a section has some 1,300
 
 // One request on its way to the site's thread and back.
@@ -72,7 +72,7 @@ Answer answer_of_site(const std::shared_ptr<Desk>& desk, Asked asked) {
     call->came.notify_all();
   });
   std::unique_lock lock(call->mutex);
-  const auto limit = std::chrono::steady_clock::now() + answer_within;
+  const auto limit = std::chrono::steady_clock::now() + desk->settings.answers_within;
   while (!call->answer && !desk->stops && std::chrono::steady_clock::now() < limit) call->came.wait_for(lock, std::chrono::milliseconds(100));
   if (!call->answer) return short_answer(503, "The phones are too busy to answer.");
   return std::move(*call->answer);
@@ -105,7 +105,7 @@ void stream(Desk& desk, HTTPServerResponse& response, const Answer& answer) {
   std::uint64_t after = answer.after;
   while (out && !desk.stops) {
     const Feed::News news = answer.feed->wait(after, answer.role, sign_of_life);
-    if (news.ended) return;
+    if (news.ended || (answer.during && answer.during->expired())) return;
     out << (news.text.empty() ? ": still here\n\n" : news.text) << std::flush;
     after = news.last;
     // Pages that are looked at by people need no more; and what comes meanwhile is sent together.
@@ -113,6 +113,8 @@ void stream(Desk& desk, HTTPServerResponse& response, const Answer& answer) {
 }
 
 std::optional<std::string> body_of(HTTPServerRequest& request, std::size_t most) {
+  // A request that says no length has no body (RFC 9112, 6.3); Poco would read on until the connection ends.
+  if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return std::string();
   if (request.hasContentLength() && request.getContentLength64() > static_cast<Poco::Int64>(most)) return std::nullopt;
   std::string body;
   std::array<char, 16 * 1024> block;
@@ -233,7 +235,7 @@ tl::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSettings s
     out->impl_->certificate.attach(context->sslContext());
 
     Poco::Net::SecureServerSocket socket(context);
-    socket.bind(Poco::Net::SocketAddress(settings.address, settings.port), true);
+    socket.bind(Poco::Net::SocketAddress(settings.address, settings.port), true, false);  // not beside another that has the port
     socket.listen(128);
     Poco::Net::HTTPServerParams::Ptr params(new Poco::Net::HTTPServerParams);
     params->setMaxThreads(settings.max_threads);

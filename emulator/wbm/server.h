@@ -1,6 +1,7 @@
 // Serves the site over HTTPS, with a thread a connection (Poco).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@ struct ServerSettings {
   std::string certificate_pem;        // the chain, own certificate first
   std::string key_pem;
   std::size_t max_body = 1024 * 1024; // bytes of a request; more is answered 413
+  std::chrono::milliseconds answers_within = std::chrono::seconds(10);  // of the site's thread; then 503
   int max_threads = 300;              // connections at once, also those that are kept open
   int max_streams = 200;              // of events among them; one more is answered 503
 };

@@ -7,6 +7,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "wbm/web.h"
+
 namespace understudy::wbm {
 
 namespace {
@@ -55,6 +57,10 @@ Session& Sessions::open(microseconds now) {
 
 void Sessions::close(std::string_view id) {
   if (const auto found = sessions_.find(id); found != sessions_.end()) sessions_.erase(found);
+}
+
+std::string cookie_of(const Session& session) {
+  return std::string(session_cookie) + "=" + session.id + "; Path=/; Secure; HttpOnly; SameSite=Strict";
 }
 
 bool same_secret(std::string_view a, std::string_view b) {

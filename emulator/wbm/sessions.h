@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct Session {
   std::map<std::string, Role> roles;         // by phone
   std::map<std::string, Role> must_change;   // logged in there with a password that has to be changed first
   microseconds used{};
+  std::shared_ptr<const void> life = std::make_shared<char>();  // what is to end with the session looks at this
 
   std::optional<Role> role_at(const std::string& phone) const;
 };
@@ -38,6 +40,8 @@ class Sessions {
   std::map<std::string, Session, std::less<>> sessions_;
 };
 
+// What the header Set-Cookie says of it.
+std::string cookie_of(const Session& session);
 // Compares in a time that does not tell where they differ.
 bool same_secret(std::string_view a, std::string_view b);
 

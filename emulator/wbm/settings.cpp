@@ -7,6 +7,7 @@
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/setting.h"
+#include "wpi/utf8.h"
 
 namespace understudy::wbm {
 
@@ -53,6 +54,16 @@ bool can_hold(const phone::Phone& phone, const Entry& entry) {
   return entry.access != Access::not_applicable && !phone::missing_item(phone.model(), phone.firmware(), entry.name, std::nullopt);
 }
 
+// XML has no place for some characters (XML 1.0, production 2): the service would be told another value than the phone holds.
+bool can_be_said(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const wpi::CodePoint point = wpi::decode_utf8(text, at);
+    if (!point.valid || !wpi::is_xml_character(point.value)) return false;
+    at += point.length;
+  }
+  return true;
+}
+
 std::string objection_to(const phone::Phone& phone, Role role, const Wish& wish, const Entry*& entry, std::optional<int>& index) {
   entry = items::find(wish.name);
   wpi::Item item;
@@ -71,6 +82,7 @@ std::string objection_to(const phone::Phone& phone, Role role, const Wish& wish,
     return "It was changed meanwhile by " + std::string(in_words(last ? last->who : Who::factory)) + " to \"" + (held ? *held : "") +
            "\". Save again to have it your way.";
   }
+  if (!can_be_said(wish.value)) return wish.name + ": the value has a character that no message can carry.";
   if (entry)
     if (std::string why = phone::objection_to_value(*entry, wish.value); !why.empty()) return why + ".";
   return "";

@@ -7,6 +7,7 @@
 
 #include "look/html.h"
 #include "look/style.h"
+#include "phone/media.h"
 #include "wbm/actions.h"
 #include "wbm/api.h"
 #include "wbm/face.h"
@@ -64,15 +65,35 @@ Answer plain(int status, const std::string& text) {
   return answer;
 }
 
-std::uint64_t number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+// Of what pages may show or play; empty for the rest.
+std::string_view media_type(phone::Format format) {
+  switch (format) {
+    case phone::Format::png: return "image/png";
+    case phone::Format::jpeg: return "image/jpeg";
+    case phone::Format::bmp: return "image/bmp";
+    case phone::Format::midi: return "audio/midi";
+    case phone::Format::mp3: return "audio/mpeg";
+    case phone::Format::wav: return "audio/wav";
+    case phone::Format::text:
+    case phone::Format::unknown: break;
+  }
+  return {};
 }
 
-std::string cookie_of(const Session& session) {
-  return std::string(session_cookie) + "=" + session.id + "; Path=/; Secure; HttpOnly; SameSite=Strict";
+// 0 where it is no number; none has that.
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
+
+std::string said_of_save(const std::string& saved) {
+  if (saved == "1") return banner("info", "Saved. The service hears of it in a moment.");
+  return saved == "0" ? banner("info", "Nothing was different, so nothing was saved.") : "";
+}
+
+// A blank, a control or a backslash is read in other ways by other programs.
+bool stands_in_address(char c) { return c > ' ' && c <= '~' && c != '\\'; }
 
 std::optional<Role> role_named(std::string_view name) {
   for (const Role role : {Role::user, Role::administrator})
@@ -141,8 +162,11 @@ Answer Site::answer(const Asked& asked) {
     return plain(421, "These pages do not go by the name \"" + asked.host + "\".");
   const bool changes = asked.method != "GET";
   constexpr std::array<std::string_view, 4> methods = {"GET", "POST", "PATCH", "DELETE"};
-  if (std::find(methods.begin(), methods.end(), asked.method) == methods.end())
-    return plain(405, "There is nothing that " + asked.method + " could do here.");
+  if (std::find(methods.begin(), methods.end(), asked.method) == methods.end()) {
+    Answer refused = plain(405, "There is nothing that " + asked.method + " could do here.");
+    refused.headers.emplace_back("Allow", "GET, POST, PATCH, DELETE");
+    return refused;
+  }
   if (changes && !asked.origin.empty() && asked.origin != "https://" + asked.host)
     return plain(403, "This was sent by a page of " + asked.origin + ", which is none of ours.");
   if (auto made = changes ? std::nullopt : ready_made(asked.path)) return std::move(*made);
@@ -150,7 +174,7 @@ Answer Site::answer(const Asked& asked) {
   Visit visit{asked, about_, house_};
   visit.session = sessions_.find(asked.session, house_.now());
   const auto path = segments_of(asked.path);
-  if (!path) return problem(visit, 400, "No such address", "The address cannot be read.");
+  if (!path || path->empty()) return problem(visit, 400, "No such address", "The address cannot be read.");
   const bool is_api = path->front() == "api";
   const std::size_t at = is_api ? 1 : 0;
   if (path->size() > at + 1 && (*path)[at] == "phones") {
@@ -207,6 +231,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
     return redirect(path_of(visit.id, "login") + "?next=" + percent_encoded(asked.path));
   }
   if (what == "events") return events(visit);
+  if (path.size() == 5 && what == "files") return file(visit, path[3], path[4]);
   watch(visit.id).look();
   visit.feed = watch(visit.id).feed()->last();
   if (path.size() == 3 && what.empty()) {
@@ -221,10 +246,24 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
     if (!section) return problem(visit, 404, "No such section", "There is no section \"" + path[3] + "\" of settings.");
     if (section->role == Role::administrator && visit.role == Role::user)
       return redirect(path_of(visit.id, "login") + "?as=administrator&next=" + percent_encoded(asked.path));
-    return as_answer(visit, section_page(visit, *section, {}, asked.in_query("saved").empty() ? "" : banner("info", "Saved. " + escaped(asked.in_query("saved")))));
+    return as_answer(visit, section_page(visit, *section, {}, said_of_save(asked.in_query("saved"))));
   }
   if (path.size() == 4 && what == "wire") return wire(visit, path[3]);
   return problem(visit, 404, "No such page", "There is nothing at this address.");
+}
+
+// Only what cannot be a page of its own: browsers are told not to guess.
+Answer Site::file(Visit& visit, const std::string& type, const std::string& name) {
+  const auto bytes = house_.file(visit.id, type, name);
+  if (!bytes) return problem(visit, 404, "No such file", "The phone holds no " + type + " \"" + name + "\".");
+  Answer answer;
+  const std::string_view media = media_type(phone::look_at(*bytes).format);
+  answer.type = media.empty() ? "application/octet-stream" : media;
+  answer.body = *bytes;
+  const bool shown = media.starts_with("image/");
+  answer.headers.emplace_back("Content-Disposition", std::string(shown ? "inline" : "attachment") + "; filename*=UTF-8''" + percent_encoded(name));
+  answer.headers.emplace_back("Content-Security-Policy", "sandbox; default-src 'none'");
+  return answer;
 }
 
 Answer Site::wire(Visit& visit, const std::string& number) {
@@ -246,6 +285,7 @@ Answer Site::events(Visit& visit) {
   const std::string& after = visit.asked.last_event.empty() ? visit.asked.in_query("after") : visit.asked.last_event;
   answer.after = after.empty() ? answer.feed->last() : number_in(after);
   answer.role = visit.role;
+  answer.during = visit.session->life;
   return answer;
 }
 
@@ -282,13 +322,17 @@ LogIn Site::try_password(Visit& visit, Role role, const std::string& password) {
   LogIn came = passwords_[visit.id].log_in(visit.phone->store(), role, password, house_.now());
   changed(visit.id, std::exchange(came.changes, {}), Role::user);
   if (came.came != LogIn::Came::in && came.came != LogIn::Came::must_change) return came;
-  // A new id, so that one that somebody knew before is worth nothing.
-  Session& fresh = sessions_.open(house_.now());
+  // A new id, so that one that somebody knew before is worth nothing. The old one goes first: to open one may end others.
+  Session old;
   if (visit.session) {
-    fresh.roles = visit.session->roles;
-    fresh.must_change = visit.session->must_change;
-    sessions_.close(visit.session->id);
+    old = *visit.session;
+    sessions_.close(old.id);
   }
+  Session& fresh = sessions_.open(house_.now());
+  fresh.roles = std::move(old.roles);
+  fresh.must_change = std::move(old.must_change);
+  // Pages of other phones go on; those of this one have to ask again, as they hear of more or less now.
+  if (visit.session && !visit.logged_in) fresh.life = old.life;
   (came.came == LogIn::Came::in ? fresh.roles : fresh.must_change)[visit.id] = role;
   if (came.came == LogIn::Came::in)
     fresh.must_change.erase(visit.id);
@@ -301,7 +345,7 @@ LogIn Site::try_password(Visit& visit, Role role, const std::string& password) {
 Answer Site::log_in(Visit& visit) {
   const Role role = role_named(visit.asked.in_form("role")).value_or(Role::user);
   std::string next = visit.asked.in_form("next");
-  if (!next.starts_with(path_of(visit.id)) || next.find_first_of("\r\n\\") != std::string::npos) next = path_of(visit.id);
+  if (!next.starts_with(path_of(visit.id)) || !std::all_of(next.begin(), next.end(), stands_in_address)) next = path_of(visit.id);
   const LogIn came = try_password(visit, role, visit.asked.in_form("password"));
   if (came.came != LogIn::Came::in && came.came != LogIn::Came::must_change)
     return as_answer(visit, log_in_page(visit, role, next, banner("bad", escaped(came.text))), 403);
@@ -343,8 +387,7 @@ Answer Site::save(Visit& visit, const std::string& key) {
     return as_answer(visit, section_page(visit, *section, posted.draft, banner("bad", "Nothing was saved: see the fields that are marked.")), 422);
   const std::size_t count = weighed.changes.size();
   changed(visit.id, std::move(weighed.changes), visit.role);
-  return redirect(path_of(visit.id, "settings/" + section->key) + "?saved=" +
-                  percent_encoded(count == 0 ? "Nothing was different." : "The service hears of it in a moment."));
+  return redirect(path_of(visit.id, "settings/" + section->key) + (count == 0 ? "?saved=0" : "?saved=1"));
 }
 
 Answer Site::act(Visit& visit, const std::string& name, const std::string& argument, std::string& done) {

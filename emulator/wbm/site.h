@@ -43,6 +43,7 @@ class Site {
   Answer save(Visit& visit, const std::string& key);
   Answer act(Visit& visit, const std::string& name, const std::string& argument, std::string& done);
   Answer api_log_in(Visit& visit);
+  Answer file(Visit& visit, const std::string& type, const std::string& name);
   Answer wire(Visit& visit, const std::string& number);
   Answer events(Visit& visit);
   LogIn try_password(Visit& visit, Role role, const std::string& password);

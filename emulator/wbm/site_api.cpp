@@ -12,8 +12,8 @@ namespace {
 
 std::uint64_t number_in(std::string_view text) {
   std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 Answer not_there() { return api_problem(404, "There is nothing at this address; /api/openapi.json says what there is."); }
@@ -39,17 +39,21 @@ Answer Site::api_log_in(Visit& visit) {
     return api_problem(400, "role has to be \"user\" or \"administrator\".");
   const Role role = *role_name == name_of(Role::user) ? Role::user : Role::administrator;
   const LogIn came = try_password(visit, role, *password);
-  if (came.came != LogIn::Came::in)
-    return api_problem(403, came.came == LogIn::Came::must_change ? "The password has to be changed first, in the pages." : came.text);
+  const auto with_cookie = [&](Answer answer) {
+    answer.headers.emplace_back("Set-Cookie", cookie_of(*visit.session));
+    return answer;
+  };
+  // The session is a new one then too: it goes on where it is logged in elsewhere.
+  if (came.came == LogIn::Came::must_change)
+    return with_cookie(api_problem(403, "The password has to be changed first, in the pages."));
+  if (came.came != LogIn::Came::in) return api_problem(403, came.text);
   std::string body;
   transcript::JsonWriter json(body);
   json.object();
   json.member("role", name_of(role));
   json.member("token", visit.session->token);
   json.end();
-  Answer answer = json_answer(std::move(body));
-  answer.headers.emplace_back("Set-Cookie", std::string(session_cookie) + "=" + visit.session->id + "; Path=/; Secure; HttpOnly; SameSite=Strict");
-  return answer;
+  return with_cookie(json_answer(std::move(body)));
 }
 
 Answer Site::api_of_phone(Visit& visit, const std::vector<std::string>& path) {
@@ -70,7 +74,7 @@ Answer Site::api_of_phone(Visit& visit, const std::vector<std::string>& path) {
                                        })));
     }
   }
-  if (what == "session" && asked.method == "DELETE") {
+  if (what == "session" && path.size() == 4 && asked.method == "DELETE") {
     sessions_.close(visit.session->id);
     Answer answer;
     answer.status = 204;

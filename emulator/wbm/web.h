@@ -38,6 +38,7 @@ struct Answer {
   std::shared_ptr<Feed> feed = nullptr;
   std::uint64_t after = 0;  // the last event that the browser has
   Role role = Role::user;   // whose events
+  std::optional<std::weak_ptr<const void>> during = std::nullopt;  // they end with it: a session
 };
 
 // The name of the session's cookie: only over HTTPS, for this host and all its pages.

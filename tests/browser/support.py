@@ -4,7 +4,9 @@ UNDERSTUDY_PROGRAM     the built program
 UNDERSTUDY_SCREENSHOTS a folder for pictures; without it none are kept
 """
 
+import atexit
 import base64
+import functools
 import os
 import pathlib
 import re
@@ -118,13 +120,14 @@ class Program:
 
 
 class Service(Program):
-    """Our own provisioning service, at `url`."""
+    """Our own provisioning service, at `url`. Where `port` is none, it takes a free one."""
 
-    def __init__(self, *arguments):
-        super().__init__("service", "--port", "0", *arguments)
+    def __init__(self, *arguments, port=0):
+        super().__init__("service", "--port", str(port), *arguments)
 
     def _introduce(self):
         self.url = self.wait_for(r"provisioning service on (https://\S+)")[1]
+        self.port = int(self.url.rsplit(":", 1)[1])
         self.wait_for("Ctrl-C")
 
 
@@ -134,21 +137,22 @@ class Phone(Program):
     # 1: a rule was broken, which is for other tests.
     good_ends = (0, 1, 130)
 
-    def __init__(self, service, *arguments, pages=True):
-        wbm = ["--wbm", "127.0.0.1:0"] if pages else []
+    def __init__(self, service, *arguments, pages=True, port=0):
+        wbm = ["--wbm", f"127.0.0.1:{port}"] if pages else []
         self.has_pages = pages
         super().__init__("phone", "--service", service.url, "--door-port", "0", *wbm, *arguments)
 
     def _introduce(self):
         self.mac = self.wait_for(r"((?:[0-9A-F]{2}:){5}[0-9A-F]{2})")[1]
-        self.url = self.wait_for(r"its pages are (https://\S+)")[1] if self.has_pages else None
+        self.url = self.wait_for(r"pages are (https://\S+)")[1] if self.has_pages else None
+        self.port = int(self.url.rstrip("/").rsplit(":", 1)[1]) if self.has_pages else None
         self.wait_for("type help")
 
 
 class Browser:
     """Chromium without a window, which knows this machine alone."""
 
-    def __init__(self, size=DESK_SIZE, dark=False):
+    def __init__(self):
         self._profile = tempfile.TemporaryDirectory(prefix="understudy-browser-", ignore_cleanup_errors=True)
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
@@ -173,8 +177,6 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Driver(CHROMEDRIVER, log_path=os.devnull), options=options)
         self.driver.set_page_load_timeout(PATIENCE)
-        self.resize(size)
-        self.lights(dark)
 
     def resize(self, size):
         """To a page of that width and height, in CSS pixels."""
@@ -203,6 +205,44 @@ class Browser:
     def text(self):
         return self.find("body").text
 
+    def run(self, script, *arguments):
+        """What that script gives: "return document.title"."""
+        return self.driver.execute_script(script, *arguments)
+
+    def open_tab(self, url):
+        """Another tab, which is driven from now on. With the tab that it gives switch_to() comes back to it."""
+        self.driver.switch_to.new_window("tab")
+        self.open(url)
+        return self.tab()
+
+    def tab(self):
+        return self.driver.current_window_handle
+
+    def switch_to(self, tab):
+        self.driver.switch_to.window(tab)
+
+    def forget(self, size=DESK_SIZE, dark=False):
+        """As if it had been started anew: one empty tab, no cookies, no complaints."""
+        first, *others = self.driver.window_handles
+        for tab in others:
+            self.switch_to(tab)
+            self.driver.close()
+        self.switch_to(first)
+        self.allow_scripts(True)
+        self.open("about:blank")
+        self._tell("Network.clearBrowserCookies")
+        self.resize(size)
+        self.lights(dark)
+        self.complaints()
+        return self
+
+    def bake(self, name, value, url):
+        """A cookie as the pages set theirs."""
+        self._tell("Network.setCookie", name=name, value=value, url=url, path="/", secure=True, httpOnly=True, sameSite="Strict")
+
+    def allow_scripts(self, allow):
+        self._tell("Emulation.setScriptExecutionDisabled", value=not allow)
+
     def wait_for(self, condition, what="what was waited for"):
         """What `condition` gives as soon as it is true; elements that are not there, or not any more, are not yet."""
         wait = WebDriverWait(
@@ -216,6 +256,13 @@ class Browser:
         except TimeoutException:
             raise AssertionError(f"{what} did not come in {PATIENCE} s; at {self.driver.current_url}:\n{self.text()}") from None
 
+    def text_of(self, css):
+        """Of the first such element, also where the page puts another in its place just then."""
+        return self.wait_for(lambda: (self.find(css).text,), css)[0]
+
+    def click(self, css):
+        self.wait_for(lambda: [self.find(css).click()], css)
+
     def wait_for_text(self, text):
         self.wait_for(lambda: text in self.text(), repr(text))
 
@@ -226,9 +273,7 @@ class Browser:
 
     def overflows(self):
         """Whether the page is wider than its window."""
-        return self.driver.execute_script(
-            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
+        return self.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
     def screenshot(self, name):
         """The whole page, in UNDERSTUDY_SCREENSHOTS if that is set."""
@@ -247,6 +292,14 @@ class Browser:
         return self.driver.execute_cdp_cmd(command, arguments)
 
 
+@functools.cache
+def the_browser():
+    """One for all tests of a run, as each takes seconds to start; forget() stands between two tests."""
+    browser = Browser()
+    atexit.register(browser.end)
+    return browser
+
+
 class BrowserTest(unittest.TestCase):
     """What a test starts here ends with it; a program that ends badly fails the test."""
 
@@ -257,7 +310,7 @@ class BrowserTest(unittest.TestCase):
         return self._until_the_end(Phone(service, *arguments, pages=pages))
 
     def browser(self, size=DESK_SIZE, dark=False):
-        return self._until_the_end(Browser(size, dark))
+        return the_browser().forget(size, dark)
 
     def _until_the_end(self, thing):
         self.addCleanup(thing.end)

@@ -134,7 +134,7 @@ TEST_F(OnStage, AnOrderedFileFailsWhereNothingCanBeFetched) {
   script = {order_of_logo, "CleanUp"};
   stage.post("phone-1", phone::PowerOn{});
   ASSERT_TRUE(settle());
-  EXPECT_THAT(kept.marks(), ::testing::ElementsAre("interaction start-up", "note logo.png is not deployed: downloads are not emulated yet",
+  EXPECT_THAT(kept.marks(), ::testing::ElementsAre("interaction start-up", "note logo.png is not deployed: nothing is fetched here",
                                                    "interaction_ended clean_up"));
   const auto said = kept.exchanges();
   ASSERT_EQ(said.size(), 2u);
@@ -145,10 +145,9 @@ TEST_F(OnStage, AnOrderedFileFailsWhereNothingCanBeFetched) {
 // Has every file after so long a time.
 struct SlowDownloads : Downloads {
   SlowDownloads(net::Clock& its_clock, microseconds its_time) : clock(its_clock), takes(its_time) {}
-  void fetch(const std::string& phone, std::vector<phone::File> files,
-             std::function<void(std::vector<phone::Download>)> done) override {
-    for (const phone::File& file : files) asked.push_back(phone + " " + file.source.url);
-    clock.after(takes, [count = files.size(), done] { done(std::vector<phone::Download>(count, {true, ""})); });
+  void fetch(FilesWanted wanted, std::function<void(std::vector<phone::Download>)> done) override {
+    for (const phone::File& file : wanted.files) asked.push_back(wanted.phone + " " + file.source.url);
+    clock.after(takes, [count = wanted.files.size(), done] { done(std::vector<phone::Download>(count, {true, ""})); });
   }
   net::Clock& clock;
   microseconds takes;

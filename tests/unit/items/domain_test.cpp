@@ -64,6 +64,39 @@ TEST(Domain, TakesTheCodesAndWordsOfAList) {
   EXPECT_EQ(fit_of(Type::enumeration, "deploy; delete", "Deploy"), Fit::outside);
 }
 
+std::string choices_of(Type type, std::string values) {
+  const Entry made = entry(type, std::move(values));
+  std::string out;
+  for (const Choice& choice : choices(made)) out += "[" + std::string(choice.value) + "|" + std::string(choice.meaning) + "]";
+  return out;
+}
+
+TEST(Choices, AreThoseOfAListWithTheirMeanings) {
+  EXPECT_EQ(choices_of(Type::enumeration, "0=active; 1=suspended; 2=disabled"), "[0|active][1|suspended][2|disabled]");
+  EXPECT_EQ(choices_of(Type::enumeration, "0; 2; 3"), "[0|][2|][3|]");
+  EXPECT_EQ(choices_of(Type::enumeration, "ok; failed"), "[ok|][failed|]");
+  EXPECT_EQ(choices_of(Type::enumeration, "0=a b, or c; 1=1-3"), "[0|a b, or c][1|1-3]") << "a meaning is any words";
+}
+
+TEST(Choices, OfYesAndNoAreTheTwoWordsHoweverTheTablePutsIt) {
+  for (const char* values : {"true; false", "", "1"}) EXPECT_EQ(choices_of(Type::boolean, values), "[true|][false|]");
+}
+
+TEST(Choices, AreNoneWhereTheListCannotBeReadAsAWhole) {
+  for (const char* values : {"", "FactoryReset", "1-3", "0; 2-24", "1 observed", "numeric, 1 in the example", "0; a b"})
+    EXPECT_EQ(choices_of(Type::enumeration, values), "") << values;
+}
+
+TEST(Choices, AreNoneOfOtherTypes) {
+  for (const Type type : {Type::integer, Type::string, Type::password, Type::uri, Type::mac, Type::base64})
+    EXPECT_EQ(choices_of(type, "0; 1"), "");
+}
+
+TEST(Choices, OfTheCatalogueFitTheirItem) {
+  for (const Entry& item : catalogue())
+    for (const Choice& choice : choices(item)) EXPECT_EQ(fit(item, choice.value), Fit::fits) << item.name << " " << choice.value;
+}
+
 TEST(Domain, AlwaysTakesWhatClears) {
   for (std::string_view value : {"", "NULL", "0.0.0.0"}) {
     EXPECT_TRUE(clears(value));

@@ -353,6 +353,46 @@ TEST(Store, OfNothingListsNothing) {
   EXPECT_FALSE(Store().find("a"));
 }
 
+// "key-label[3]=Door service; "
+std::string each_of(const Store& store) {
+  static constexpr const char* words[] = {"factory", "service", "user", "web_pages", "administrator", "dhcp"};
+  std::string out;
+  store.each([&](const Key& key, const std::string& value, Change change) {
+    out += key.name + (key.index == Key::none ? "" : "[" + std::to_string(key.index) + "]") + "=" + value + " " + words[static_cast<int>(change.who)] +
+           "@" + std::to_string(change.when.count()) + "; ";
+  });
+  return out;
+}
+
+TEST(StoreEach, GivesEverythingInOrderWithWhoGaveIt) {
+  Store store;
+  store.put("b", 10, "ten");
+  store.put("b", 2, "two", {Who::user, microseconds(5)});
+  store.put("admin-pwd", std::nullopt, "secret", {Who::service, microseconds(7)});
+  store.put("b", std::nullopt, "alone", {Who::dhcp, microseconds(9)});
+  store.put("c", std::nullopt, "");
+  EXPECT_EQ(each_of(store),
+            "admin-pwd=secret service@7; b=alone dhcp@9; b[2]=two user@5; b[10]=ten factory@0; c= factory@0; ");
+  EXPECT_EQ(each_of(Store()), "");
+}
+
+TEST(StoreEach, GivesAnItemOfTheBaseOnceAsItIsNow) {
+  Store base;
+  base.put("a", std::nullopt, "old");
+  base.put("b", 1, "old");
+  base.put("e164", std::nullopt, "100");
+  Store store(base.as_base({"e164"}));
+  EXPECT_EQ(each_of(store), "a=old factory@0; b[1]=old factory@0; e164=100 factory@0; ");
+  store.put("a", std::nullopt, "new", {Who::administrator, microseconds(1)});
+  store.put("b", 2, "more", {Who::web_pages, microseconds(2)});
+  store.put("0", std::nullopt, "first");
+  EXPECT_EQ(each_of(store),
+            "0=first factory@0; a=new administrator@1; b[1]=old factory@0; b[2]=more web_pages@2; e164=100 factory@0; ");
+  store.remove("b", 2);
+  store.remove("0", std::nullopt);
+  EXPECT_EQ(each_of(store), "a=new administrator@1; b[1]=old factory@0; e164=100 factory@0; ");
+}
+
 // ---- A base and what differs from it
 
 std::string written(const Store& store) {

@@ -39,8 +39,15 @@ class Hall : public transcript::Sink {
 class Downloads : public fleet::Downloads {
  public:
   Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
-  void fetch(const std::string&, std::vector<phone::File> files, std::function<void(std::vector<phone::Download>)> done) override {
-    std::vector<phone::Download> results(files.size(), {arrive_, arrive_ ? "" : "no such file"});
+  void fetch(fleet::FilesWanted wanted, std::function<void(std::vector<phone::Download>)> done) override {
+    std::vector<phone::Download> results;
+    for (const phone::File& file : wanted.files) {
+      const bool arrives = arrive_ && file.name.find("missing") == std::string::npos;
+      phone::Download& result = results.emplace_back(phone::Download{arrives, arrives ? "" : "no such file"});
+      if (record) record(wanted.phone, file.type + " " + file.name + " from 127.0.0.1: " + (arrives ? "ok, 1 byte" : "failed: no such file"));
+      if (file.type == phone::firmware_type && arrives)
+        result.content = std::make_shared<const std::string>(phone::make_image({"OpenStage 60", "Siemens SIP", "V3 R5.13.0"}, 2000));
+    }
     clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
   }
 

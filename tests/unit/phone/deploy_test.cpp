@@ -500,5 +500,45 @@ TEST(LiteralNull, ClearsUnlessThePhoneKeepsTheWord) {  // field
   }
 }
 
+// ---- What goes
+
+std::vector<std::string> forgotten(const Effects& effects) {
+  std::vector<std::string> out;
+  for (const Effect& each : effects)
+    if (const Forget* file = std::get_if<Forget>(&each)) out.push_back(file->type + " " + file->name);
+  return out;
+}
+
+TEST(StoredFiles, ThatAreDeletedAreForgotten) {
+  DeployedTo phone;
+  phone.respond(200, service_message(order_of(deletes("logo.png", "LOGO", 1))));
+  EXPECT_THAT(forgotten(phone.last), ElementsAre("LOGO logo.png"));
+}
+
+TEST(StoredFiles, ThatAreDeletedAndComeAnewInOneOrderAreNot) {
+  DeployedTo phone;
+  phone.asks_for(logo);
+  phone.fetched({true});
+  phone.asks_for(deletes("logo.png", "LOGO", 1) + by_https("https://192.0.2.10/logo.png", "LOGO", 2));
+  phone.fetched({true});
+  EXPECT_THAT(forgotten(phone.last), IsEmpty());
+}
+
+TEST(StoredFiles, GoWithAFactoryReset) {
+  DeployedTo phone;
+  EXPECT_THAT(forgotten(phone.phone.handle(PowerCut{true})), ElementsAre(" "));
+  EXPECT_THAT(forgotten(phone.phone.handle(PowerCut{false})), IsEmpty());
+}
+
+TEST(Downloads, ThatNobodyWaitsForAreGivenUp) {
+  DeployedTo phone;
+  phone.asks_for(logo);
+  const std::uint32_t number = phone.number;
+  const Effects effects = phone.phone.handle(CutShort{"test"});
+  const GiveUp* gone = effect<GiveUp>(effects);
+  ASSERT_NE(gone, nullptr);
+  EXPECT_EQ(gone->fetch, number);
+}
+
 }  // namespace
 }  // namespace understudy::phone

@@ -222,6 +222,95 @@ TEST(Findings, CoverSecretsThatAServicePutsWhereNoneAreLookedFor) {
   }
 }
 
+// ---- What is told at once
+
+TEST(JudgeTells, OfEveryDeviationOfItsOwnOccasionAndWhereItIs) {
+  Bench bench;
+  std::vector<std::pair<Finding, Spot>> told;
+  bench.tell([&](const Finding& finding, const Spot& spot) { told.emplace_back(finding, spot); });
+  bench.hear(conversation(), "clean_up");
+  EXPECT_TRUE(told.empty());
+  auto turns = conversation();
+  for (const char* nonce : {"ONE", "OTHER"}) {
+    turns[3].answer.body = service_says("<Action>CleanUp</Action>", nonce);
+    bench.hear(turns, "clean_up");
+  }
+  ASSERT_EQ(told.size(), 2u) << "also of what folds into a finding that is there";
+  const auto& [second, spot] = told[1];
+  EXPECT_EQ(second.rule, "nonce.echo");
+  EXPECT_EQ(second.phone, "phone-1");
+  EXPECT_EQ(second.interaction, 3u);
+  EXPECT_EQ(second.exchange, 12u);
+  EXPECT_EQ(second.count, 1u);
+  EXPECT_EQ(second.came, "\"OTHER\"");
+  EXPECT_EQ(spot.in, Spot::In::body);
+  EXPECT_EQ(turns[3].answer.body.substr(spot.offset, spot.length), "OTHER");
+  EXPECT_EQ(only_finding(bench.finish(), "nonce.echo").count, 2u) << "the verdict is the same as ever";
+}
+
+TEST(JudgeTells, WhileTheEntryThatShowsItIsTaken) {
+  Bench bench;
+  std::vector<std::string> said;
+  bench.tell([&](const Finding& finding, const Spot&) { said.push_back(finding.rule); });
+  auto turns = conversation();
+  turns[0].answer.headers[0] = {"Content-Type", "text/html"};
+  bench.hear({turns[0]}, "");
+  EXPECT_THAT(said, ElementsAre("http.content-type")) << "though the interaction goes on";
+}
+
+TEST(JudgeTells, WhereInTheHeadADeviationIs) {
+  Bench bench;
+  std::optional<Spot> where;
+  bench.tell([&](const Finding&, const Spot& spot) { where = spot; });
+  auto turns = conversation();
+  turns[0].answer.headers[0] = {"Content-Type", "text/html"};
+  bench.hear(turns, "clean_up");
+  ASSERT_TRUE(where);
+  EXPECT_EQ(where->in, Spot::In::head);
+  EXPECT_THAT(response_of(turns[0].answer).head.substr(where->offset, where->length), HasSubstr("text/html"));
+}
+
+TEST(JudgeTells, OfAnInteractionThatEndsBadly) {
+  Bench bench;
+  std::vector<Finding> told;
+  bench.tell([&](const Finding& finding, const Spot&) { told.push_back(finding); });
+  auto turns = conversation();
+  turns.pop_back();
+  turns.push_back({reply_to("ReadItems"), {.body = ""}});
+  bench.hear(turns, "unclean");
+  ASSERT_FALSE(told.empty());
+  for (const Finding& finding : told) EXPECT_EQ(finding.interaction, 1u) << finding.rule;
+}
+
+TEST(JudgeTells, NothingOfRulesThatWereNotSelected) {
+  Stage stage;
+  stage.selection = *Selection::of({"http"}, {});
+  Bench bench(stage);
+  int told = 0;
+  bench.tell([&](const Finding&, const Spot&) { ++told; });
+  auto turns = conversation();
+  turns[3].answer.body = service_says("<Action>CleanUp</Action>", "OTHER");
+  bench.hear(turns, "clean_up");
+  EXPECT_EQ(told, 0);
+}
+
+TEST(JudgeTells, NoSecrets) {
+  transcript::Masker masker([](std::string_view name) { return name == "user-pwd"; });
+  std::string said = phone_says("start-up");
+  said.insert(said.find("</Message>"), "<ItemList>" + item("user-pwd", "geheim99") + "</ItemList>");
+  auto turns = single(said, service_says("<Action>CleanUp</Action>", "geheim99"));
+  Stage stage;
+  stage.masker = &masker;
+  Bench bench(stage);
+  int told = 0;
+  bench.tell([&](const Finding& finding, const Spot&) {
+    ++told;
+    EXPECT_THAT(finding.message + finding.expected + finding.came, Not(HasSubstr("geheim99"))) << finding.rule;
+  });
+  bench.hear(turns, "clean_up");
+  EXPECT_GT(told, 0);
+}
+
 TEST(Judge, IsConformingByLevel) {
   auto should = conversation();
   should[1].answer.version = "HTTP/1.0";

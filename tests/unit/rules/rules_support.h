@@ -73,6 +73,7 @@ class Bench {
   void hear(const std::vector<Turn>& turns, const std::string& ending, const std::string& phone = "phone-1");
   transcript::Exchange exchange(const Turn& turn, const std::string& phone = "phone-1");
   void take(const transcript::Entry& entry) { judge_.take(entry); }
+  void tell(std::function<void(const Finding&, const Spot&)> told) { judge_.tell(std::move(told)); }
   Verdict finish() { return judge_.finish(); }
 
  private:

@@ -86,6 +86,7 @@ std::vector<Entry> all_kinds() {
           whole,
           failed,
           Mark{milliseconds(9), Event::interaction_ended, "phone-1", 1, "clean_up"},
+          Mark{milliseconds(9), Event::download, "phone-1", 0, "LOGO logo.png from ftp://192.0.2.9:21/logo.png: ok"},
           Mark{milliseconds(9), Event::note, "", 0, "one\ntwo"}};
 }
 

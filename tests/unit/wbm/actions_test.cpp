@@ -62,7 +62,7 @@ TEST(Actions, WantTheirArgumentAndNoOther) {
               std::string(action.name) + " takes nothing behind it");
   }
   EXPECT_EQ(stand.event("logon").error(), "write logon NUMBER:PASSWORD");
-  EXPECT_EQ(event_of(stand.phone, Action{"dance", "", "", Role::user}, "").error(),
+  EXPECT_EQ(event_of(stand.phone, Action{"dance", "", "", "", Role::user}, "").error(),
             "dance is nothing that can be done");
 }
 
