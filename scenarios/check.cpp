@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "net/keys.h"
 #include "phone/random.h"
 #include "scenarios/duration.h"
 
@@ -62,23 +63,32 @@ std::string loopback_address(std::size_t n) {
   return "127.0." + std::to_string(n >> 8 & 0xFF) + "." + std::to_string(n & 0xFF);
 }
 
+namespace {
+
+// Phone k of a check.
+Cast member(std::size_t k, const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
+            const phone::Firmware* firmware, Part part) {
+  Cast who;
+  who.id = "phone-" + std::to_string(k);
+  who.model = model;
+  who.firmware = firmware;
+  who.part = part;
+  who.mac = mac_of(seed, k);
+  who.e164 = std::to_string(4930'000'0000 + k);
+  // A service reached at another loopback address than IPv4's cannot be called from 127.x.y.z.
+  if (on_loopback && target.host.find(':') == std::string::npos) who.source_address = "127.0.0." + std::to_string(10 + k);
+  who.address = who.source_address.empty() ? "192.0.2." + std::to_string(10 + k) : who.source_address;
+  return who;
+}
+
+}  // namespace
+
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164) {
   const auto model_or = [&](std::string_view name) { return model ? model : *phone::model_named(name); };
   std::vector<Cast> cast;
   const auto add = [&](const phone::Model* its_model, const phone::Firmware* its_firmware, Part part) {
-    const auto k = static_cast<unsigned>(cast.size() + 1);
-    Cast who;
-    who.id = "phone-" + std::to_string(k);
-    who.model = its_model;
-    who.firmware = its_firmware;
-    who.part = part;
-    who.mac = k == 1 && !mac.empty() ? std::string(mac) : mac_of(seed, k);
-    who.e164 = k == 1 && !e164.empty() ? std::string(e164) : std::to_string(4930'000'0000 + k);
-    // A service reached at another loopback address than IPv4's cannot be called from 127.x.y.z.
-    if (on_loopback && target.host.find(':') == std::string::npos) who.source_address = "127.0.0." + std::to_string(10 + k);
-    who.address = who.source_address.empty() ? "192.0.2." + std::to_string(10 + k) : who.source_address;
-    cast.push_back(std::move(who));
+    cast.push_back(member(cast.size() + 1, target, on_loopback, seed, its_model, its_firmware, part));
   };
   if (firmware) {
     add(model_or(usual_model), firmware, Part::whole);
@@ -89,13 +99,23 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
     add(model_or("OpenStage 80"), *phone::firmware_named("V3 R5"), Part::talkative);
     add(model_or(usual_model), *phone::firmware_named(usual_firmware), Part::reluctant);
   }
+  if (!mac.empty()) cast.front().mac = mac;
+  if (!e164.empty()) cast.front().e164 = e164;
   return cast;
+}
+
+void add_bootstrapped(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, bool without_pin, bool with_pin) {
+  const phone::Model* model = cast.front().model;
+  const phone::Firmware* firmware = cast.front().firmware;
+  for (const Part part : {Part::bootstrapped, Part::with_pin, Part::wrong_tan})
+    if (part == Part::bootstrapped ? without_pin : with_pin)
+      cast.push_back(member(cast.size() + 1, target, on_loopback, seed, model, firmware, part));
 }
 
 Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
     : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink, nullptr, settings_.downloads) {
   std::uint64_t seed = settings_.seed;
-  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path});
+  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path, std::make_shared<const net::CertificateKeys>()});
   for (const Cast& who : settings_.cast) {
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;
@@ -127,8 +147,10 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
       if (!play("start-up, unchanged", phone::PowerOn{}) || !play("inventory change", phone::ModulesChanged{1})) return;
       if (settings_.user && !mobile_user(who, interrupted)) return;
       polls(who, interrupted);
-      job_waits(who, "a job waits", interrupted);
-      if (settings_.second_job) job_waits(who, "another job waits", interrupted);
+      if (!settings_.job.empty()) {
+        job_waits(who, "a job waits", {settings_.job, {}}, interrupted);
+        if (settings_.second_job) job_waits(who, "another job waits", {settings_.job, {}}, interrupted);
+      }
       get_probe(who, interrupted);
       if (stage_.spoke() && !interrupted()) read_otherwise(who, interrupted);
       return;
@@ -140,6 +162,9 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
       in_a_call(who, interrupted);
       return;
     case Part::reluctant: return play_reluctant(who, interrupted);
+    case Part::bootstrapped:
+    case Part::with_pin:
+    case Part::wrong_tan: return play_bootstrapped(who, interrupted);
   }
 }
 
@@ -167,22 +192,22 @@ void Check::polls(const Cast& who, const std::function<bool()>& interrupted) {
 }
 
 // The phone may be called while the trigger still runs: then the job may be done before the trigger is.
-bool Check::start_job(const Cast& who, const std::function<bool()>& interrupted) {
+bool Check::start_job(const Cast& who, const Wanted& job, const std::function<bool()>& interrupted) {
   const auto started = std::make_shared<std::optional<Started>>();  // may outlive this call
   const std::uint32_t before = stage_.interactions(who.id);
-  stage_.mark(transcript::Event::trigger, who.id, settings_.job);
-  settings_.start_job(stage_.phone(who.id).identity(), [started](Started outcome) { *started = std::move(outcome); });
+  stage_.mark(transcript::Event::trigger, who.id, job.kind);
+  settings_.start_job(stage_.phone(who.id).identity(), job, [started](Started outcome) { *started = std::move(outcome); });
   clock_.run([&] { return started->has_value() || interrupted(); }, longest_duration);
   if (!*started) return false;
   if (!**started)
     stage_.mark(transcript::Event::trigger_failed, who.id, (*started)->error());
   else if (stage_.interactions(who.id) == before)
-    stage_.mark(transcript::Event::job, who.id, settings_.job);
+    stage_.mark(transcript::Event::job, who.id, job.kind);
   return (*started)->has_value();
 }
 
 // A service may take a moment until its polls know of a job: so that one that was told nothing asks once more.
-void Check::job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted) {
+void Check::job_waits(const Cast& who, std::string name, const Wanted& job, const std::function<bool()>& interrupted) {
   constexpr microseconds moment = std::chrono::seconds(6);
   if (!settings_.start_job || interrupted()) return;
   const phone::Phone& phone = stage_.phone(who.id);
@@ -195,7 +220,7 @@ void Check::job_waits(const Cast& who, std::string name, const std::function<boo
     stage_.post(who.id, phone::PollNow{});
     clock_.run([&] { return stage_.rests(who.id) || interrupted() || loops(who, before); }, settings_.step_limit);
   };
-  if (start_job(who, interrupted)) {
+  if (start_job(who, job, interrupted)) {
     for (int tries = 0; tries < 2 && !called() && !phone.poll_url().empty(); ++tries) {
       if (tries > 0) clock_.run(called, moment);
       poll();

@@ -26,6 +26,9 @@ enum class Part {
   older,    // briefly, as an older phone, one of them in a call
   talkative,  // its answers come in many fragments, and it is in a call when it is first written to
   reluctant,  // does not do all that it is told: breaks off, fails, refuses
+  bootstrapped,  // is taken into Secure Mode without a PIN; then it is seen whom the service serves there
+  with_pin,      // with a PIN
+  wrong_tan,     // with a PIN of which it says another end
 };
 
 // A user who may log on at any phone.
@@ -51,6 +54,12 @@ inline constexpr std::string_view usual_model = "OpenStage 60", usual_firmware =
 
 using Started = tl::expected<void, std::string>;
 
+// What the service is to do for a phone that is idle.
+struct Wanted {
+  std::string kind;  // "read", as a file of triggers has it
+  std::string pin;   // that the phone's user will enter; of bootstrap-pin alone
+};
+
 struct CheckSettings {
   net::Target target;
   std::uint64_t seed = 1;
@@ -64,8 +73,8 @@ struct CheckSettings {
   std::optional<MobileUser> user;                     // known to the service: logs on and off
   // Has the service start a job for a phone that is idle, and calls `done` once, at once or later: with why it could not, in
   // one line, or with nothing. Empty: nobody can.
-  std::function<void(const phone::Identity& who, std::function<void(Started)> done)> start_job;
-  std::string job = "read";                           // the kind that it starts
+  std::function<void(const phone::Identity& who, const Wanted& job, std::function<void(Started)> done)> start_job;
+  std::string job = "read";                           // the kind that it starts for the first phone; empty: none
   microseconds job_limit = std::chrono::seconds(15);  // so long is waited until the service calls for it
   bool second_job = false;                            // later, as the contact gap has it (guide p.12): for simulated time
   fleet::Downloads* downloads = nullptr;              // of files that the service orders; without it each of them fails
@@ -77,6 +86,12 @@ struct CheckSettings {
 // loopback each phone calls from an address of its own, as phones on desks do.
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
+
+// Adds those that are taken into Secure Mode, as far as the service can be given such jobs.
+void add_bootstrapped(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, bool without_pin, bool with_pin);
+
+// What the user of that phone enters.
+std::string pin_of(std::uint64_t seed, const Cast& who);
 
 // The mac-addr of phone k: 00:1A:E8:FF:xx:xx from the seed, another one for each k up to 65,535.
 std::string mac_of(std::uint64_t seed, std::size_t k);
@@ -107,9 +122,12 @@ class Check {
   // The phone polls at once, if it polls at all; and somebody polls whom nobody knows.
   void polls(const Cast& who, const std::function<bool()>& interrupted);
   // The service is given something to do for a phone that is idle: by contact-me or by a poll it hears of it.
-  void job_waits(const Cast& who, std::string name, const std::function<bool()>& interrupted);
+  void job_waits(const Cast& who, std::string name, const Wanted& job, const std::function<bool()>& interrupted);
   // False where the service could not be given a job.
-  bool start_job(const Cast& who, const std::function<bool()>& interrupted);
+  bool start_job(const Cast& who, const Wanted& job, const std::function<bool()>& interrupted);
+  void play_bootstrapped(const Cast& who, const std::function<bool()>& interrupted);
+  // Says a start-up in a way that the service is to refuse.
+  void attempt(const Cast& who, std::string name, fleet::Stage::Attempt attempt, const std::function<bool()>& interrupted);
   // A phone that the service has not met, so that it has something to order.
   void play_reluctant(const Cast& who, const std::function<bool()>& interrupted);
   // Lets the phone act until it is idle again; false where the check should go no further.
@@ -126,6 +144,7 @@ class Check {
   CheckSettings settings_;
   net::Clock& clock_;
   fleet::Stage stage_;
+  std::shared_ptr<const phone::Credentials> shown_;  // of the first phone in Secure Mode, for others to try
 };
 
 }  // namespace understudy::scenarios

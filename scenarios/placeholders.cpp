@@ -15,7 +15,7 @@ namespace {
 
 struct Placeholder {
   std::string_view name, variable;
-  std::string (*value)(const phone::Identity& who);
+  std::string (*value)(const Subject& subject);
 };
 
 std::string lower(std::string text) {
@@ -29,12 +29,13 @@ std::string without_colons(std::string text) {
   return text;
 }
 
-constexpr std::array<Placeholder, 5> placeholders = {{
-    {"mac", "UNDERSTUDY_MAC", [](const phone::Identity& who) { return who.mac; }},
-    {"mac-lower", "UNDERSTUDY_MAC_LOWER", [](const phone::Identity& who) { return lower(who.mac); }},
-    {"mac-plain", "UNDERSTUDY_MAC_PLAIN", [](const phone::Identity& who) { return without_colons(who.mac); }},
-    {"number", "UNDERSTUDY_NUMBER", [](const phone::Identity& who) { return who.e164; }},
-    {"address", "UNDERSTUDY_ADDRESS", [](const phone::Identity& who) { return who.address; }},
+constexpr std::array<Placeholder, 6> placeholders = {{
+    {"mac", "UNDERSTUDY_MAC", [](const Subject& subject) { return subject.who.mac; }},
+    {"mac-lower", "UNDERSTUDY_MAC_LOWER", [](const Subject& subject) { return lower(subject.who.mac); }},
+    {"mac-plain", "UNDERSTUDY_MAC_PLAIN", [](const Subject& subject) { return without_colons(subject.who.mac); }},
+    {"number", "UNDERSTUDY_NUMBER", [](const Subject& subject) { return subject.who.e164; }},
+    {"address", "UNDERSTUDY_ADDRESS", [](const Subject& subject) { return subject.who.address; }},
+    {"pin", "UNDERSTUDY_PIN", [](const Subject& subject) { return subject.pin; }},
 }};
 
 const Placeholder* named(std::string_view name) {
@@ -53,13 +54,13 @@ std::string_view placeholder_at(std::string_view text, std::size_t at) {
 
 std::string_view name_in(std::string_view part) { return part.substr(1, part.size() - 2); }
 
-std::string filled(std::string_view text, const phone::Identity& who, const std::function<std::string(const std::string&)>& escaped) {
+std::string filled(std::string_view text, const Subject& subject, const std::function<std::string(const std::string&)>& escaped) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view part = placeholder_at(text, at);
     const Placeholder* known = part.empty() ? nullptr : named(name_in(part));
     if (known)
-      out += escaped(known->value(who));
+      out += escaped(known->value(subject));
     else
       out += text[at];
     at += known ? part.size() : 1;
@@ -127,16 +128,16 @@ std::optional<UnknownPlaceholder> unknown_placeholder(std::string_view text, boo
   return std::nullopt;
 }
 
-std::string filled_url(std::string_view text, const phone::Identity& who) { return filled(text, who, percent_encoded); }
+std::string filled_url(std::string_view text, const Subject& subject) { return filled(text, subject, percent_encoded); }
 
-std::string filled_body(std::string_view text, const phone::Identity& who, std::string_view content_type) {
+std::string filled_body(std::string_view text, const Subject& subject, std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
   const std::string_view kind = type.substr(type.find_last_of("/+") + 1);
-  if (wpi::same_ignoring_case(kind, "json")) return filled(text, who, in_json);
-  if (wpi::same_ignoring_case(kind, "xml")) return filled(text, who, in_xml);
-  if (wpi::same_ignoring_case(kind, "x-www-form-urlencoded")) return filled(text, who, percent_encoded);
-  return filled(text, who, as_it_is);
+  if (wpi::same_ignoring_case(kind, "json")) return filled(text, subject, in_json);
+  if (wpi::same_ignoring_case(kind, "xml")) return filled(text, subject, in_xml);
+  if (wpi::same_ignoring_case(kind, "x-www-form-urlencoded")) return filled(text, subject, percent_encoded);
+  return filled(text, subject, as_it_is);
 }
 
 // Which quotes a place is in is seen as far as a command of one line needs it. Where that is wrong, behind a # or in $(...)
@@ -167,9 +168,9 @@ std::string shell_command(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> command_environment(const phone::Identity& who) {
+std::vector<std::string> command_environment(const Subject& subject) {
   std::vector<std::string> out;
-  for (const Placeholder& one : placeholders) out.push_back(std::string(one.variable) + "=" + one.value(who));
+  for (const Placeholder& one : placeholders) out.push_back(std::string(one.variable) + "=" + one.value(subject));
   return out;
 }
 

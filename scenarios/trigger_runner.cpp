@@ -44,20 +44,20 @@ TriggerResult result_of(ShellEnd end, microseconds limit) {
 
 }  // namespace
 
-void TriggerRunner::start(const Trigger& trigger, const phone::Identity& who, std::function<void(TriggerResult)> done) {
-  if (const auto* http = std::get_if<HttpCall>(&trigger.how)) return call(*http, who, trigger.timeout, std::move(done));
-  run(std::get<UserCommand>(trigger.how), who, trigger.timeout, std::move(done));
+void TriggerRunner::start(const Trigger& trigger, const Subject& subject, std::function<void(TriggerResult)> done) {
+  if (const auto* http = std::get_if<HttpCall>(&trigger.how)) return call(*http, subject, trigger.timeout, std::move(done));
+  run(std::get<UserCommand>(trigger.how), subject, trigger.timeout, std::move(done));
 }
 
-void TriggerRunner::call(const HttpCall& call, const phone::Identity& who, microseconds limit, std::function<void(TriggerResult)> done) {
+void TriggerRunner::call(const HttpCall& call, const Subject& subject, microseconds limit, std::function<void(TriggerResult)> done) {
   net::Order order;
   order.phone = "trigger " + std::to_string(++calls_);
   order.fresh_connection = true;
   order.target = call.target;
-  order.target.path = filled_url(call.target.path, who);
+  order.target.path = filled_url(call.target.path, subject);
   order.waits = {limit, limit, limit, limit};
   order.request = {call.method, order.target.path, {{"Host", call.target.host_header()}, {"User-Agent", "understudy"}},
-                   filled_body(call.body, who, call.content_type)};
+                   filled_body(call.body, subject, call.content_type)};
   if (!order.request.body.empty()) order.request.headers.push_back({"Content-Type", call.content_type});
   order.request.headers.push_back({"Content-Length", std::to_string(order.request.body.size())});
   const std::string what = call.method + " " + order.target.url().substr(0, order.target.url().find('?'));  // secrets stand behind it
@@ -72,8 +72,8 @@ void TriggerRunner::call(const HttpCall& call, const phone::Identity& who, micro
   });
 }
 
-void TriggerRunner::run(const UserCommand& command, const phone::Identity& who, microseconds limit, std::function<void(TriggerResult)> done) {
-  ShellOrder order{shell_command(command.text), command.folder, command_environment(who), limit};
+void TriggerRunner::run(const UserCommand& command, const Subject& subject, microseconds limit, std::function<void(TriggerResult)> done) {
+  ShellOrder order{shell_command(command.text), command.folder, command_environment(subject), limit};
   shell_.run(std::move(order), [limit, done = std::move(done)](ShellEnd end) { done(result_of(std::move(end), limit)); });
 }
 

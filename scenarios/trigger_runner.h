@@ -8,6 +8,7 @@
 
 #include "net/carrier.h"
 #include "phone/phone.h"
+#include "scenarios/placeholders.h"
 #include "scenarios/shell.h"
 #include "scenarios/triggers.h"
 
@@ -26,11 +27,11 @@ class TriggerRunner {
 
   // Calls `done` once from the loop, when the service has accepted the job or it is clear that it has not. Commands that
   // run when this object goes are killed, and nobody is called.
-  void start(const Trigger& trigger, const phone::Identity& who, std::function<void(TriggerResult)> done);
+  void start(const Trigger& trigger, const Subject& subject, std::function<void(TriggerResult)> done);
 
  private:
-  void call(const HttpCall& call, const phone::Identity& who, microseconds limit, std::function<void(TriggerResult)> done);
-  void run(const UserCommand& command, const phone::Identity& who, microseconds limit, std::function<void(TriggerResult)> done);
+  void call(const HttpCall& call, const Subject& subject, microseconds limit, std::function<void(TriggerResult)> done);
+  void run(const UserCommand& command, const Subject& subject, microseconds limit, std::function<void(TriggerResult)> done);
 
   net::EventLoop& loop_;
   net::Carrier& carrier_;

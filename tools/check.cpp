@@ -95,7 +95,7 @@ tl::expected<Understood, std::string> understand(const CheckOptions& options) {
   return Understood{std::move(*target), std::move(*traits)};
 }
 
-scenarios::CheckSettings settings_of(const CheckOptions& options, const Understood& what) {
+scenarios::CheckSettings settings_of(const CheckOptions& options, const Understood& what, const scenarios::Triggers& triggers) {
   scenarios::CheckSettings settings;
   settings.target = what.target;
   settings.seed = options.phones.seed;
@@ -108,6 +108,8 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.cast = scenarios::usual_cast(what.target, on_loopback, options.phones.seed, what.traits.model,
                                        what.traits.firmware ? &*what.traits.firmware : nullptr, options.mac, options.e164);
   settings.cast.front().settings = what.traits.settings;
+  scenarios::add_bootstrapped(settings.cast, what.target, on_loopback, options.phones.seed, triggers.find("bootstrap") != nullptr,
+                              triggers.find("bootstrap-pin") != nullptr);
   const std::string own_address = options.bind.empty() ? net::local_address_towards(what.target) : options.bind;
   std::string names;
   for (scenarios::Cast& who : settings.cast) {
@@ -148,12 +150,13 @@ void tell(const scenarios::TriggerFailure& failure) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) std::fprintf(stderr, "  | %s\n", conformance::shown(*line).c_str());
 }
 
-// The service is given jobs as `trigger` says.
-void give_jobs(const scenarios::Trigger& trigger, scenarios::TriggerRunner& runner, const Progress& progress,
+// The service is given jobs as the triggers say.
+void give_jobs(const scenarios::Triggers& triggers, scenarios::TriggerRunner& runner, const Progress& progress,
                scenarios::CheckSettings& settings) {
-  settings.job = trigger.job;
-  settings.start_job = [&](const phone::Identity& who, const std::function<void(scenarios::Started)>& done) {
-    runner.start(trigger, who, [&progress, done](const scenarios::TriggerResult& result) {
+  const scenarios::Trigger* first = triggers.for_check();
+  settings.job = first ? first->job : "";
+  settings.start_job = [&](const phone::Identity& who, const scenarios::Wanted& job, const std::function<void(scenarios::Started)>& done) {
+    runner.start(*triggers.find(job.kind), {who, job.pin}, [&progress, done](const scenarios::TriggerResult& result) {
       if (result) return done({});
       progress.done();
       tell(result.error());
@@ -187,7 +190,7 @@ int run(const CheckOptions& options) {
   stay_awake(loop);
   net::HttpsCarrier carrier(loop, {.validate = true});
   carrier.may_connect = reach(options.phones.allow_target);
-  scenarios::CheckSettings settings = settings_of(options, *what);
+  scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
   fleet::FilesInMemory files;
   fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files);
   settings.downloads = &fetcher;
@@ -204,10 +207,11 @@ int run(const CheckOptions& options) {
   if (door)
     for (scenarios::Cast& who : settings.cast) who.door = door->port();
   std::optional<scenarios::TriggerRunner> runner;
-  if (const scenarios::Trigger* trigger = triggers->for_check())
-    give_jobs(*trigger, runner.emplace(loop, carrier), progress, settings);
+  if (triggers->for_check() || triggers->find("bootstrap") || triggers->find("bootstrap-pin"))
+    give_jobs(*triggers, runner.emplace(loop, carrier), progress, settings);
   else if (!options.triggers.empty())
-    std::fprintf(stderr, "understudy: no job is started: %s has no trigger for read, write or restart\n", options.triggers.c_str());
+    std::fprintf(stderr, "understudy: no job is started: %s has no trigger for read, write, restart, bootstrap or bootstrap-pin\n",
+                 options.triggers.c_str());
   scenarios::Check check(settings, carrier, loop, progress);
   phones = &check;
   check.play(interrupted);

@@ -289,6 +289,11 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   service_app->add_option("--poll-port", service.poll_port, "where phones poll; 0 takes a free port (without: 0)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app
+      ->add_option("--secure-port", service.secure_port,
+                   "where phones in Secure Mode call; 0 takes a free port (without: 18444, or a free one where --port is another)")
+      ->type_name("PORT")
+      ->check(whole_number(65535));
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   CertsOptions certs;

@@ -90,6 +90,7 @@ struct ServiceOptions {
   bool list_defects = false;
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
+  std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
 };
 
 struct RulesOptions {

@@ -8,6 +8,7 @@
 
 #include "certs/authority.h"
 #include "items/catalogue.h"
+#include "net/keys.h"
 #include "net/target.h"
 #include "reports/console.h"
 #include "rules/rule.h"
@@ -72,11 +73,26 @@ struct Pages::Impl {
   void look_again() {
     timer = loop.after(looks_every, [this] {
       site->tick();
+      follow_certificate();
       look_again();
     });
   }
 
+  // What a service wrote to the first phone is shown by the pages of all: there is one server.
+  void follow_certificate() {
+    const std::string* written = house.phone(house.phones().front()).store().find("wbm-server-certificate");
+    if (!written || *written == certificate) return;
+    certificate = *written;
+    if (certificate.empty()) {
+      server->use_certificate(own.certificate, own.key);
+    } else if (const auto read = net::CertificateKeys().read(certificate); read && !read->key.empty()) {
+      server->use_certificate(read->pem, read->key);
+    }
+  }
+
   ListeningPlace place;
+  certs::Pem own;           // shown until a service gives another
+  std::string certificate;  // the item that was looked at last
   net::EventLoop& loop;
   transcript::Masker masker;  // of its own: what is masked in the record too has other stand-ins there
   StageHouse house;
@@ -113,6 +129,7 @@ tl::expected<std::unique_ptr<Pages>, std::string> Pages::open(Settings settings,
   wbm::ServerSettings served;
   served.address = settings.place.address;
   served.port = settings.place.port;
+  impl.own = *pem;
   served.certificate_pem = pem->certificate;
   served.key_pem = pem->key;
   auto server = wbm::Server::open(

@@ -26,6 +26,7 @@
 #include "net/door.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
+#include "net/keys.h"
 #include "net/local_address.h"
 #include "pages.h"
 #include "phone/random.h"
@@ -234,7 +235,7 @@ struct Placing {
   const Discovery* discovery;   // nullptr: DHCP was not asked
   fleet::StateFile* state;      // nullptr: nothing is kept
   std::uint16_t door;
-  std::shared_ptr<const phone::Service> service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path});
+  std::shared_ptr<const phone::Service> service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, std::make_shared<const net::CertificateKeys>()});
 
   phone::Phone phone_at(const Seat& seat, std::size_t k) const;
   fleet::Place place_of(const Seat& seat) const;

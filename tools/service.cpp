@@ -21,6 +21,8 @@ namespace understudy::tools {
 
 namespace {
 
+constexpr std::uint16_t default_port = 18443, default_secure_port = 18444;  // guide p.12, p.64
+
 void list_defects() {
   for (const reference::Defect& defect : reference::defects()) {
     std::printf("  %-44.*s %.*s", static_cast<int>(defect.name.size()), defect.name.data(), static_cast<int>(defect.text.size()),
@@ -53,9 +55,14 @@ int run(const ServiceOptions& options) {
   // A certificate of our own test PKI, made anew: its key lives and ends with this process.
   const auto authority = certs::Authority::make(std::chrono::system_clock::now());
   if (!authority) return refuse(exit_could_not_run, authority.error());
-  const auto pem = authority->issue(
-      certs::profile_of(certs::ready_named(faults.certificate).value_or(certs::Ready::valid), {options.address, "localhost"}));
-  if (!pem) return refuse(exit_could_not_run, pem.error());
+  auto issuer = authority->intermediate();
+  if (!issuer) return refuse(exit_could_not_run, issuer.error());
+  const auto certificate = [&](const certs::Authority& by, const std::string& ready) {
+    return by.issue(certs::profile_of(certs::ready_named(ready).value_or(certs::Ready::valid), {options.address, "localhost"}));
+  };
+  const auto pem = certificate(*authority, faults.certificate);
+  const auto secure_pem = certificate(*issuer, faults.secure_certificate);
+  if (!pem || !secure_pem) return refuse(exit_could_not_run, pem ? secure_pem.error() : pem.error());
 
   watch_for_interrupt();
   net::EventLoop loop;
@@ -74,6 +81,19 @@ int run(const ServiceOptions& options) {
   if (!faults.max_tls.empty()) settings.tls->max_version = faults.max_tls;
   const auto server = net::Server::listen(loop, settings, answer);
   if (!server) return refuse(exit_could_not_run, server.error());
+  net::ServerSettings secure_settings = settings;
+  secure_settings.port = options.secure_port.value_or(options.port == default_port ? default_secure_port : 0);
+  secure_settings.tls = net::ServerTls{secure_pem->certificate, secure_pem->key};
+  secure_settings.tls->client_cas_pem = {authority->certificate()};
+  secure_settings.tls->client_required = faults.client_required;
+  secure_settings.refused = [](const net::Caller& caller, const std::string& why) {
+    std::printf("refused %s on the port for Secure Mode: %s\n", caller.remote.c_str(), why.c_str());
+    std::fflush(stdout);
+  };
+  const auto secure_server = net::Server::listen(loop, secure_settings, answer);
+  if (!secure_server) return refuse(exit_could_not_run, secure_server.error());
+  service_options.secure.authority = std::make_shared<const certs::Authority>(std::move(*issuer));
+  service_options.secure.port = (*secure_server)->port();
   service_options.host = options.address;
   service_options.port = (*server)->port();
 
@@ -99,6 +119,9 @@ int run(const ServiceOptions& options) {
   target.host = options.address;
   target.port = (*server)->port();
   std::printf("provisioning service on https://%s\n", target.host_header().c_str());
+  net::Target secure_target = target;
+  secure_target.port = service_options.secure.port;
+  std::printf("phones in Secure Mode call https://%s\n", secure_target.host_header().c_str());
   if (polls) std::printf("phones poll at %s\n", service_options.poll_url.c_str());
   std::printf("jobs for phones: https://%s/api/phones (docs/service.md)\n", target.host_header().c_str());
   for (const std::string& defect : service_options.defects) {

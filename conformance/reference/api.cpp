@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "items/catalogue.h"
+#include "reference/bootstrap.h"
 #include "wpi/utf8.h"
 
 namespace understudy::reference {
@@ -100,6 +101,7 @@ Object::Ptr job_json(const Job& job, bool whole) {
   json->set("outcome", job.outcome);
   json->set("profile", job.profile);
   if (!whole) return json;
+  if (!job.pin.empty()) json->set("pin", std::string(job.pin.size(), '*'));
   json->set("items", items_json(job.items));
   json->set("answer", items_json(job.answer));
   return json;
@@ -184,11 +186,12 @@ tl::expected<Item, std::string> item_of(const Poco::Dynamic::Var& json, const st
 }
 
 bool takes_items(JobKind kind) {
-  return kind != JobKind::read_all && kind != JobKind::restart && kind != JobKind::factory_reset;
+  return kind != JobKind::read_all && kind != JobKind::restart && kind != JobKind::factory_reset && kind != JobKind::bootstrap &&
+         kind != JobKind::bootstrap_pin;
 }
 
 constexpr std::string_view all_kinds =
-    "read, write, read-all, restart, factory-reset, deploy-files and deploy-software";
+    "read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap and bootstrap-pin";
 
 tl::expected<Job, std::string> job_of(const std::string& body) {
   Poco::JSON::Parser parser;
@@ -197,8 +200,8 @@ tl::expected<Job, std::string> job_of(const std::string& body) {
   if (json.type() != typeid(Object::Ptr)) return wrong("a job is an object");
   const Object::Ptr& given = json.extract<Object::Ptr>();
   for (const auto& [name, value] : *given)
-    if (name != "kind" && name != "items")
-      return wrong("unknown member \"" + name + "\"; a job has kind and items");
+    if (name != "kind" && name != "items" && name != "pin")
+      return wrong("unknown member \"" + name + "\"; a job has kind and items, and bootstrap-pin a pin");
 
   if (!given->has("kind")) return wrong("kind is missing; there are " + std::string(all_kinds));
   const auto spelled = scalar(given->get("kind"), "kind");
@@ -217,6 +220,15 @@ tl::expected<Job, std::string> job_of(const std::string& body) {
       if (!item) return wrong(std::move(item.error()));
       job.items.push_back(std::move(*item));
     }
+  }
+  if (given->has("pin")) {
+    const auto pin = scalar(given->get("pin"), "pin");
+    if (!pin) return wrong(pin.error());
+    if (*kind != JobKind::bootstrap_pin) return wrong(*spelled + " takes no pin");
+    if (!is_pin(*pin)) return wrong("pin is none: it has 6 to 64 letters and digits, the last three of them being the TAN");
+    job.pin = *pin;
+  } else if (*kind == JobKind::bootstrap_pin) {
+    return wrong("bootstrap-pin needs a pin");
   }
   if (takes_items(*kind) && job.items.empty()) return wrong(*spelled + " needs items");
   if (!takes_items(*kind) && !job.items.empty()) return wrong(*spelled + " takes no items");

@@ -45,7 +45,8 @@ ContactRequest contact_request(const Phone& phone, const std::string& uri, const
   contact.request.target = path_of(uri);
   contact.request.body = "ContactMe=true";
   if (!options.host.empty())
-    contact.request.body += "&dls_ip_addr=" + options.host + "&dls_ip_port=" + std::to_string(options.port);
+    contact.request.body +=
+        "&dls_ip_addr=" + options.host + "&dls_ip_port=" + std::to_string(phone.secure.on ? options.secure.port : options.port);
   contact.request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
                              {"Content-Length", std::to_string(contact.request.body.size())}};
   return contact;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "items/domain.h"
+#include "reference/bootstrap.h"
 #include "reference/plan.h"
 #include "wpi/http.h"
 
@@ -44,6 +45,12 @@ MobileUser* user_of(const Phone& phone, PhoneBook& book) {
   return found == book.users.end() ? nullptr : &found->second;
 }
 
+bool same_items(const std::vector<Item>& a, const std::vector<Item>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Item& one, const Item& other) {
+           return one.name == other.name && one.index == other.index && one.value == other.value;
+         });
+}
+
 std::string read_in_words(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " item read" : " items read");
 }
@@ -63,6 +70,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
     phone_.refused.clear();  // other firmware may take what this one did not
     phone_.failed_readings = 0;
   }
+  if (open_.secure && phone_.secure.tan.empty()) phone_.secure.on = true;
   settle(reason, message);
   remember_calls(reason);
   keep(open_.introduction, message.items);
@@ -74,6 +82,9 @@ Order Conversation::begin(Reason reason, const Document& message) {
   phone_.owed.clear();
   if (reason == Reason::inventory_changes) user_comes_or_goes(message);
   if (reason == Reason::start_up) queue_start_up_items();
+  // Before anything else is said to it (guide p.68).
+  if (open_.secure && !phone_.secure.tan.empty())
+    open_.plan.push_front(Order{Action::read_items, {make_item("bootstrapping-tan", "")}, Purpose::tan, 0});
   return next();
 }
 
@@ -150,8 +161,14 @@ Order Conversation::next() {
       return job.state == JobState::waiting && !job.awaits_call && !(job.kind == JobKind::deploy_files && files_are_under_way());
     });
     if (waiting == phone_.jobs.end()) return clean_up();
+    if (was_deployed(*waiting)) {
+      finish(*waiting, JobState::done, "the phone has just reported it as stored");
+      continue;
+    }
     open_.written.clear();
     open_.remarks.clear();
+    const bool bootstraps = waiting->kind == JobKind::bootstrap || waiting->kind == JobKind::bootstrap_pin;
+    if (bootstraps && !prepare_bootstrap(*waiting)) continue;
     if (waiting->kind == JobKind::write)
       for (const Item& item : waiting->items)
         if (refused_before(phone_, item)) open_.remarks.push_back(item.name + " was refused before");
@@ -176,6 +193,14 @@ Order Conversation::next() {
   Order order = std::move(open_.plan.front());
   open_.plan.pop_front();
   return order;
+}
+
+// The same files, in the interaction that is open.
+bool Conversation::was_deployed(const Job& job) const {
+  return job.kind == JobKind::deploy_files && std::any_of(phone_.jobs.begin(), phone_.jobs.end(), [&](const Job& other) {
+           return other.id != job.id && other.kind == JobKind::deploy_files && other.state == JobState::done && same_items(other.items, job.items) &&
+                  std::find(open_.deployed.begin(), open_.deployed.end(), other.id) != open_.deployed.end();
+         });
 }
 
 // One order of files at a time: a status that comes later would not say which of them it means.
@@ -207,6 +232,8 @@ void Conversation::said(const Order& order, std::size_t digest) {
   open_.heard = digest;
   ++open_.orders;
   if (order.action != Action::get_next_fragment) ++open_.about[about(order.action, order.items)];
+  // One that goes back to the factory's settings forgets its certificate.
+  if (order.action == Action::restart && !order.items.empty()) phone_.secure = {};
   // GetNextFragment asks for the rest of the same reply.
   if (order.action != Action::get_next_fragment || order.purpose == Purpose::none) open_.asked = order;
 }
@@ -290,6 +317,7 @@ Order Conversation::was_busy(const Order& order) {
 Order Conversation::has_failed(const Order& order) {
   open_.fragments.clear();
   Job* job = phone_.find_job(order.job);
+  if (order.purpose == Purpose::tan) return tan_answered({});
   if (order.purpose == Purpose::learn) {
     phone_.reading_owed = false;
     ++phone_.failed_readings;
@@ -322,6 +350,8 @@ Order Conversation::complete(const Order& order, const std::vector<Item>& items)
       break;
     case Purpose::job:
       return job_answered(order, items);
+    case Purpose::tan:
+      return tan_answered(items);
     case Purpose::verify:
       verified(order, items);
       break;
@@ -406,6 +436,9 @@ Order Conversation::job_answered(const Order& order, const std::vector<Item>& it
       break;
     case JobKind::deploy_software:
       return clean_up();         // the phone loads, and restarts with it (guide p.56)
+    case JobKind::bootstrap:
+    case JobKind::bootstrap_pin:
+      return bootstrap_answered(*job, items);
     case JobKind::deploy_files:  // the outcome comes with status, or is looked up (guide p.52, p.55)
     case JobKind::restart:
     case JobKind::factory_reset:
@@ -422,6 +455,7 @@ bool Conversation::more_of(std::uint64_t job) const {
 void Conversation::finish(Job& job, JobState state, std::string outcome) {
   job.state = state;
   job.outcome = std::move(outcome);
+  if (job.kind == JobKind::deploy_files && state == JobState::done) open_.deployed.push_back(job.id);
 }
 
 void Conversation::give_up(std::uint64_t id, const std::string& why) {

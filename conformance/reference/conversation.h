@@ -35,12 +35,17 @@ class Conversation {
 
  private:
   Order next();
+  // Fills in what the job writes; false, and the job has failed, where that cannot be.
+  bool prepare_bootstrap(Job& job);
+  Order bootstrap_answered(Job& job, const std::vector<wpi::Item>& items);
+  Order tan_answered(const std::vector<wpi::Item>& items);
   Order clean_up() const;
   void remember_calls(wpi::Reason reason);
   bool wants_reading(wpi::Reason reason, const wpi::Document& message) const;
   void settle(wpi::Reason reason, const wpi::Document& message);
   void settle_restart(Job& job, wpi::Reason reason);
   void settle_files(Job& job, wpi::Reason reason, const wpi::Document& message);
+  void settle_bootstrap(Job& job);
   void settle_software(Job& job, wpi::Reason reason, const wpi::Document& message);
 
   Order was_busy(const Order& order);
@@ -61,6 +66,7 @@ class Conversation {
   static std::string about(wpi::Action action, const std::vector<wpi::Item>& items);
   bool said_twice(const Order& order) const;
   bool files_are_under_way() const;
+  bool was_deployed(const Job& job) const;
   bool more_of(std::uint64_t job) const;
   void finish(Job& job, JobState state, std::string outcome);
   void finish_write(Job& job);

@@ -48,7 +48,8 @@ const Faults& all_faults() {
     Faults all;
     for (Faults (*area)() :
          {http_faults, framing_faults, session_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
-          flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults}) {
+          flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults,
+          file_faults, software_faults, certificate_faults, secure_faults}) {
       Faults some = area();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
@@ -102,6 +103,8 @@ ListenerFaults listener_faults(std::span<const std::string> names) {
     if (!defect) continue;
     const ListenerFaults& one = find_fault((*defect)->name)->listener;
     if (one.certificate != ListenerFaults{}.certificate) all.certificate = one.certificate;
+    if (one.secure_certificate != ListenerFaults{}.secure_certificate) all.secure_certificate = one.secure_certificate;
+    all.client_required = all.client_required && one.client_required;
     if (!one.max_tls.empty()) all.max_tls = one.max_tls;
   }
   return all;

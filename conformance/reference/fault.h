@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reference/answer.h"
+#include "reference/bootstrap.h"
 #include "reference/defects.h"
 #include "reference/listener_faults.h"
 #include "reference/record.h"
@@ -22,6 +23,7 @@ struct Turn {
   std::string nonce_before;  // the last other one of the same phone; empty if there was none
   Version firmware;
   bool brought_cookie = false;  // the phone came with a cookie, ours or another's
+  bool secure = false;      // it came to the port for Secure Mode
   bool opens = false;       // the message is the first of an interaction
   bool says_final = false;  // the message carries fragment final
   bool restarting = false;  // the phone was told to restart before
@@ -49,6 +51,8 @@ struct Fault {
   void (*poll)(const Phone*, HttpAnswer&) = nullptr;  // of a phone that is known, or nullptr
   // How a phone is asked to call, or whether; the good service may not want to ask it now.
   void (*contact)(PhoneBook&, Phone&, std::optional<ContactRequest>&, microseconds now) = nullptr;
+  // Serves whom the good service refuses at that door.
+  bool (*lets_in)(const Door&) = nullptr;
   ListenerFaults listener = {};
 };
 using Faults = std::vector<Fault>;
@@ -78,6 +82,10 @@ Faults fragment_faults();
 Faults contact_faults();
 Faults reads_faults();
 Faults tls_faults();
+Faults file_faults();
+Faults software_faults();
+Faults certificate_faults();
+Faults secure_faults();
 
 const Faults& all_faults();
 const Fault* find_fault(std::string_view name);

@@ -94,14 +94,15 @@ Faults size_faults() {
            }},
       {.defect = {"fragment.related-together/file",
                   "says in one message where files are, and in the next of which type they are",
-                  {},
+                  {"file.complete", "file.indexed"},
                   "deploy-files"},
        .decide =
            [](Turn& turn, Order& order) {
              split_off(turn, order, Action::file_deployment, [](const wpi::Item& item) { return item.name != "file-type"; });
            }},
       {.defect = {"fragment.related-together/secure-mode",
-                  "writes goto-secure-mode in one message, and the port for it in the next"},
+                  "writes goto-secure-mode in one message, and the port for it in the next",
+                  {"secure.complete"}},
        .decide =
            [](Turn& turn, Order& order) {
              if (order.action != Action::write_items || !turn.phone || !turn.phone->open || turn.phone->open->extra > 0) return;

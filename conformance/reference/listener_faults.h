@@ -12,6 +12,8 @@ struct ListenerFaults {
   std::string certificate =
       "valid";               // a ready profile of certs/authority.h: "expired", "not_yet_valid", "wrong_name",
                              // "bad_signature"
+  std::string secure_certificate = "valid";  // the same for the port for Secure Mode, and "stranger"
+  bool client_required = true;               // there
   std::string max_tls = {};  // "TLSv1.1": the newest version offered; empty for no limit
 };
 

@@ -6,6 +6,7 @@
 
 #include "items/domain.h"
 #include "reference/conversation.h"
+#include "reference/bootstrap.h"
 #include "reference/plan.h"
 #include "wpi/http.h"
 
@@ -99,6 +100,13 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
   for (const Item& asked : order.items) {
     const Item* said = find_same(items, asked);
     const Item* written = find_same(open_.written, asked);
+    for (const Item& certificate : open_.written)
+      if (info_item_of(certificate.name) == asked.name) {
+        if (said && said->status.empty() && !said->value.empty())
+          open_.confirmed.push_back(certificate);
+        else
+          open_.remarks.push_back(certificate.name + " cannot be verified: the phone says nothing of it");
+      }
     if (!written) continue;
     if (!said || !said->status.empty()) {
       open_.remarks.push_back(shown_name(asked) + " cannot be read back");
@@ -147,6 +155,10 @@ void Conversation::settle(Reason reason, const Document& message) {
       case JobKind::restart:
       case JobKind::factory_reset:
         settle_restart(job, reason);
+        break;
+      case JobKind::bootstrap:
+      case JobKind::bootstrap_pin:
+        settle_bootstrap(job);
         break;
       case JobKind::deploy_files:
         settle_files(job, reason, message);
@@ -209,6 +221,63 @@ void Conversation::settle_software(Job& job, Reason reason, const Document& mess
   const std::string wanted = dotted(value_of(job.items, "file-sw-version", std::nullopt));
   const bool runs_it = wanted.empty() || wanted == dotted(phone_.firmware);
   finish(job, runs_it ? JobState::done : JobState::failed, "the phone came back with " + phone_.firmware);
+}
+
+// ---- Secure Mode (guide p.62-68)
+
+bool Conversation::prepare_bootstrap(Job& job) {
+  if (open_.secure) {
+    finish(job, JobState::failed, "the phone is in Secure Mode already");
+    return false;
+  }
+  auto made = bootstrap_of(job, phone_.mac, book_.secure);
+  if (!made) {
+    finish(job, JobState::failed, made.error());
+    return false;
+  }
+  job.items = std::move(made->items);
+  phone_.offered = {std::move(made->certificate), std::move(made->tan), false};
+  return true;
+}
+
+// CleanUp follows: then the phone changes over, or asks its user for the PIN.
+Order Conversation::bootstrap_answered(Job& job, const std::vector<Item>& items) {
+  const auto refused = std::find_if(items.begin(), items.end(), [](const Item& item) { return !item.status.empty(); });
+  if (refused != items.end()) {
+    keep(job.answer, items);
+    finish(job, JobState::failed, shown_name(*refused) + " refused (" + shortened(refused->status) + ")");
+    return next();
+  }
+  phone_.secure = std::exchange(phone_.offered, {});
+  job.outcome = "the phone has taken its certificate";
+  return clean_up();
+}
+
+// Of a phone that came back: with its certificate it is done, but for its TAN.
+void Conversation::settle_bootstrap(Job& job) {
+  const bool took_it = !phone_.secure.certificate.empty();
+  if (open_.secure && phone_.secure.on) return finish(job, JobState::done, "the phone is in Secure Mode");
+  if (open_.secure || (took_it && job.kind == JobKind::bootstrap_pin)) return;  // its TAN, or its user's PIN, is still to come
+  if (took_it || job.attempts >= most_attempts) return finish(job, JobState::failed, "the phone did not change over");
+  job.state = JobState::waiting;
+  job.outcome = "the phone vanished";
+}
+
+Order Conversation::tan_answered(const std::vector<Item>& items) {
+  const bool right = std::any_of(items.begin(), items.end(), [&](const Item& item) {
+    return item.name == "bootstrapping-tan" && item.status.empty() && item.value == phone_.secure.tan;
+  });
+  for (Job& job : phone_.jobs)
+    if (job.kind == JobKind::bootstrap_pin && job.state == JobState::sent)
+      finish(job, right ? JobState::done : JobState::failed, right ? "the phone is in Secure Mode" : "wrong TAN from device");
+  if (right) {
+    phone_.secure.tan.clear();
+    phone_.secure.on = true;
+    return next();
+  }
+  phone_.offered = std::exchange(phone_.secure, {});  // its certificate is worth nothing any more
+  open_.plan.clear();
+  return Order{Action::clean_up, {make_item("cleanup-reason", "wrong TAN from device")}};  // guide p.31
 }
 
 }  // namespace understudy::reference

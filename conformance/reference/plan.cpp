@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "items/catalogue.h"
+#include "reference/bootstrap.h"
 #include "wpi/writer.h"
 
 namespace understudy::reference {
@@ -162,6 +163,29 @@ bool has_just_said(const Phone& phone, const Item& item) {
   });
 }
 
+namespace {
+
+// Of several files each says what is to be done with it (guide p.55).
+std::vector<Item> with_actions(std::vector<Item> items) {
+  std::vector<std::optional<std::string>> files, told;
+  const auto note = [](auto& list, const std::optional<std::string>& index) {
+    if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
+  };
+  for (const Item& item : items) {
+    note(files, item.index);
+    if (item.name == "file-action") note(told, item.index);
+  }
+  if (files.size() < 2) return items;
+  for (const auto& index : files) {
+    if (std::find(told.begin(), told.end(), index) != told.end()) continue;
+    items.push_back(make_item("file-action", "deploy"));
+    items.back().index = index;
+  }
+  return items;
+}
+
+}  // namespace
+
 std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<std::size_t> max_items) {
   const auto once = [&](Action action, std::vector<Item> items = {}) {
     return std::vector<Order>{Order{action, std::move(items), Purpose::job, job.id}};
@@ -183,9 +207,12 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
       return once(Action::restart,
                   {make_item("restart-password", "124816"), make_item("restart-type", "FactoryReset")});
     case JobKind::deploy_files:
-      return once(Action::file_deployment, job.items);
+      return once(Action::file_deployment, with_actions(job.items));
     case JobKind::deploy_software:
       return once(Action::software_deployment, job.items);
+    case JobKind::bootstrap:
+    case JobKind::bootstrap_pin:
+      return once(Action::write_items, job.items);
   }
   return {};
 }
@@ -193,6 +220,8 @@ std::vector<Order> orders_of(const Job& job, const Phone& phone, std::optional<s
 std::vector<Order> verifying(const std::vector<Item>& written, std::uint64_t job,
                              std::optional<std::size_t> max_items) {
   std::vector<Item> readable = written;
+  for (Item& item : readable)
+    if (std::string info = info_item_of(item.name); !info.empty()) item.name = std::move(info);
   std::erase_if(readable, [](const Item& item) {
     const items::Entry* entry = items::find(item.name);
     return entry && entry->access != items::Access::read_write && entry->access != items::Access::read_only;

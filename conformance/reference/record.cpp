@@ -227,6 +227,8 @@ std::uint64_t PhoneBook::add(Phone& phone, Job job, bool first) {
     if (over == phone.jobs.end()) return 0;
     phone.jobs.erase(over);
   }
+  // Somebody may have reset it: it gets in again where phones in default mode call.
+  if (job.kind == JobKind::bootstrap || job.kind == JobKind::bootstrap_pin) phone.secure.on = false;
   job.id = ++last_job_;
   job.state = JobState::waiting;
   if (first)

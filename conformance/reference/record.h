@@ -75,6 +75,7 @@ enum class Purpose {
   job,           // what a job asks for
   verify,        // reading what a write wrote
   verify_files,  // reading which files are there (guide p.55)
+  tan,           // the end of the PIN, as the phone's user entered it (guide p.68)
 };
 
 // What the service says in one message.
@@ -102,6 +103,15 @@ struct Interaction {
   int orders = 0;
   std::map<std::string, int> about;  // how often something was ordered about the same items, see about()
   int extra = 0;                     // orders that a defect added
+  std::vector<std::uint64_t> deployed;  // jobs of files that it has done
+  bool secure = false;               // on the port for Secure Mode
+};
+
+// How far a phone is in Secure Mode.
+struct SecureState {
+  std::string certificate;  // that it was given and took, PEM; empty: none
+  std::string tan;          // that it still has to say (guide p.68); empty: none
+  bool on = false;          // it came with its certificate: the default port is closed to it (guide p.65)
 };
 
 struct Phone {
@@ -124,6 +134,8 @@ struct Phone {
   // Contact-me: when it was asked last, how often since it last called, and when it is to be asked next.
   std::optional<microseconds> asked, ask_at;
   int asked_times = 0;
+  SecureState secure;
+  SecureState offered;  // what the order under way gives it
 
   Job* find_job(std::uint64_t id);
   // Some job waits for it, and not for a call that it will make by itself.
@@ -163,6 +175,7 @@ class PhoneBook {
   Phone* next_to_ask();
 
   std::map<std::string, MobileUser> users;  // by number
+  SecureOptions secure;
   std::vector<wpi::Item> at_start_up;       // written to each phone that starts up: what it forgets when it restarts
 
  private:

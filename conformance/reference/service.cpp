@@ -8,6 +8,7 @@
 #include "reference/answer.h"
 #include "reference/api.h"
 #include "reference/asking.h"
+#include "reference/bootstrap.h"
 #include "reference/conversation.h"
 #include "reference/cookies.h"
 #include "reference/fault.h"
@@ -19,8 +20,8 @@ namespace understudy::reference {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kinds = {
-    "read", "write", "read-all", "restart", "factory-reset", "deploy-files", "deploy-software"};
+constexpr std::array<std::string_view, 9> kinds = {"read",         "write",           "read-all",  "restart",      "factory-reset",
+                                                    "deploy-files", "deploy-software", "bootstrap", "bootstrap-pin"};
 constexpr std::string_view xml_type = "text/xml", text_type = "text/plain; charset=utf-8",
                            json_type = "application/json";
 
@@ -61,15 +62,17 @@ struct Service::Impl {
     for (const std::string& name : options.defects)
       if (const auto defect = defect_named(name)) faults.push_back(find_fault((*defect)->name));
     book.at_start_up = poll_items(options);
+    book.secure = options.secure;
     for (const UserOption& user : options.users) book.users[user.e164] = {user.password, settings_of_user(user.e164), {}};
   }
 
-  net::Served answer(const wpi::HttpRequest& request, microseconds now);
+  net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
   HttpAnswer answer_text(int status, std::string_view text, bool close) const;
   net::Served answer_poll(const wpi::HttpRequest& request);
   std::optional<ContactRequest> next_contact(microseconds now);
-  net::Served answer_phone(wpi::HttpRequest request, microseconds now);
-  Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, microseconds now,
+  net::Served answer_phone(wpi::HttpRequest request, const Door& door, microseconds now);
+  std::string refusal(const wpi::HttpRequest& request, const wpi::Document& message, const Door& door);
+  Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, bool secure, microseconds now,
                std::string& new_cookie);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
   bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
@@ -106,7 +109,7 @@ std::optional<ContactRequest> Service::Impl::next_contact(microseconds now) {
   return std::nullopt;
 }
 
-net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds now) {
+net::Served Service::Impl::answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
   if (request.method == "GET" && request.target.starts_with(poll_prefix)) return answer_poll(request);
   const bool close = asks_to_close(request);
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
@@ -117,7 +120,8 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds 
     return served(answer);
   }
   if (path != wpi::default_path) return served(answer_text(404, "There is nothing here.", close));
-  if (request.method == "POST") return answer_phone(request, now);
+  const Door door{options.secure.port != 0 && caller.local.ends_with(":" + std::to_string(options.secure.port)), caller.certificate};
+  if (request.method == "POST") return answer_phone(request, door, now);
 
   HttpAnswer refusal = answer_text(405, "Phones POST their messages here.", close);
   set_header(refusal, "Allow", "POST");
@@ -128,7 +132,7 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, microseconds 
 }
 
 // Four steps, and a defect may take a hand in each: what is read, what is decided, how it is said, how it is sent.
-net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds now) {
+net::Served Service::Impl::answer_phone(wpi::HttpRequest request, const Door& door, microseconds now) {
   const bool close = asks_to_close(request);
   wpi::Document message = reader.read(request.body, wpi::Sender::phone);
   for (const Fault* fault : faults)
@@ -140,7 +144,10 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   if (message.nonce_or_empty().size() > most_nonce)
     return served(answer_text(400, "The message's nonce is too long to be echoed.", close));
 
+  if (const std::string why = refusal(request, message, door); !why.empty()) return served(answer_text(403, why, true));
+
   Turn turn;
+  turn.secure = door.secure;
   turn.own_url = "https://" + options.host + ":" + std::to_string(options.port);
   turn.reason = message.reason();
   turn.nonce = message.nonce_or_empty();
@@ -150,7 +157,7 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   turn.requests_user_data = message.find("requested-items") != nullptr;
   turn.says_final = message.fragment && message.fragment->text == spelling(wpi::Fragment::final_);
   std::string new_cookie;
-  turn.order = decide(turn, request, message, now, new_cookie);
+  turn.order = decide(turn, request, message, door.secure, now, new_cookie);
   for (const Fault* fault : faults)
     if (fault->decide) fault->decide(turn, turn.order);
 
@@ -169,7 +176,17 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, microseconds n
   return say(turn, new_cookie, close);
 }
 
-Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message,
+// Why nobody with that message is served at that door (guide p.65); empty: he is.
+std::string Service::Impl::refusal(const wpi::HttpRequest& request, const wpi::Document& message, const Door& door) {
+  const wpi::Item* mac = message.find("mac-addr");
+  const Phone* phone = mac ? book.find(mac->value) : phone_in_session(request, message);
+  std::string why = refusal_of(phone, door);
+  for (const Fault* fault : faults)
+    if (fault->lets_in && fault->lets_in(door)) why.clear();
+  return why;
+}
+
+Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, bool secure,
                             microseconds now, std::string& new_cookie) {
   const bool answers = turn.reason == wpi::Reason::reply_to || turn.reason == wpi::Reason::clean_up;
   if (answers) {
@@ -195,6 +212,7 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
     if (new_cookie.empty()) return Order{};
     Interaction& open = book.open(phone, new_cookie);
     open.nonce = turn.nonce;
+    open.secure = secure;
     open.max_items = max_items_of(message);
     order = Conversation(book, phone).begin(*turn.reason, message);
   } else {
@@ -247,8 +265,8 @@ net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool c
 Service::Service(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Service::~Service() = default;
 
-net::Served Service::answer(const wpi::HttpRequest& request, const net::Caller&, microseconds now) {
-  return impl_->answer(request, now);
+net::Served Service::answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+  return impl_->answer(request, caller, now);
 }
 
 std::optional<ContactRequest> Service::next_contact(microseconds now) { return impl_->next_contact(now); }

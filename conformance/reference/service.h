@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certs/authority.h"
 #include "net/server.h"
 #include "reference/defects.h"
 #include "wpi/http.h"
@@ -19,7 +20,7 @@ namespace understudy::reference {
 
 using std::chrono::microseconds;
 
-enum class JobKind { read, write, read_all, restart, factory_reset, deploy_files, deploy_software };
+enum class JobKind { read, write, read_all, restart, factory_reset, deploy_files, deploy_software, bootstrap, bootstrap_pin };
 std::string_view spelling(JobKind kind);  // "read-all"
 std::optional<JobKind> job_kind_spelled(std::string_view text);
 
@@ -29,13 +30,14 @@ enum class JobState { waiting, sent, done, failed };
 struct Job {
   std::uint64_t id = 0;
   JobKind kind = JobKind::read;
-  std::vector<wpi::Item> items;  // to write, to read, or of the files
+  std::vector<wpi::Item> items;  // to write, to read, or of the files; of a bootstrap they come with its first order
   JobState state = JobState::waiting;
   std::string outcome;            // in words, once it is done or failed
   std::vector<wpi::Item> answer;  // what the phone said to it; of read-all the number is in the outcome alone
   bool profile = false;           // the service's own basic settings, which nobody asked for
   int attempts = 0;               // interactions in which it was sent
   bool awaits_call = false;       // met a phone in a call, which was asked to call back
+  std::string pin = {};           // of bootstrap_pin: what the user will enter at the phone
 };
 
 // Somebody who may log on at any phone.
@@ -50,6 +52,12 @@ struct ContactRequest {
   wpi::HttpRequest request;   // without Host
 };
 
+// Secure Mode (guide p.62-65). Without an authority every bootstrap fails.
+struct SecureOptions {
+  std::shared_ptr<const certs::Authority> authority = nullptr;  // issues the phones' certificates, and vouches for the service's own
+  std::uint16_t port = 0;                                       // where phones in Secure Mode are served; 0: nowhere
+};
+
 struct Options {
   std::vector<std::string> defects;  // names that defect_named() takes; others do nothing
   std::uint64_t seed = 1;  // of cookies and the like in simulated time; real services draw from the system
@@ -62,6 +70,7 @@ struct Options {
   // Where phones are to poll, and how often; empty: they are asked to call by contact-me (guide p.24).
   std::string poll_url;
   int poll_seconds = 60;
+  SecureOptions secure;
 };
 
 class Service {
@@ -69,7 +78,8 @@ class Service {
   explicit Service(Options options);
   ~Service();
 
-  // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md).
+  // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md). That it came to the port
+  // for Secure Mode is told by the port of caller.local, and who it is there by caller.certificate.
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
 
   // Whom to ask now to call; each is given out once. One that polls is not asked, nor one that has been asked inside the

@@ -265,7 +265,7 @@ void Page::counts() {
   std::array<std::uint64_t, 3> count{};
   for (const RuleResult& rule : result_.verdict.rules) ++count[static_cast<std::size_t>(rule.outcome)];
   const auto triggers = std::count_if(result_.verdict.rules.begin(), result_.verdict.rules.end(),
-                                      [](const RuleResult& rule) { return rule.why.ends_with(wants_trigger); });
+                                      [](const RuleResult& rule) { return rule.why.find(wants_trigger) != std::string::npos; });
   const std::string hint =
       triggers == 0 ? "" : " (" + std::to_string(triggers) + (triggers == 1 ? " wants" : " want") + " a trigger, see --triggers)";
   line("");

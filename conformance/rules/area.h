@@ -32,6 +32,8 @@ struct Binding {
   HeardRule poll = nullptr;
   // The first exchange of a call that contact-me sent somewhere else than to the service (guide p.14).
   HeardRule elsewhere = nullptr;
+  // Each attempt at what a service is to refuse, but for a wrong TAN: that is part of an interaction.
+  HeardRule trial = nullptr;
   // Each time that somebody calls at the phone's door.
   KnockedRule contact = nullptr;
   // Each interaction that left a phone without a call that it should have had, when the run ends.
@@ -56,6 +58,10 @@ std::span<const Binding> contact_rules();
 std::span<const Binding> poll_rules();
 std::span<const Binding> reads_rules();
 std::span<const Binding> tls_rules();
+std::span<const Binding> file_rules();
+std::span<const Binding> software_rules();
+std::span<const Binding> certificate_rules();
+std::span<const Binding> secure_rules();
 
 // All of them.
 std::vector<Binding> all_bindings();

@@ -1,6 +1,7 @@
 #include "rules/docket.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "rules/excerpt.h"
@@ -109,16 +110,24 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
   return out;
 }
 
+void Docket::trigger(const std::string& kind) {
+  ++triggers_[""].started;
+  if (!kind.empty()) ++triggers_[kind].started;
+  last_kind_ = kind;
+}
+
 void Docket::trigger_failed(const std::string& why) {
-  if (triggers_failed_++ == 0) trigger_failure_ = why;
+  for (const std::string& kind : std::set<std::string>{"", last_kind_})
+    if (Triggers& triggers = triggers_[kind]; triggers.failed++ == 0) triggers.failure = why;
 }
 
 // Where a job was started, it is not a trigger that is missing.
 std::string Docket::why_not_exercised(const RuleText& rule) const {
   std::string occasion = rule.occasion;
-  if (rule.takes_trigger() && triggers_ > 0) {
-    if (triggers_ == triggers_failed_) return "a job could not be started: " + trigger_failure_;
-    occasion.erase(occasion.size() - wants_trigger.size());
+  const auto triggers = triggers_.find(rule.trigger_kind());
+  if (rule.takes_trigger() && triggers != triggers_.end() && triggers->second.started > 0) {
+    if (triggers->second.started <= triggers->second.failed) return "a job could not be started: " + triggers->second.failure;
+    occasion.erase(occasion.find(wants_trigger));
   }
   return "no occasion: " + occasion;
 }

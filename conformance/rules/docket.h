@@ -38,8 +38,8 @@ class Docket {
   void held(std::size_t rule) { ++held_[rule]; }
   void deviated(std::size_t rule, Deviation deviation, const Scene& scene);
   // Somebody has the service start a job; and that failed.
-  void trigger() { ++triggers_; }
-  void trigger_failed(const std::string& why);
+  void trigger(const std::string& kind);
+  void trigger_failed(const std::string& why);  // the last one
   // What came of every rule; those that `selection` leaves out are "not selected".
   Verdict verdict(const Selection& selection, std::uint64_t exchanges);
 
@@ -56,8 +56,12 @@ class Docket {
   transcript::Masker* masker_;
   std::vector<std::uint64_t> held_;  // apart, close together: most of what is ever counted
   std::vector<Tally> tallies_;
-  std::uint64_t triggers_ = 0, triggers_failed_ = 0;
-  std::string trigger_failure_;  // the first
+  struct Triggers {
+    std::uint64_t started = 0, failed = 0;
+    std::string failure;  // the first
+  };
+  std::map<std::string, Triggers, std::less<>> triggers_;  // by kind; of all kinds without one
+  std::string last_kind_;
 };
 
 }  // namespace understudy::conformance

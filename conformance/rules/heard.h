@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "items/model.h"
+#include "rules/deployments.h"
+#include "rules/bootstrapping.h"
 #include "rules/doorstep.h"
 #include "rules/duties.h"
 #include "rules/past.h"
@@ -92,6 +94,7 @@ struct Interaction {
   bool rewrites_refused = false;  // flow.refused-items has deviated
   int failed = 0;                 // replies `failed` of the phone
   bool repeats_failed = false;    // flow.failed-reply has deviated
+  bool unverified = false;        // the phone took a certificate, and was not asked what it is
   Course course;                  // for the rules reads.*
 };
 
@@ -115,9 +118,11 @@ struct Heard {
   const Duties& duties;       // from before this exchange, with what the phone says in it
   const Past& past;           // of the phone, with what it says in this exchange
   const Doorstep& doorstep;   // from before this exchange, with what the phone says in it
+  const Bootstrapping& bootstrapping;  // from before this exchange, with what the phone says in it
   Rereader& rereader;
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones
+  const Deployments* deployments = nullptr;  // of the phone, with what it says in this exchange
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -187,6 +192,7 @@ struct Ended {
   const Duties& duties;      // that are left
   const Doorstep& doorstep;  // as it was while the interaction was open
   std::optional<transcript::Ending> ending;  // nullopt where none is on record: the record just stops
+  const Deployments* deployments = nullptr;
 };
 
 // Somebody at the phone's door, and what was known before.

@@ -34,7 +34,7 @@ struct Charge {
 // By occasion, so that only those are gone through that have something to ask.
 struct Charges {
   std::vector<Charge<HeardRule>> exchange, message, probe, connection;
-  std::vector<Charge<HeardRule>> poll, elsewhere;
+  std::vector<Charge<HeardRule>> poll, elsewhere, trial;
   std::vector<Charge<EndedRule>> end, late;
   std::vector<Charge<KnockedRule>> contact;
 };
@@ -56,6 +56,7 @@ Charges charges_of(const Selection& selection) {
     add(charges.connection, rule, binding.connection);
     add(charges.poll, rule, binding.poll);
     add(charges.elsewhere, rule, binding.elsewhere);
+    add(charges.trial, rule, binding.trial);
     add(charges.contact, rule, binding.contact);
     add(charges.end, rule, binding.end);
     add(charges.late, rule, binding.late);
@@ -99,6 +100,8 @@ struct Known {
   Doorstep doorstep;
   std::optional<std::pair<Speaker, Interaction>> uncalled;  // that left it so, see Duties::owes_call()
   Past past;
+  Deployments deployments;
+  Bootstrapping bootstrapping;
 };
 
 void set_model(Speaker& speaker, const std::string& name) {
@@ -112,6 +115,7 @@ void set_model(Speaker& speaker, const std::string& name) {
 void listen(const Heard& heard, Known& phone) {
   const bool opens = phone.open->messages == 0 && heard.reason() && heard.reason() != Reason::reply_to;
   phone.past.hear(heard, opens);
+  phone.deployments.hear(heard, opens);
   if (!opens) return;
   phone.open->unchanged = phone.past.was_read() && heard.reason() == Reason::start_up &&
                           heard.says_flag("configuration-changed-flag", "false");
@@ -133,7 +137,7 @@ std::vector<Binding> all_bindings() {
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
                           phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
-                          tls_rules()})
+                          tls_rules(), file_rules(), software_rules(), certificate_rules(), secure_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -147,6 +151,7 @@ struct Judge::Impl {
   void take(const Exchange& exchange);
   void take(const transcript::Contact& contact);
   void take_poll(const Exchange& exchange);
+  void take_trial(const Exchange& exchange);
   const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
   template <typename Ask, typename Occasion>
   void ask(const std::vector<Charge<Ask>>& rules, const Occasion& occasion, Scene scene) {
@@ -208,7 +213,7 @@ void Judge::Impl::take(const Mark& mark) {
       known(mark.phone).speaker.in_call = mark.text == "begins";
       return;
     case Event::trigger:
-      docket.trigger();
+      docket.trigger(mark.text);
       return;
     case Event::trigger_failed:
       docket.trigger_failed(mark.text);
@@ -217,6 +222,8 @@ void Judge::Impl::take(const Mark& mark) {
       known(mark.phone).doorstep.job_starts(mark.at);
       return;
     case Event::download:
+      known(mark.phone).deployments.downloaded(mark.text);
+      return;
     case Event::note:
       return;
   }
@@ -247,13 +254,26 @@ void Judge::Impl::take_poll(const Exchange& exchange) {
   const Interaction none;
   std::optional<Speaker> in_step;
   const Speaker& speaker = speaker_of(phone, in_step);
-  const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, rereader};
+  const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, phone.bootstrapping, rereader};
   ask(charges.poll, heard, Scene{&heard, nullptr, nullptr});
   phone.doorstep.polled(exchange);
 }
 
+// What it is to refuse is no occasion for anything else.
+void Judge::Impl::take_trial(const Exchange& exchange) {
+  if (!spoken) return;
+  Known& phone = known(exchange.phone);
+  const Interaction none;
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
+  const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, phone.bootstrapping, rereader};
+  ++judged;
+  ask(charges.trial, heard, Scene{&heard, nullptr, nullptr});
+}
+
 void Judge::Impl::take(const Exchange& exchange) {
   if (exchange.poll) return take_poll(exchange);
+  if (exchange.trial != transcript::Trial::none && exchange.interaction == 0) return take_trial(exchange);
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
     if (phone.open && phone.open->number != exchange.interaction) end(phone, std::nullopt);
@@ -282,7 +302,7 @@ void Judge::Impl::take(const Exchange& exchange) {
   const Interaction& before = exchange.interaction != 0 ? *phone.open : none;
   std::optional<Speaker> in_step;
   const Speaker& speaker = speaker_of(phone, in_step);
-  Heard heard{exchange, speaker, before, phone.duties, phone.past, phone.doorstep, rereader};
+  Heard heard{exchange, speaker, before, phone.duties, phone.past, phone.doorstep, phone.bootstrapping, rereader};
   if (calls_elsewhere(heard)) {
     ask(charges.elsewhere, heard, Scene{&heard, nullptr, nullptr});
     if (!exchange.response) {  // nobody was there: the service itself has said nothing wrong
@@ -291,10 +311,18 @@ void Judge::Impl::take(const Exchange& exchange) {
       return;
     }
   }
+  // The phone itself refused the service: there was no conversation.
+  if (exchange.secure && exchange.outcome == transcript::Outcome::tls_failed && exchange.tls && !exchange.tls->problems.empty()) {
+    if (spoken) ask(charges.connection, heard, Scene{&heard, nullptr, nullptr});
+    if (exchange.interaction != 0) phone.open->interrupted = true;
+    return;
+  }
   if (exchange.interaction != 0) {
+    phone.bootstrapping.hear(heard);
     phone.doorstep.hear(heard);
     heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
     heard.courses = &phone.courses;
+    heard.deployments = &phone.deployments;
     listen(heard, phone);
     phone.duties.hear(heard);
   }
@@ -320,7 +348,9 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.uncalled.reset();
   else if (!was_owed)
     phone.uncalled.emplace(speaker, *phone.open);
+  phone.bootstrapping.answered(heard);
   phone.past.answered(heard);
+  phone.deployments.answered(heard);
   phone.doorstep.answered(heard);
 }
 
@@ -335,7 +365,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses.keep(std::move(interaction.course));
   else
     phone.courses = {};
-  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending};
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending, &phone.deployments};
   ask(charges.end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }

@@ -76,6 +76,7 @@ void remember(const Heard& heard, Interaction& interaction) {
       wpi::same_ignoring_case(heard.replied_status(), wpi::spelling(wpi::ReplyStatus::failed)))
     ++interaction.failed;
 
+  interaction.unverified = (interaction.unverified || takes_certificate(heard)) && !verifies_certificate(heard);
   interaction.stays_open = false;
   interaction.last_answer.reset();
   const auto order_before = std::exchange(interaction.last_action, std::nullopt);

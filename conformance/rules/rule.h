@@ -14,7 +14,8 @@ enum class Confidence { documented, observed, sense, inferred };
 std::string_view name_of(Level level);
 std::string_view name_of(Confidence confidence);
 
-// The end of an occasion that does not come by itself, and of why such a rule was not exercised.
+// How an occasion that does not come by itself ends, and why such a rule was not exercised; behind it may stand for which kind
+// of job: " for bootstrap".
 inline constexpr std::string_view wants_trigger = ", which takes a trigger";
 
 struct RuleText {
@@ -28,8 +29,14 @@ struct RuleText {
   std::string effect;     // what a phone does otherwise; "-" for nothing
   std::string good, bad;  // examples, several lines each
   std::string_view area() const { return std::string_view(id).substr(0, id.find('.')); }
-  // Somebody must have the service do something for a phone: the occasion ends with the words of wants_trigger.
-  bool takes_trigger() const { return occasion.ends_with(wants_trigger); }
+  // Somebody must have the service do something for a phone, any kind of job or the one of trigger_kind().
+  bool takes_trigger() const { return occasion.find(wants_trigger) != std::string::npos; }
+  std::string_view trigger_kind() const {
+    constexpr std::string_view kind = " for ";
+    const std::size_t at = occasion.find(wants_trigger);
+    if (at == std::string::npos || at + wants_trigger.size() == occasion.size()) return {};
+    return std::string_view(occasion).substr(at + wants_trigger.size() + kind.size());
+  }
 };
 
 // All rules, in the order of the table: areas together.

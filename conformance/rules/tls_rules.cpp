@@ -30,6 +30,7 @@ void version(const Heard& heard, Ruling& ruling) {
 
 void certificate_valid(const Heard& heard, Ruling& ruling) {
   const transcript::Tls& tls = *heard.exchange.tls;
+  if (heard.exchange.secure) return;  // secure.certificate-valid tells of it
   if (tls.subject.empty() && tls.problems.empty()) return;  // none was shown: the session was resumed
   bool valid = true;
   for (const CertificateProblem problem : tls.problems) {

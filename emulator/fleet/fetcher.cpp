@@ -38,7 +38,7 @@ std::string line_of(const File& file, const net::DownloadOrder& order, const pho
     return net::in_words(std::chrono::round<std::chrono::milliseconds>(time));
   };
   std::string out = file.type + " " + file.name + " from " + net::place_of(order) + ": " +
-                    (result.ok ? "ok, " + net::bytes_in_words(bytes) : "failed: " + result.why) + ", " +
+                    (result.ok ? "ok, " + net::bytes_in_words(bytes) : (downloaded.bytes ? "not taken: " : "failed: ") + result.why) + ", " +
                     whole(downloaded.took);
   if (downloaded.waited >= worth_telling) out += ", after " + whole(downloaded.waited) + " without a thread";
   for (const std::string& note : downloaded.notes) out += "; " + note;
@@ -88,7 +88,9 @@ void Fetcher::came(const Key& key, const net::DownloadOrder& order, net::Downloa
     result.why = phone::unfit(*downloaded.bytes, *rule);
     result.ok = result.why.empty();
   }
-  if (result.ok)
+  if (file.type == phone::firmware_type)
+    result.content = downloaded.bytes;  // the phone looks at it itself, and does not keep it
+  else if (result.ok)
     if (const auto kept = store_.put(work.wanted.mac, file.type, file.name, downloaded.bytes); !kept)
       result = {false, kept.error()};
   if (record) record(work.wanted.phone, line_of(file, order, result, size, downloaded));

@@ -62,9 +62,14 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   x.connection = connection.number;
   x.fresh_connection = fresh;
   x.encrypted = settings_.tls && order.target.tls;
+  x.secure = order.credentials != nullptr;
   if (x.encrypted) x.tls = settings_.tls;
+  if (x.encrypted && x.secure) {
+    x.tls->problems.clear();
+    if (settings_.secure_tls) x.tls = settings_.secure_tls();
+  }
   x.local = (order.source_address.empty() ? "127.0.0.1" : order.source_address) + ":40000";
-  x.remote = order.target.tls && !settings_.is_there ? settings_.remote : order.target.host_header();
+  x.remote = order.target.tls && !settings_.is_there && !order.credentials ? settings_.remote : order.target.host_header();
   x.request = order.request;
   x.limit = order.waits.answer;
   x.begun = clock_.now();
@@ -83,12 +88,17 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     fail(Outcome::no_connection, Phase::connecting, x.begun + 2 * latency, x.remote + " refused the connection");
     return x;
   }
+  if (x.secure && x.tls && !x.tls->problems.empty()) {
+    fail(Outcome::tls_failed, Phase::handshake, x.connected + 2 * latency,
+         "the phone refuses the service: its certificate is wrong (" + std::string(name_of(x.tls->problems.front())) + ")");
+    return x;
+  }
   if (connection.closed_by_service) {
     fail(Outcome::closed, Phase::waiting, x.sent + latency, "the service closed the connection before it answered");
     return x;
   }
 
-  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted, x.remote}, x.sent + latency);
+  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted, x.remote, order.credentials ? order.credentials->certificate_pem : std::string()}, x.sent + latency);
   const microseconds deadline = x.sent + x.limit;
   const microseconds starts = x.sent + 2 * latency + served.after;
 

@@ -45,6 +45,8 @@ class InProcessCarrier : public net::Carrier {
     microseconds latency = std::chrono::milliseconds(1);   // from one end to the other
     std::string remote = "127.0.0.1:18443";
     std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted
+    // The same in Secure Mode, by the CA that the service gave; a phone refuses what has problems. Empty: as `tls`, without any.
+    std::function<transcript::Tls()> secure_tls;
     std::size_t max_body = 1024 * 1024;                    // bytes, as net::CarrierSettings has it
     std::function<bool(const net::Target&)> is_there;      // somebody listens there; empty: everywhere
   };

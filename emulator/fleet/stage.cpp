@@ -119,12 +119,18 @@ void Stage::say(Player& player, phone::Send send) {
   if (sending) sending(player.id, send);
   net::Order order = this->order(player, std::move(send.request));
   order.fresh_connection = send.fresh_connection;
+  if (send.credentials) {
+    order.credentials = send.credentials;
+    order.target.port = send.credentials->port;
+  }
   if (const auto elsewhere = net::target_of("https://" + send.elsewhere); elsewhere && !send.elsewhere.empty()) {
     order.target.host = elsewhere->host;
     order.target.port = elsewhere->port;
   }
   carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
-                                    message = send.message, attempt = send.attempt, said = send.said](Exchange&& x) {
+                                    message = send.message, attempt = send.attempt, wrong_tan = send.wrong_tan,
+                                    said = send.said](Exchange&& x) {
+    if (wrong_tan) x.trial = transcript::Trial::wrong_tan;
     x.interaction = interaction;
     x.message = message;
     x.attempt = attempt;
@@ -250,10 +256,13 @@ void Stage::fetch(Player& player, phone::Fetch fetch) {
   clock_.after({}, [files, done] { done(std::vector<phone::Download>(files, {false, "nothing is fetched here"})); });
 }
 
-void Stage::probe(const std::string& id, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {
+void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {
   net::Order order = this->order(cast_.at(id), std::move(request));
   order.fresh_connection = true;
-  carrier_.carry(std::move(order), [this, id, done = std::move(done)](Exchange x) {
+  if (attempt.port != 0) order.target.port = attempt.port;
+  order.credentials = std::move(attempt.credentials);
+  carrier_.carry(std::move(order), [this, id, trial = attempt.trial, done = std::move(done)](Exchange x) {
+    x.trial = trial;
     x.number = ++exchanges_;
     x.phone = id;
     spoke_ = spoke_ || transcript::service_spoke(x);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,7 +47,16 @@ class Stage {
   // Something happens to a phone.
   void post(const std::string& id, const phone::Event& event);
   // Sends a request that belongs to no phone's interaction, and calls `done` with what came.
-  void probe(const std::string& id, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
+  void probe(const std::string& id, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done) {
+    attempt(id, Attempt{}, std::move(request), std::move(done));
+  }
+  // The same as something that the service is to refuse.
+  struct Attempt {
+    transcript::Trial trial = transcript::Trial::none;
+    std::uint16_t port = 0;  // of the service; 0: the phone's usual one
+    std::shared_ptr<const phone::Credentials> credentials = nullptr;
+  };
+  void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
   // Polls where the phone does, in the name of a device that nobody has; nothing happens where it does not poll.
   void poll_as_stranger(const std::string& id, const std::string& mac);
   // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "net/target.h"
+#include "phone/keys.h"
 #include "transcript/entry.h"
 #include "wpi/http.h"
 
@@ -35,6 +37,9 @@ struct Order {
   Target target;
   std::string source_address;  // empty: the system's choice
   TlsProfile profile = TlsProfile::current;
+  // In Secure Mode the phone shows its own certificate, and takes the service's only if one of its CAs signed it, it is valid
+  // now and names the host (guide p.62, p.65). nullptr: any certificate is taken, none is shown.
+  std::shared_ptr<const phone::Credentials> credentials = nullptr;
   Waits waits;
   wpi::HttpRequest request;
 };

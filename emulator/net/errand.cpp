@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <utility>
 
+#include "net/mutual.h"
 #include "net/words.h"
 
 namespace understudy::net {
@@ -59,7 +60,7 @@ tl::expected<SSL_CTX*, std::string> Exchanger::context(TlsProfile profile) {
 
 std::string reaches(const Order& order) {
   return order.target.host + ' ' + std::to_string(order.target.port) + ' ' +
-         (order.target.tls ? "tls " : "plain ") + (order.profile == TlsProfile::old ? "old " : "current ") +
+         (order.target.tls ? "tls " : "plain ") + (order.credentials ? order.credentials->certificate_pem + ' ' : "") + (order.profile == TlsProfile::old ? "old " : "current ") +
          order.source_address;
 }
 
@@ -70,6 +71,7 @@ Errand::Errand(std::shared_ptr<Exchanger> exchanger, Order order, std::function<
       reader_({exchanger_->settings.max_head, exchanger_->settings.max_body}) {
   record.begun = exchanger_->loop.now();
   record.encrypted = order_.target.tls;
+  record.secure = order_.credentials != nullptr;
   record.limit = order_.waits.answer;
   record.phase = Phase::resolving;
 }
@@ -253,6 +255,8 @@ void Errand::connected() {
   if (!context) return finish(Outcome::tls_failed, context.error());
   const std::string name = is_address(order_.target.host) ? "" : order_.target.host;
   if (!connection_->secure_as_client(*context, name)) return finish(Outcome::tls_failed, tls_trouble());
+  if (order_.credentials)
+    if (const auto shown = show_certificate(connection_->tls(), *order_.credentials); !shown) return finish(Outcome::tls_failed, shown.error());
   handshake();
 }
 
@@ -289,6 +293,9 @@ void Errand::secured() {
   record.secured = exchanger_->loop.now();
   record.tls = exchanger_->certificates.facts(connection_->tls(), order_.target.host,
                                               std::chrono::system_clock::now());
+  if (order_.credentials)
+    if (const std::string why = check_service(connection_->tls(), *order_.credentials, order_.target.host, *record.tls); !why.empty())
+      return finish(Outcome::tls_failed, why);
   send();
 }
 

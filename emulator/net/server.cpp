@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/connection.h"
+#include "net/mutual.h"
 #include "net/tls_profile.h"
 
 namespace understudy::net {
@@ -44,6 +45,7 @@ class Session : public std::enable_shared_from_this<Session> {
       : house_(std::move(house)),
         loop_(loop),
         idle_(settings.idle),
+        asks_for_certificate_(settings.tls && !settings.tls->client_cas_pem.empty()),
         connection_(std::move(connection)),
         caller_(std::move(caller)),
         requests_(settings.max_request),
@@ -69,6 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::weak_ptr<House> house_;
   EventLoop& loop_;
   microseconds idle_;
+  bool asks_for_certificate_;
   std::shared_ptr<Connection> connection_;
   Caller caller_;
   RequestReader requests_;
@@ -102,11 +105,14 @@ void Session::go_on(Step want, void (Session::*then)()) {
 void Session::handshake() {
   switch (const Step step = connection_->handshake(); step) {
     case Step::done:
+      if (asks_for_certificate_) caller_.certificate = client_certificate(connection_->tls());
       return next();
     case Step::wants_read:
     case Step::wants_write:
       return go_on(step, &Session::handshake);
     default:
+      if (const auto house = house_.lock(); house && house->settings.refused)
+        if (const std::string why = why_refused(connection_->tls(), connection_->trouble()); !why.empty()) house->settings.refused(caller_, why);
       return over();  // a client that wants no TLS with us is no error of ours
   }
 }

@@ -20,6 +20,7 @@ struct Caller {
   std::uint64_t connection = 0;  // counts from 1
   bool encrypted = true;
   std::string local = {};  // the address that was called: "127.0.0.11:8085"
+  std::string certificate = {};  // PEM, of a client that showed one and was asked for it
 };
 
 // What goes onto the connection in answer to a request.
@@ -38,6 +39,10 @@ struct ServerTls {
   std::string key_pem;
   std::string min_version = "TLSv1";  // "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
   std::string max_version = "TLSv1.3";
+  // Who may have signed the certificates of clients, PEM each; empty: none is asked for. One that is not valid by them is
+  // refused in the handshake; so is a client without, where it is required.
+  std::vector<std::string> client_cas_pem = {};
+  bool client_required = true;
 };
 
 struct ServerSettings {
@@ -56,6 +61,8 @@ struct ServerSettings {
   // Asked once a connection, before anything is read; false closes it unanswered. Empty: everybody may call.
   // It must not stop the server.
   std::function<bool(const Caller&)> admits;
+  // Told why a client's certificate was refused in the handshake, one sentence. May be empty.
+  std::function<void(const Caller&, const std::string& why)> refused;
 };
 
 class Server {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "net/mutual.h"
 #include "net/words.h"
 
 namespace understudy::net {
@@ -140,6 +141,17 @@ std::string alert_in_words(int alert) {
     case SSL_AD_CERTIFICATE_REQUIRED:
     case SSL_AD_NO_CERTIFICATE:
       return "the service wants a client certificate (alert certificate_required)";
+    case SSL_AD_UNKNOWN_CA:
+      return "the service refused the phone's certificate: it does not know who signed it (alert unknown_ca)";
+    case SSL_AD_CERTIFICATE_EXPIRED:
+      return "the service refused the phone's certificate: it is not valid now (alert certificate_expired)";
+    case SSL_AD_DECRYPT_ERROR:
+      return "the service refused the phone's certificate: a signature does not hold (alert decrypt_error)";
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_CERTIFICATE_REVOKED:
+      return std::string("the service refused the phone's certificate (alert ") + SSL_alert_desc_string_long(alert) + ")";
     default:
       return std::string("the service sent the TLS alert \"") + SSL_alert_desc_string_long(alert) + "\"";
   }
@@ -170,6 +182,8 @@ tl::expected<TlsContext, std::string> server_context(const ServerTls& tls) {
                           "\" is no TLS version; write TLSv1.2");
   TlsContext context(SSL_CTX_new(TLS_server_method()));
   if (!context || !prepare(context.get(), *from, *to, current_ciphers)) return refused("cannot prepare TLS");
+  if (!tls.client_cas_pem.empty())
+    if (auto wanted = want_certificate(context.get(), tls.client_cas_pem, tls.client_required); !wanted) return tl::unexpected(wanted.error());
   SSL_CTX_set_num_tickets(context.get(), 0);
   if (!use_chain(context.get(), tls.certificate_pem)) return refused("cannot use the certificate");
   const Bio in = memory_of(tls.key_pem);
@@ -186,6 +200,7 @@ std::string tls_trouble() {
     if (reason > SSL_AD_REASON_OFFSET) return alert_in_words(reason - SSL_AD_REASON_OFFSET);
     if (reason == SSL_R_UNSUPPORTED_PROTOCOL)
       return "the service chose a TLS version that this phone does not speak";
+    if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) return std::string(no_client_certificate);
     if (reason == SSL_R_WRONG_VERSION_NUMBER) return "what came is no TLS record";
   }
   const char* text = error == 0 ? nullptr : ERR_reason_error_string(error);

@@ -50,7 +50,10 @@ void Phone::happen(const Fetched& fetched, Effects& effects) {
   Deployment deployment = std::move(*found);
   under_way.erase(found);
   if (!deployment.answered) open_->fetch = 0;
-  finish_deployment(std::move(deployment), fetched.results, effects);
+  if (deployment.software)
+    finish_software(deployment, fetched.results.empty() ? Download{false, "nothing is known of its download"} : fetched.results.front(), effects);
+  else
+    finish_deployment(std::move(deployment), fetched.results, effects);
   drop_empty_deployments();
 }
 

@@ -156,4 +156,27 @@ std::vector<File> files_in(const wpi::Document& order, const items::Model& model
   return files;
 }
 
+// What it gives beside where the image is, nobody needs to load it: the image says what it is. That both have to be there is the
+// guide's (p.56), and that their lack makes the order fail is inferred; services were seen to leave them out (field), so that it
+// does not.
+File software_in(const wpi::Document& order) {
+  Entry entry(std::nullopt);
+  for (const Item& item : order.items) entry.add(item);
+  File file;
+  file.name = entry.value_of("file-name");
+  file.type = entry.value_of("file-type");
+  const std::string url = entry.value_of("file-https-base-url");
+  if (!url.empty()) file.source.url = whole_url(url, file.name);
+  if (file.name.empty()) file.name = name_in(file.source.url);
+  if (file.name.empty())
+    file.wrong = "the order does not name the image";
+  else if (!is_file_name(file.name))
+    file.wrong = "its name is none that a file can have";
+  else if (file.type != firmware_type)
+    file.wrong = "its type is not APP";
+  else
+    file.wrong = wrong_source(entry, file.source);
+  return file;
+}
+
 }  // namespace understudy::phone

@@ -27,6 +27,9 @@ struct FileSource {
   std::string username, password;  // for either; may be empty
 };
 
+// The type of firmware images (guide p.57).
+constexpr std::string_view firmware_type = "APP";
+
 // One file of an order.
 struct File {
   std::optional<std::string> index;  // as the order has it; none where it orders one file (guide p.53, p.55)
@@ -39,6 +42,9 @@ struct File {
 // What an order is about: the file without index first, then by index. An entry that is incomplete or impossible on this
 // model has `wrong` filled; none at all: nothing was ordered. Of an item that stands twice the last one holds.
 std::vector<File> files_in(const wpi::Document& order, const items::Model& model);
+
+// The firmware image that an order is about (guide p.56, p.57), of type APP; `wrong` where the order is incomplete or impossible.
+File software_in(const wpi::Document& order);
 
 // What became of one.
 struct FileResult {
@@ -69,6 +75,7 @@ bool is_file_name(std::string_view name);
 struct Deployment {
   std::uint32_t fetch = 0;  // its number, see Fetch
   std::vector<File> files;
+  bool software = false;    // firmware: its one file is an image
   bool answered = false;    // the order has had its reply: the outcome comes in an interaction of its own
 };
 

@@ -1,7 +1,9 @@
 // What a phone keeps over a power cut, as text and back: a line that says of what phone, a line each for what is pending and
 // who is logged on, then its items.
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include "items/fields.h"
@@ -15,7 +17,8 @@ using wpi::Item;
 namespace {
 
 constexpr std::string_view format = "understudy.phone/1";
-constexpr std::string_view changed = "changed", logged_on = "user", pending = "pending", last_line = "items";
+constexpr std::string_view changed = "changed", logged_on = "user", pending = "pending", loaded = "loaded", in_secure_mode = "secure",
+                           last_line = "items";
 
 void append_line(std::string& out, std::initializer_list<std::string_view> fields) {
   for (std::string_view field : fields) {
@@ -49,6 +52,8 @@ struct BesideItems {
   bool changed = false;
   std::string user, user_password;
   std::vector<Item> changes;
+  bool loaded = false;                      // its firmware came from a service
+  std::optional<SecureMode> secure = {};    // without credentials
 
   bool take(const std::vector<std::string>& fields) {
     const std::string& what = fields.front();
@@ -62,6 +67,15 @@ struct BesideItems {
       item.name = fields[1];
       item.value = fields[2];
       if (fields.size() == 4) item.index = fields[3];
+    } else if (what == phone::loaded && fields.size() == 1) {
+      loaded = true;
+    } else if (what == in_secure_mode && fields.size() == 4 && (fields[1] == "on" || fields[1] == "pin")) {
+      secure.emplace();
+      secure->stage = fields[1] == "on" ? SecureMode::Stage::on : SecureMode::Stage::wants_pin;
+      secure->by_pin = fields[1] == "pin";
+      const auto [end, error] = std::from_chars(fields[2].data(), fields[2].data() + fields[2].size(), secure->tries_left);
+      if (error != std::errc() || end != fields[2].data() + fields[2].size()) return false;
+      secure->tan = fields[3];
     } else {
       return false;
     }
@@ -87,6 +101,8 @@ void give_back(items::Store& store, const std::vector<Item>& supplied) {
 std::string Phone::user_and_pending() const {
   std::string out;
   if (!user_.empty()) append_line(out, {logged_on, user_, user_password_});
+  if (secure_ && secure_->stage != SecureMode::Stage::prepared)
+    append_line(out, {in_secure_mode, secure() ? "on" : "pin", std::to_string(secure_->tries_left), secure_->tan});
   // The service has not yet taken what is under way: it comes again, in front of what changed later.
   if (again_) append_changes(out, again_->reported);
   if (open_) append_changes(out, open_->reported);
@@ -96,8 +112,9 @@ std::string Phone::user_and_pending() const {
 
 std::string Phone::memory() const {
   std::string out;
-  append_line(out, {format, model_.device_type, firmware_.version});
+  append_line(out, {format, model_.device_type, firmware_->version});
   append_line(out, {changed, changed_ ? "true" : "false"});
+  if (loaded_) append_line(out, {loaded});
   out += user_and_pending();
   append_line(out, {last_line});
   items::Store kept = store_;
@@ -123,11 +140,13 @@ tl::expected<void, std::string> Phone::remember(std::string_view memory) {
     if (fields && fields->size() == 1 && fields->front() == last_line) break;
     if (!fields || !beside.take(*fields)) return wrong(number, "nothing that a phone remembers");
   }
+  if (beside.loaded && firmware != firmware_->version)
+    if (auto same = firmware_for(firmware)) become(std::move(*same));
   const auto firmware_has = [&](const items::Key& key) {
-    return !missing_item(model_, firmware_, key.name, key.index == items::Key::none ? std::nullopt : std::optional(key.index));
+    return !missing_item(model_, *firmware_, key.name, key.index == items::Key::none ? std::nullopt : std::optional(key.index));
   };
   std::string address = *store_.find("contact-me-uri");  // where it is now, which may be elsewhere
-  const bool same_firmware = firmware == firmware_.version;
+  const bool same_firmware = firmware == firmware_->version;
   if (auto done = store_.restore(rest, same_firmware ? nullptr : std::function<bool(const items::Key&)>(firmware_has)); !done)
     return tl::unexpected("in its items, " + done.error());
   put("contact-me-uri", std::move(address));
@@ -136,6 +155,14 @@ tl::expected<void, std::string> Phone::remember(std::string_view memory) {
   user_ = std::move(beside.user);
   user_password_ = std::move(beside.user_password);
   changes_ = std::move(beside.changes);
+  if (beside.secure) {
+    secure_ = std::make_unique<SecureMode>(std::move(*beside.secure));
+    // Without the certificates that it had there is no Secure Mode: then it is where it was before.
+    if (auto credentials = this->credentials(); credentials)
+      secure_->credentials = std::move(*credentials);
+    else if (secure_->stage == SecureMode::Stage::on)
+      secure_.reset();
+  }
   other_changes_ = (this->memory() == memory ? 0U : 1U) - store_.changes();  // together 0 or 1
   return {};
 }

@@ -48,12 +48,12 @@ void Phone::happen(const Answered& answered, Effects& effects) {
   if (open_->said_clean_up) return finish(End::phone_clean_up, "", effects);
   if (response.status < 200 || response.status > 299)
     return finish(End::unclean, "status " + std::to_string(response.status), effects);
-  if (response.framing == wpi::Framing::chunked && !firmware_.reads_chunked)
-    return finish(End::unclean, "a chunked answer, which firmware " + firmware_.version + " cannot read", effects);
+  if (response.framing == wpi::Framing::chunked && !firmware_->reads_chunked)
+    return finish(End::unclean, "a chunked answer, which firmware " + firmware_->version + " cannot read", effects);
   if (!answered.document || answered.document->empty) return finish(End::unclean, "an empty answer", effects);
 
   std::optional<Document> as_v1_reads_it;
-  if (!firmware_.decodes_entities || quirks_.has(Quirk::undecoded_entities))
+  if (!firmware_->decodes_entities || quirks_.has(Quirk::undecoded_entities))
     as_v1_reads_it = with_entities_left(*answered.document, response.body);
   const Document& order = as_v1_reads_it ? *as_v1_reads_it : *answered.document;
   const bool foreign = quirks_.has(Quirk::strict_nonce) && order.nonce_or_empty() != open_->nonce;
@@ -115,7 +115,7 @@ void Phone::obey(Action action, const Document& order, Effects& effects) {
     case Action::software_deployment:
       // Unless it is ordered to be done at once (guide p.56; that the phone then says busy is inferred).
       if (in_call_ && !is_immediate(order)) return reply(spelling(action), ReplyStatus::busy, effects);
-      return reply(spelling(action), ReplyStatus::failed, effects);
+      return deploy_software(order, effects);
     case Action::file_deployment: return deploy_files(order, effects);
   }
 }
@@ -157,8 +157,14 @@ ItemParts Phone::all_items() const {
 void Phone::read_items(const Document& order, Effects& effects) {
   ItemParts items = no_parts();
   for (const Item& wanted : order.items) {
-    if (const auto status = missing_item(model_, firmware_, wanted.name, index_of(wanted))) {
+    if (const auto status = missing_item(model_, *firmware_, wanted.name, index_of(wanted))) {
       items.add(rejected(wanted, *status));
+    } else if (wanted.name == "bootstrapping-tan" && secure()) {
+      Item tan = wanted;
+      open_->wrong_tan = switches_.wrong_tan && !secure_->tan.empty();
+      tan.value = secure_->tan;
+      if (open_->wrong_tan) tan.value.back() = tan.value.back() == '0' ? '1' : '0';
+      items.add(std::move(tan));
     } else if (wanted.name == "configuration-changed-flag") {  // no store has it: it is the phone's own memory
       Item flag = wanted;
       flag.value = changed_ ? "true" : "false";
@@ -179,8 +185,12 @@ void Phone::write_items(const Document& order, Effects& effects) {
   };
   const auto status_of = [&](const Item& item) -> std::optional<wpi::ItemStatus> {
     if (says_itself(item.name)) return wpi::ItemStatus::read_only;
-    if (const auto status = missing_item(model_, firmware_, item.name, index_of(item))) return status;
+    if (const auto status = missing_item(model_, *firmware_, item.name, index_of(item))) return status;
     if (unwanted(item)) return wpi::ItemStatus::failed;
+    if (const std::string why = objection_to_certificate(item); !why.empty()) {
+      effects.push_back(Note{item.name + " is refused: " + why});
+      return wpi::ItemStatus::failed;
+    }
     return store_.write(item, switches_.unknown_items, now_, quirks_.has(Quirk::literal_null) ? items::Null::is_text : items::Null::clears);
   };
   // What decides whether others can be changed goes before them, wherever it stands: what belongs together comes in one
@@ -189,6 +199,7 @@ void Phone::write_items(const Document& order, Effects& effects) {
     for (const Item& item : order.items)
       if (items::decides_on_others(item.name) == deciding)
         if (const auto status = status_of(item)) refused.add(rejected(item, *status));
+  prepare_secure_mode(order, refused, effects);
   open_->accepted_write = true;
   mobility_may_have_changed();
   if (does_once(Quirk::vanishing)) return vanish(effects);
@@ -214,8 +225,9 @@ void Phone::clean_up(const Document& order, Effects& effects) {
   if (why && wpi::same_ignoring_case(why->value, "overload")) return overloaded(effects);
   overloads_ = 0;
   const Item* solicited = order.find("send-solicited");
+  tan_was_answered(why, effects);
   finish(End::clean_up, "", effects);
-  if (!solicited || solicited->value != "true" || !firmware_.send_solicited) return;
+  if (!solicited || solicited->value != "true" || !firmware_->send_solicited) return;
   // At once where nothing keeps it busy; any number of wishes is one call (guide p.72, p.75).
   if (in_call_)
     call_back_ = true;

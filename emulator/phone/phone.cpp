@@ -45,7 +45,15 @@ std::shared_ptr<const items::Base> make_base(const Model& model, const Firmware&
   return store.as_base(firmware.basic_items);
 }
 
-// One for all phones of a kind, made when the first of them is.
+// "host:18443" with another port; an IPv6 address has brackets.
+std::string with_port(const std::string& host, std::uint16_t port) {
+  const std::size_t colon = host.rfind(':');
+  const bool has_port = colon != std::string::npos && host.find(']', colon) == std::string::npos;
+  return (has_port ? host.substr(0, colon) : host) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
 std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmware& firmware) {
   static std::mutex making;
   static std::map<std::pair<std::string, std::string>, std::shared_ptr<const items::Base>> bases;
@@ -54,8 +62,6 @@ std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmwa
   if (!base) base = make_base(model, firmware);
   return base;
 }
-
-}  // namespace
 
 Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, std::string host_header, std::string path,
              std::uint64_t seed, Quirks quirks, Limits limits, Switches switches)
@@ -66,7 +72,7 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
              std::uint64_t seed, Quirks quirks, Limits limits, Switches switches)
     : identity_(std::move(identity)),
       model_(model),
-      firmware_(firmware),
+      firmware_(&firmware),
       service_(std::move(service)),
       switches_(switches),
       limits_(limits),
@@ -79,7 +85,7 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 
 void Phone::factory_reset() {
   other_changes_ += store_.changes() + 1;
-  store_ = items::Store(factory_base(model_, firmware_));
+  store_ = items::Store(factory_base(model_, *firmware_));
   put("contact-me-uri", "http://" + identity_.address + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
@@ -88,6 +94,7 @@ void Phone::factory_reset() {
   user_.clear();
   user_password_.clear();
   changes_.clear();
+  secure_.reset();  // back in default mode (guide p.51 has the factory's settings; inferred)
   changed_ = true;
 }
 
@@ -231,6 +238,7 @@ void Phone::begin_next(Effects& effects) {
   open(due, effects);
   if (!due.elsewhere.empty()) effects.push_back(Note{"calls " + due.elsewhere + ", as it was asked to"});
 
+  if (due.reason == Reason::clean_up) return say_clean_up("password retries exceeded", effects);  // guide p.83
   wpi::PhoneMessage message;
   message.reason = due.reason;
   if (due.reason == Reason::local_changes) open_->reported = std::exchange(changes_, {});
@@ -255,12 +263,12 @@ void Phone::open(Due due, Effects& effects) {
 }
 
 bool Phone::attaches_changes(Reason reason) const {
-  return reason == Reason::local_changes && firmware_.attached_changes && open_ && !open_->reported.empty();
+  return reason == Reason::local_changes && firmware_->attached_changes && open_ && !open_->reported.empty();
 }
 
 std::vector<Item> Phone::basic_items(Reason reason) const {
   std::vector<Item> items;
-  items.reserve(firmware_.basic_items.size() + (attaches_changes(reason) ? open_->reported.size() : 0));
+  items.reserve(firmware_->basic_items.size() + (attaches_changes(reason) ? open_->reported.size() : 0));
   each_basic_item(reason, [&](const std::string& name, std::string_view value, bool readable) {
     Item& item = items.emplace_back();
     item.name = name;
@@ -273,8 +281,8 @@ std::vector<Item> Phone::basic_items(Reason reason) const {
 void Phone::each_basic_item(Reason reason,
                             const std::function<void(const std::string& name, std::string_view value, bool readable)>& take) const {
   const bool attaches = attaches_changes(reason);
-  for (std::size_t n = 0; n < firmware_.basic_items.size(); ++n) {
-    const std::string& name = firmware_.basic_items[n];
+  for (std::size_t n = 0; n < firmware_->basic_items.size(); ++n) {
+    const std::string& name = firmware_->basic_items[n];
     if (name == "user-pwd" && quirks_.has(Quirk::withheld_user_pwd)) continue;
     if (name == "configuration-changed-flag") {
       take(name, changed_ ? "true" : "false", true);
@@ -282,7 +290,7 @@ void Phone::each_basic_item(Reason reason,
       if (attaches) take(name, "true", true);
     } else if (name == "configuration-attached-number") {
       if (attaches) take(name, std::to_string(open_->reported.size()), true);
-    } else if (name == "backlight-type" && firmware_.major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
+    } else if (name == "backlight-type" && firmware_->major > 2 && reason != Reason::start_up && reason != Reason::reply_to) {
       continue;  // V3 reports it at start-up and in ReadAllItems only (field)
     } else {
       const std::string* value = store_.in_heading(n);
@@ -302,7 +310,12 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.message = ++open_->messages;
   out.fresh_connection = fresh_connection;
   out.elsewhere = open_->due.elsewhere;
-  const std::string& host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
+  out.wrong_tan = std::exchange(open_->wrong_tan, false);
+  std::string host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
+  if (secure()) {
+    out.credentials = secure_->credentials;
+    if (out.elsewhere.empty()) host = with_port(host, out.credentials->port);
+  }
   out.request = request_of(message, layout_, service_->path, host, open_->cookies);
   if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
   out.said = document_of(std::move(message), layout_);
@@ -325,6 +338,7 @@ void Phone::finish(End end, std::string why, Effects& effects) {
     // What the service did not take is reported again with what comes next.
     changes_.insert(changes_.begin(), over.reported.begin(), over.reported.end());
   }
+  change_over(end, effects);
   if (end == End::connection_lost) {
     try_again_later(over.due, effects);
     if (waits_for(Wait::retry)) tell_later(over.told);

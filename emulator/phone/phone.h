@@ -17,6 +17,8 @@
 
 #include "items/store.h"
 #include "phone/files.h"
+#include "phone/image.h"
+#include "phone/keys.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
 #include "phone/random.h"
@@ -39,6 +41,7 @@ struct Identity {
 // Where its service is: the same for all phones of a fleet, which share it.
 struct Service {
   std::string host_header, path;
+  std::shared_ptr<const Keys> keys = nullptr;  // who reads certificates; nullptr: they are kept unread, and there is no Secure Mode
 };
 
 // How a phone acts where several ways are right, or the guide is silent; how it prints and what its manners are are quirks.
@@ -49,6 +52,7 @@ struct Switches {
   bool refuses_first = false;            // refuses the first item of each write (guide p.81)
   bool fails = false;                    // answers every order but CleanUp with failed (guide p.29)
   bool ends = false;                     // answers the first order with clean-up (guide p.13, p.83)
+  bool wrong_tan = false;                // answers bootstrapping-tan as if its user had the end of the PIN wrong (guide p.68)
 };
 
 // What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until
@@ -86,6 +90,7 @@ struct CallBegins {};                                        // the first of the
 struct CallEnds {};                                          // the last of them
 struct LogOn { std::string e164, password; };                // of a mobile user
 struct LogOff {};
+struct PinEntered { std::string pin; };                      // that Secure Mode asks for (guide p.67)
 struct Answered {                                            // the service answered the last Send
   wpi::HttpResponse response;
   std::shared_ptr<const wpi::Document> document;             // nullptr: no body
@@ -105,6 +110,7 @@ struct ContactMe {                                           // somebody asks it
 struct Download {
   bool ok = false;
   std::string why = {};                                      // it is not, in words
+  std::shared_ptr<const std::string> content = nullptr;      // what came; of firmware it is looked at
 };
 struct Fetched {                                             // the answer to a Fetch; what has no result was not fetched
   std::uint32_t fetch = 0;
@@ -112,7 +118,7 @@ struct Fetched {                                             // the answer to a 
 };
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
-using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, Answered,
+using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, PinEntered, Answered,
                            NotAnswered, TimerFired, Polled, PollNow, ContactMe, Supplied, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
@@ -123,6 +129,8 @@ struct Send {
   std::shared_ptr<const wpi::Document> said;                 // what the body says
   std::uint32_t interaction = 0, message = 0, attempt = 1;
   std::string elsewhere;                                     // host:port to send it to; empty: its service
+  bool wrong_tan = false;                                    // it says one on purpose, see Switches
+  std::shared_ptr<const Credentials> credentials;            // with these, and to their port (guide p.65); nullptr: default mode
 };
 // How an interaction came to its end; the names are those of transcript::Ending.
 enum class End { clean_up, restart, phone_clean_up, unclean, broke_off, connection_lost };
@@ -174,6 +182,7 @@ struct Interaction {
   std::vector<wpi::Header> cookies;  // name and value, as the service set them
   std::vector<ItemPart> fragments;   // still to be fetched by GetNextFragment
   std::string fragmented_action;
+  bool wrong_tan = false;            // its next message says one
   std::uint32_t fetch = 0;           // what it waits for, saying nothing meanwhile; 0: for no download
   std::vector<FileResult> told;      // results that its status message tells
   Send last;                         // to be said again if a kept connection had gone, or the service is overloaded
@@ -193,10 +202,23 @@ struct Contacts {
   microseconds dead_until{};                  // see Quirk::fragile_door
 };
 
+// How far a phone is on its way to mutual authentication (guide p.62-68). In default mode: nullptr.
+struct SecureMode {
+  enum class Stage { prepared, wants_pin, on };
+  Stage stage = Stage::prepared;
+  bool by_pin = false;
+  int tries_left = 0;                               // of PINs
+  std::string tan;                                  // until the service has asked for it
+  std::shared_ptr<const Credentials> credentials;   // with PIN only once it is on
+};
+
 // A phone that restarts does not know any more where to poll (wiki).
 void forget_poll_target(items::Store& store);
 // What DHCP supplied, and nobody changed since, is not there any more.
 void give_back(items::Store& store, const std::vector<wpi::Item>& supplied);
+
+// What all phones of that kind come with: one for all of them, made when the first is.
+std::shared_ptr<const items::Base> factory_base(const Model& model, const Firmware& firmware);
 
 // What a phone is: the items that it says itself and that nobody can write (guide p.83 for device-type; the others inferred).
 bool says_itself(std::string_view item);
@@ -240,7 +262,12 @@ class Phone {
   const items::Store& store() const { return store_; }
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
-  const Firmware& firmware() const { return firmware_; }
+  const Firmware& firmware() const { return *firmware_; }
+  // It talks to its service with its own certificate, on a port for that (guide p.62).
+  bool secure() const { return secure_ && secure_->stage == SecureMode::Stage::on; }
+  // What it shows and trusts then; nullptr in default mode.
+  std::shared_ptr<const Credentials> shows() const { return secure() ? secure_->credentials : nullptr; }
+  bool wants_pin() const { return secure_ && secure_->stage == SecureMode::Stage::wants_pin; }
 
  private:
   // What a timer is waited for. A new one of a kind takes the place of the old one.
@@ -260,6 +287,7 @@ class Phone {
   void happen(const CallEnds&, Effects& effects);
   void happen(const LogOn& user, Effects& effects);
   void happen(const LogOff&, Effects& effects);
+  void happen(const PinEntered& entered, Effects& effects);
   void happen(const Answered& answered, Effects& effects);
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
@@ -330,6 +358,21 @@ class Phone {
   void drop_empty_deployments();
   Deployments& deployments();
 
+  // software.cpp: firmware that the service orders
+  void deploy_software(const wpi::Document& order, Effects& effects);
+  void finish_software(const Deployment& deployment, const Download& download, Effects& effects);
+  std::string objection_to(const Image& image) const;
+  void become(Firmware firmware);
+
+  // secure.cpp: certificates, and Secure Mode
+  std::string objection_to_certificate(const wpi::Item& item);
+  tl::expected<std::shared_ptr<const Credentials>, std::string> credentials() const;
+  void prepare_secure_mode(const wpi::Document& order, ItemParts& refused, Effects& effects);
+  void change_over(End end, Effects& effects);
+  void go_secure(Effects& effects);
+  void wrong_pin(const std::string& why, Effects& effects);
+  void tan_was_answered(const wpi::Item* why, Effects& effects);
+
   // obey.cpp: what the service says
   void obey(wpi::Action action, const wpi::Document& order, Effects& effects);
   void read_items(const wpi::Document& order, Effects& effects);
@@ -345,7 +388,8 @@ class Phone {
 
   Identity identity_;
   const Model& model_;
-  const Firmware& firmware_;
+  const Firmware* firmware_;
+  std::shared_ptr<const Firmware> loaded_;     // that a service deployed; nullptr: what it came with
   std::shared_ptr<const Service> service_;
   Quirks quirks_, done_;                       // done_: of those that act once, what was done since it was switched on
   wpi::Layout layout_;                         // as the quirks have it
@@ -370,6 +414,7 @@ class Phone {
   std::unique_ptr<Again> again_;               // what the service was too busy to hear
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<Deployments> deployments_;   // as long as there are some
+  std::unique_ptr<SecureMode> secure_;         // nullptr in default mode
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };

@@ -54,6 +54,7 @@ enum class Quirk : std::uint8_t {
   contact_ignored,
   silent_in_gap,
   fragile_door,
+  reply_before_software,
 };
 
 // Some quirks; none of them by default.

@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "p
 constexpr std::array<std::string_view, 6> heeds = {"calls_back", "in_gap",     "unheeded",
                                                    "not_asked",  "no_contact", "nobody"};
 
+constexpr std::array<std::string_view, 5> trials = {"none", "no_certificate", "others_certificate", "default_port", "wrong_tan"};
+
 template <typename Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {
   for (std::size_t i = 0; i < N; ++i)
@@ -50,6 +52,10 @@ std::string_view name_of(Heed heed) {
   return heeds[static_cast<std::size_t>(heed)];
 }
 
+std::string_view name_of(Trial trial) {
+  return trials[static_cast<std::size_t>(trial)];
+}
+
 std::optional<CertificateProblem> certificate_problem_named(std::string_view name) {
   return named<CertificateProblem>(certificate_problems, name);
 }
@@ -68,6 +74,10 @@ std::optional<Ending> ending_named(std::string_view name) {
 
 std::optional<Heed> heed_named(std::string_view name) {
   return named<Heed>(heeds, name);
+}
+
+std::optional<Trial> trial_named(std::string_view name) {
+  return named<Trial>(trials, name);
 }
 
 bool service_spoke(const Exchange& exchange) {

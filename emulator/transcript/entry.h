@@ -55,6 +55,17 @@ enum class Outcome {
 std::string_view name_of(Outcome outcome);  // "timed_out"
 std::optional<Outcome> outcome_named(std::string_view name);
 
+// What is tried on purpose, to see whether the service notices: each is to be refused (guide p.31, p.65, p.68).
+enum class Trial {
+  none,
+  no_certificate,      // a phone that shows none, on the port for Secure Mode
+  others_certificate,  // a phone that shows another phone's, on that port
+  default_port,        // a phone in Secure Mode, where phones in default mode call
+  wrong_tan,           // a phone whose user had the end of the PIN wrong
+};
+std::string_view name_of(Trial trial);  // "no_certificate"
+std::optional<Trial> trial_named(std::string_view name);
+
 // One request and what came back.
 struct Exchange {
   std::uint64_t number = 0;       // counts from 1 in the run
@@ -64,6 +75,8 @@ struct Exchange {
   std::uint64_t connection = 0;   // counts from 1 in the run; 0 where it is not known
   bool fresh_connection = true;   // the first exchange on its connection
   bool encrypted = true;
+  bool secure = false;        // in Secure Mode: the phone showed its own certificate, and checked the service's (guide p.65)
+  Trial trial = Trial::none;  // but for wrong_tan a probe: interaction is 0
   bool poll = false;          // the phone asks whether there is anything for it (guide p.24); interaction is 0
   std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
   std::string local, remote;  // "127.0.0.1:43212"

@@ -137,6 +137,8 @@ struct EntryWriter {
     json.member("connection", exchange.connection);
     json.member("fresh_connection", exchange.fresh_connection);
     json.member("encrypted", exchange.encrypted);
+    if (exchange.secure) json.member("secure", true);
+    if (exchange.trial != Trial::none) json.member("trial", name_of(exchange.trial));
     if (exchange.poll) json.member("poll", true);
     json.bytes("local", exchange.local);
     json.bytes("remote", exchange.remote);

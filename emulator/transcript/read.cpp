@@ -103,6 +103,8 @@ Exchange read_exchange(const Members& members) {
   exchange.connection = members.number("connection");
   exchange.fresh_connection = members.flag("fresh_connection", true);
   exchange.encrypted = members.flag("encrypted", true);
+  exchange.secure = members.flag("secure", false);
+  exchange.trial = members.word("trial", trial_named, Trial::none);
   exchange.poll = members.flag("poll", false);
   exchange.local = members.text("local");
   exchange.remote = members.text("remote");

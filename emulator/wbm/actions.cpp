@@ -66,6 +66,11 @@ Event logoff(const phone::Phone& phone, std::string_view) {
   return phone::LogOff{};
 }
 
+Event pin(const phone::Phone& phone, std::string_view argument) {
+  if (!phone.wants_pin()) return why_not("no PIN is asked for");
+  return phone::PinEntered{std::string(argument)};
+}
+
 Event poll(const phone::Phone& phone, std::string_view) {
   if (phone.poll_url().empty())
     return why_not("it does not poll: dcmp-url and dcmp-poll-interval are not set");
@@ -79,20 +84,21 @@ Event reset(const phone::Phone&, std::string_view) {
   return phone::PowerCut{.to_factory = true};
 }
 
-constexpr std::array<Action, 9> all = {{
+constexpr std::array<Action, 10> all = {{
     {"call", "", "Begin a call", "a call begins: the phone is busy"},
     {"hangup", "", "End the call", "the call ends"},
     {"plug", "", "Plug a module in", "a key module is plugged in"},
     {"unplug", "", "Pull a module", "a key module is pulled"},
     {"logon", "NUMBER:PASSWORD", "Log a user on", "a mobile user logs on"},
     {"logoff", "", "Log the user off", "the mobile user logs off"},
+    {"pin", "PIN", "Enter the PIN", "what Secure Mode asks for"},
     {"poll", "", "Poll now", "asks its service at once whether there is anything for it"},
     {"restart", "", "Restart", "its power goes off and on again"},
     {"reset", "", "Factory reset", "back to the factory's settings, and off and on again", Role::administrator},
 }};
 // In the same order.
 constexpr std::array<Make, all.size()> makers = {call,   hangup, plug,    unplug, logon,
-                                                 logoff, poll,   restart, reset};
+                                                 logoff, pin,    poll,    restart, reset};
 
 }  // namespace
 

@@ -164,6 +164,7 @@ Condition condition_of(const phone::Phone& phone, const look::Ladders& ladders, 
     out.word = "waits to talk to its service";
   else
     out.word = "idle";
+  if (phone.wants_pin()) out.word = "asks for the PIN of Secure Mode";
   if (phone.in_call()) out.word = "in a call" + (out.word == "idle" ? "" : "; " + out.word);
   const transcript::Exchange* last = last_exchange(ladders, id);
   if (last && last->outcome != transcript::Outcome::answered && last->outcome != transcript::Outcome::interrupted)
@@ -179,6 +180,7 @@ std::string face(const phone::Phone& phone, const Condition& condition) {
                     escaped(number) + "</span><span data-clock></span></p>";
   if (!name.empty()) out += "<p class=\"name\">" + escaped(name) + "</p>";
   out += "<p class=\"state" + std::string(phone.in_call() ? " selected" : "") + "\">" + escaped(condition.word) + "</p>";
+  if (phone.secure()) out += "<p class=\"secure\">Secure Mode</p>";
   if (const std::string user = user_line(phone); !user.empty()) out += "<p class=\"user\">" + escaped(user) + "</p>";
   const std::string modules = value_of(phone, "key-modules");
   if (!modules.empty() && modules != "0") out += "<p class=\"modules\">" + escaped(modules) + (modules == "1" ? " key module" : " key modules") + "</p>";

@@ -15,8 +15,6 @@
 #include <Poco/Net/SSLManager.h>
 #include <Poco/ThreadPool.h>
 #include <Poco/URI.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -24,6 +22,8 @@
 #include <ostream>
 #include <sstream>
 #include <utility>
+
+#include "wbm/certificate.h"
 
 namespace understudy::wbm {
 
@@ -188,34 +188,13 @@ class Handlers : public Poco::Net::HTTPRequestHandlerFactory {
   std::shared_ptr<Desk> desk_;
 };
 
-struct Bio {
-  explicit Bio(const std::string& text) : bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))) {}
-  ~Bio() { BIO_free(bio); }
-  Bio(const Bio&) = delete;
-  Bio& operator=(const Bio&) = delete;
-  BIO* bio;
-};
-
-// False where OpenSSL does not take them.
-bool use_certificate(SSL_CTX* context, const ServerSettings& settings) {
-  const Bio chain(settings.certificate_pem), key(settings.key_pem);
-  const std::unique_ptr<X509, decltype(&X509_free)> own(PEM_read_bio_X509(chain.bio, nullptr, nullptr, nullptr), X509_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> its_key(PEM_read_bio_PrivateKey(key.bio, nullptr, nullptr, nullptr), EVP_PKEY_free);
-  if (!own || !its_key || SSL_CTX_use_certificate(context, own.get()) != 1 || SSL_CTX_use_PrivateKey(context, its_key.get()) != 1) return false;
-  SSL_CTX_clear_chain_certs(context);
-  while (X509* next = PEM_read_bio_X509(chain.bio, nullptr, nullptr, nullptr))
-    if (SSL_CTX_add0_chain_cert(context, next) != 1) {
-      X509_free(next);
-      return false;
-    }
-  return true;
-}
-
 }  // namespace
 
 struct Server::Impl {
   explicit Impl(int threads) : pool("pages", 4, threads, 60) {}
   std::shared_ptr<Desk> desk = std::make_shared<Desk>();
+  ShownCertificate certificate;
+  Poco::Net::Context::Ptr context;
   Poco::ThreadPool pool;
   std::unique_ptr<Poco::Net::HTTPServer> server;
 };
@@ -235,6 +214,10 @@ Server::~Server() {
 
 std::uint16_t Server::port() const { return impl_->server->port(); }
 
+bool Server::use_certificate(const std::string& certificate_pem, const std::string& key_pem) {
+  return impl_->certificate.set(certificate_pem, key_pem);
+}
+
 tl::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSettings settings, std::function<void(std::function<void()>)> post,
                                                                 std::function<Answer(const Asked&)> ask) {
   try {
@@ -242,9 +225,14 @@ tl::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSettings s
     Poco::Net::Context::Params none;
     none.verificationMode = Poco::Net::Context::VERIFY_NONE;
     none.loadDefaultCAs = false;
-    Poco::Net::Context::Ptr context(new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, none));
+    std::unique_ptr<Server> out(new Server);
+    out->impl_ = std::make_unique<Impl>(settings.max_threads);
+    Poco::Net::Context::Ptr& context = out->impl_->context;
+    context = new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, none);
     context->requireMinimumProtocol(Poco::Net::Context::PROTO_TLSV1_2);
-    if (!use_certificate(context->sslContext(), settings)) return tl::unexpected(std::string("the certificate of the pages cannot be used"));
+    if (!out->use_certificate(settings.certificate_pem, settings.key_pem))
+      return tl::unexpected(std::string("the certificate of the pages cannot be used"));
+    out->impl_->certificate.attach(context->sslContext());
 
     Poco::Net::SecureServerSocket socket(context);
     socket.bind(Poco::Net::SocketAddress(settings.address, settings.port), true, false);  // not beside another that has the port
@@ -257,8 +245,6 @@ tl::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSettings s
     params->setKeepAliveTimeout(Poco::Timespan(5, 0));
     params->setMaxKeepAliveRequests(10'000);
 
-    std::unique_ptr<Server> out(new Server);
-    out->impl_ = std::make_unique<Impl>(settings.max_threads);
     Desk& desk = *out->impl_->desk;
     desk.post = std::move(post);
     desk.ask = std::move(ask);

@@ -34,6 +34,9 @@ class Server {
   // Ends every connection. The site's feeds have to be closed before; what was posted is not called any more.
   ~Server();
   std::uint16_t port() const;
+  // From now on new connections see this certificate; those that are open stay. False where OpenSSL does not take it: then
+  // nothing changes.
+  bool use_certificate(const std::string& certificate_pem, const std::string& key_pem);
 
  private:
   Server();

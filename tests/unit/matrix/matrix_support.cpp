@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "certs/authority.h"
+#include "certs/base64.h"
+#include "certs/pkcs12.h"
 #include "items/catalogue.h"
 #include "net/door.h"
 #include "net/https_carrier.h"
@@ -38,7 +40,14 @@ class Downloads : public fleet::Downloads {
  public:
   Downloads(net::Clock& clock, bool arrive) : clock_(clock), arrive_(arrive) {}
   void fetch(fleet::FilesWanted wanted, std::function<void(std::vector<phone::Download>)> done) override {
-    std::vector<phone::Download> results(wanted.files.size(), {arrive_, arrive_ ? "" : "no such file"});
+    std::vector<phone::Download> results;
+    for (const phone::File& file : wanted.files) {
+      const bool arrives = arrive_ && file.name.find("missing") == std::string::npos;
+      phone::Download& result = results.emplace_back(phone::Download{arrives, arrives ? "" : "no such file"});
+      if (record) record(wanted.phone, file.type + " " + file.name + " from 127.0.0.1: " + (arrives ? "ok, 1 byte" : "failed: no such file"));
+      if (file.type == phone::firmware_type && arrives)
+        result.content = std::make_shared<const std::string>(phone::make_image({"OpenStage 60", "Siemens SIP", "V3 R5.13.0"}, 2000));
+    }
     clock_.after(std::chrono::seconds(1), [results, done] { done(results); });
   }
 
@@ -83,6 +92,8 @@ reference::Job job_of(reference::JobKind kind) {
                    item("file-sw-type", "Siemens SIP"), item("file-sw-version", "3.5.13.0"), item("file-priority", "normal")};
       break;
     case reference::JobKind::read_all:
+    case reference::JobKind::bootstrap_pin: job.pin = "4711000815"; break;
+    case reference::JobKind::bootstrap:
     case reference::JobKind::restart:
     case reference::JobKind::factory_reset: break;
   }
@@ -92,7 +103,9 @@ reference::Job job_of(reference::JobKind kind) {
 MatrixCase case_for(const reference::Defect& defect) {
   MatrixCase out;
   out.defects = {std::string(defect.name)};
-  if (const auto kind = reference::job_kind_spelled(defect.needs)) out.jobs = {*kind};
+  out.secure = defect.rule().starts_with("secure.") || defect.rule() == "certificate.readable";
+  out.certificate = defect.rule() == "certificate.verified";
+  if (const auto kind = reference::job_kind_spelled(defect.needs); kind && !out.secure) out.jobs = {*kind};
   if (const phone::NamedQuirk* quirk = phone::find_quirk(defect.phone)) out.quirks = quirk->quirks;
   out.mobile_user = defect.phone == "mobile-user";
   out.polling = defect.rule().starts_with("poll.");
@@ -101,15 +114,46 @@ MatrixCase case_for(const reference::Defect& defect) {
 
 namespace {
 
-constexpr std::uint16_t simulated_port = 18443;
+constexpr std::uint16_t simulated_port = 18443, simulated_secure_port = 18444;
 
-reference::Options options_for(const MatrixCase& matrix_case, bool simulated, std::uint16_t port, std::uint16_t poll_port) {
+// Once a program: the phones' certificates are new each time anyway.
+struct Pki {
+  std::shared_ptr<const certs::Authority> root, issuer;
+};
+const Pki& pki() {
+  static const Pki made = [] {
+    auto root = std::make_shared<const certs::Authority>(*certs::Authority::make(std::chrono::system_clock::now()));
+    auto issuer = std::make_shared<const certs::Authority>(*root->intermediate());
+    return Pki{std::move(root), std::move(issuer)};
+  }();
+  return made;
+}
+
+// By the CA that the phone was given.
+transcript::Tls secure_handshake_with(const reference::ListenerFaults& faults) {
+  transcript::Tls tls = handshake_with({});
+  tls.problems.clear();
+  if (faults.secure_certificate == "stranger") tls.problems = {transcript::CertificateProblem::unknown_issuer};
+  if (const auto problem = transcript::certificate_problem_named(faults.secure_certificate)) tls.problems = {*problem};
+  return tls;
+}
+
+reference::Job web_certificate() {
+  const auto pem = pki().issuer->issue(certs::profile_of(certs::Ready::valid, {"127.0.0.1"}));
+  reference::Job job;
+  job.kind = reference::JobKind::write;
+  job.items = {item("default-domain", "example.net"), item("wbm-server-certificate", certs::to_base64(*certs::to_pkcs12(*pem, "", "web")))};
+  return job;
+}
+
+reference::Options options_for(const MatrixCase& matrix_case, bool simulated, std::uint16_t port, std::uint16_t poll_port, std::uint16_t secure_port) {
   reference::Options options;
   options.defects = matrix_case.defects;
   options.simulated = simulated;
   options.users = {{mobile_user, mobile_password}};
   options.host = "127.0.0.1";
   options.port = port;
+  if (matrix_case.secure) options.secure = {pki().issuer, secure_port};
   if (matrix_case.polling) options.poll_url = "http://127.0.0.1:" + std::to_string(poll_port) + "/dcmp/";
   return options;
 }
@@ -119,6 +163,7 @@ scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_
   check.target = *net::target_of("https://127.0.0.1:" + std::to_string(port));
   check.seed = matrix_case.seed;
   check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
+  if (matrix_case.secure) scenarios::add_bootstrapped(check.cast, check.target, true, check.seed, true, true);
   check.quirks = matrix_case.quirks;
   if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   return check;
@@ -142,23 +187,29 @@ fleet::InProcessCarrier::Settings carrier_for(const MatrixCase& matrix_case) {
   fleet::InProcessCarrier::Settings settings;
   settings.validate = true;
   settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
-  settings.is_there = [](const net::Target& target) { return target.port == simulated_port; };
+  settings.secure_tls = [faults = reference::listener_faults(matrix_case.defects)] { return secure_handshake_with(faults); };
+  settings.is_there = [secure = matrix_case.secure](const net::Target& target) {
+    return target.port == simulated_port || (secure && target.port == simulated_secure_port);
+  };
   return settings;
 }
 
 std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCase& matrix_case, const std::string& mac) {
   std::vector<std::uint64_t> jobs;
   for (const reference::JobKind kind : matrix_case.jobs) jobs.push_back(service.add_job(mac, job_of(kind)));
+  if (matrix_case.certificate) jobs.push_back(service.add_job(mac, web_certificate()));
   return jobs;
 }
 
 using StartJob = decltype(scenarios::CheckSettings::start_job);
 
 StartJob start_job(const TriggerManner& manner, reference::Service& service, reference::Contacts& contacts, net::Clock& clock) {
-  return [&](const phone::Identity& who, const std::function<void(scenarios::Started)>& done) {
-    const auto add = [&service, &contacts, mac = who.mac] {
+  return [&](const phone::Identity& who, const scenarios::Wanted& wanted, const std::function<void(scenarios::Started)>& done) {
+    const auto add = [&service, &contacts, mac = who.mac, wanted] {
       contacts.wake();
-      service.add_job(mac, job_of(reference::JobKind::read));
+      reference::Job job = job_of(*reference::job_kind_spelled(wanted.kind));
+      job.pin = wanted.pin;
+      service.add_job(mac, std::move(job));
     };
     if (!manner.job_comes_last) add();
     const auto end = [&manner, add, done] {
@@ -173,7 +224,7 @@ StartJob start_job(const TriggerManner& manner, reference::Service& service, ref
 }  // namespace
 
 Played play(const MatrixCase& matrix_case) {
-  reference::Service service(options_for(matrix_case, true, simulated_port, simulated_port));
+  reference::Service service(options_for(matrix_case, true, simulated_port, simulated_port, simulated_secure_port));
   fleet::SimulatedClock clock;
   scenarios::Check* phones = nullptr;  // whose doors the service calls at
   fleet::InProcessCarrier doors(
@@ -233,11 +284,18 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   if (!faults.max_tls.empty()) listener.tls->max_version = faults.max_tls;
   const auto server = net::Server::listen(loop, listener, answer);
 
+  const auto secure_pem = pki().issuer->issue(certs::profile_of(*certs::ready_named(faults.secure_certificate), {"127.0.0.1"}));
+  net::ServerSettings secure_listener;
+  secure_listener.tls = net::ServerTls{secure_pem->certificate, secure_pem->key};
+  secure_listener.tls->client_cas_pem = {pki().root->certificate()};
+  secure_listener.tls->client_required = faults.client_required;
+  const auto secure_server = net::Server::listen(loop, secure_listener, answer);
+
   scenarios::Check* phones = nullptr;
   net::DoorSettings settings;
   settings.port = 0;
   const auto door = net::Door::open(loop, settings, [&](const auto&... knock) { return phones->knock(knock...); });
-  service.emplace(options_for(matrix_case, false, (*server)->port(), (*polls)->port()));
+  service.emplace(options_for(matrix_case, false, (*server)->port(), (*polls)->port(), (*secure_server)->port()));
   net::HttpsCarrier to_doors(loop);
   contacts.emplace(*service, to_doors, loop);
 

@@ -34,6 +34,8 @@ struct MatrixCase {
   bool mobile_user = false;  // one whom the service knows logs on and off
   bool polling = false;      // phones are told to poll; else they are asked by contact-me
   bool files_arrive = true;  // that phones are ordered to fetch; where they do not, every download fails
+  bool secure = false;       // phones are taken into Secure Mode
+  bool certificate = false;  // one for its web pages waits for the first phone
   TriggerManner trigger;
   std::uint64_t seed = 1;
 };

@@ -6,9 +6,10 @@
 
 namespace understudy::phone {
 
-Bench::Bench(const std::string& firmware, Quirks quirks, Limits limits, Switches switches)
+Bench::Bench(const std::string& firmware, Quirks quirks, Limits limits, Switches switches, std::shared_ptr<const Keys> keys)
     : phone({"00:1A:E8:FF:00:01", "4241", "192.0.2.44"}, **model_named("OpenStage 60"), **firmware_named(firmware),
-            "192.0.2.1:18443", "/DeploymentService/LoginService", 7, quirks, limits, switches) {}
+            std::make_shared<const Service>(Service{"192.0.2.1:18443", "/DeploymentService/LoginService", std::move(keys)}), 7, quirks,
+            limits, switches) {}
 
 Send Bench::the_send() {
   const Send* send = effect<Send>(last);

@@ -1,6 +1,7 @@
 // A phone on the bench: events in, the one Send that is expected out.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace understudy::phone {
 
 class Bench {
  public:
-  explicit Bench(const std::string& firmware, Quirks quirks = {}, Limits limits = {}, Switches switches = {});
+  explicit Bench(const std::string& firmware, Quirks quirks = {}, Limits limits = {}, Switches switches = {},
+                 std::shared_ptr<const Keys> keys = nullptr);
 
   Send power_on();
   // Changes an item as the user does and lets the gathering timer fire.

@@ -70,7 +70,7 @@ TEST(Quirks, ChangeWhatIsSaidUnlessTheyWaitForAnOccasion) {
                                             "failed-when-written",     "bare-clean-up",         "vanishing",
                                             "named-references",        "literal-null",          "no-status-for-several",
                                             "reply-instead-of-status", "reply-and-status",      "contact-ignored",
-                                            "silent-in-gap",           "fragile-door"};
+                                            "silent-in-gap",           "fragile-door",          "reply-before-software"};
   const std::string usual = said_with({});
   for (const NamedQuirk& quirk : named_quirks())
     EXPECT_EQ(said_with(quirk.quirks) == usual, later.contains(quirk.name)) << quirk.name;
