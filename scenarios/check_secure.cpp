@@ -50,10 +50,13 @@ void Check::play_bootstrapped(const Cast& who, const std::function<bool()>& inte
   if (!settings_.start_job || !step(who, "start-up", phone::PowerOn{}, interrupted)) return;
   job_waits(who, by_pin ? "a bootstrap with PIN waits" : "a bootstrap waits", {by_pin ? "bootstrap-pin" : "bootstrap", pin}, interrupted);
   if (interrupted()) return;
+  // Nobody asked it to call, or it took nothing: when it next starts up the job may still wait.
+  if (!phone.secure() && !phone.wants_pin() && !step(who, "start-up, a bootstrap waits", phone::PowerOn{}, interrupted)) return;
   if (phone.wants_pin() && !step(who, "the PIN is entered", phone::PinEntered{pin}, interrupted)) return;
   if (!phone.secure() || who.part == Part::wrong_tan) return;
   if (!step(who, "local change in Secure Mode", phone::ItemsChanged{{item("sntp-addr", "192.0.2.124")}}, interrupted)) return;
-  if (phone.shows() == nullptr) return;
+  // Who was not served in Secure Mode need not be refused elsewhere.
+  if (phone.shows() == nullptr || stage_.last_end(who.id) != phone::End::clean_up) return;
   const std::uint16_t secure_port = phone.shows()->port;
   if (who.part == Part::bootstrapped) {
     shown_ = phone.shows();

@@ -34,6 +34,13 @@ Item* find(Order& order, std::string_view name) {
   return found == order.items.end() ? nullptr : &*found;
 }
 
+// Something that any phone may be asked at any time.
+Order another_order() {
+  Item number;
+  number.name = "e164";
+  return aside(Action::read_items, {std::move(number)});
+}
+
 bool asks_tan(const Turn& turn, Order& order) { return turn.phone && order.purpose == Purpose::tan && find(order, "bootstrapping-tan"); }
 
 bool refuses_tan(const Turn& turn, Order& order) {
@@ -59,8 +66,9 @@ Faults certificate_faults() {
       {.defect = {"certificate.verified/never", "never asks what became of a certificate that it wrote", {}, "write"},
        .decide =
            [](Turn&, Order& order) {
-             if (order.action == Action::read_items)
-               std::erase_if(order.items, [](const Item& item) { return item.name == "wbm-server-certificate-info"; });
+             if (order.action != Action::read_items) return;
+             for (Item& item : order.items)
+               if (item.name == "wbm-server-certificate-info") item.name = "mac-addr";
            }},
   };
 }
@@ -101,14 +109,14 @@ Faults secure_faults() {
              if (!asks_tan(turn, order)) return;
              turn.phone->secure.tan.clear();
              turn.phone->secure.on = true;
-             order = aside(Action::read_all_items);
+             order = another_order();
            }},
       {.defect = {"secure.tan-asked/later", "reads the phone before it asks for the TAN", {}, "bootstrap-pin"},
        .decide =
            [](Turn& turn, Order& order) {
              if (!asks_tan(turn, order) || !turn.phone->open || turn.phone->open->extra > 0) return;
              ++turn.phone->open->extra;
-             turn.phone->open->plan.push_front(std::exchange(order, aside(Action::read_all_items)));
+             turn.phone->open->plan.push_front(std::exchange(order, another_order()));
            }},
       {.defect = {"secure.client-required/anyone", "serves phones without a certificate on the port for Secure Mode", {}, "bootstrap"},
        .lets_in = [](const Door& door) { return door.secure && door.certificate.empty(); },
@@ -124,7 +132,7 @@ Faults secure_faults() {
              turn.phone->secure = turn.phone->offered;
              turn.phone->secure.tan.clear();
              turn.phone->secure.on = true;
-             order = aside(Action::read_all_items);
+             order = another_order();
            }},
       {.defect = {"secure.tan-checked/silent", "does not say that the TAN was wrong", {}, "bootstrap-pin"},
        .decide =

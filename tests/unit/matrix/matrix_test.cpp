@@ -92,6 +92,44 @@ TEST(CleanService, DeviatesNowhereWherePhonesPoll) {
   EXPECT_TRUE(played.came_to_rest);
 }
 
+TEST(CleanService, DeviatesNowhereWherePhonesAreTakenIntoSecureMode) {
+  for (const bool polling : {false, true})
+    for (const bool fresh_nonce : {false, true}) {
+      MatrixCase secure;
+      secure.secure = secure.certificate = true;
+      secure.polling = polling;
+      if (fresh_nonce) secure.quirks = {phone::Quirk::fresh_nonce};
+      const Played played = play(secure);
+      EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+      EXPECT_TRUE(played.came_to_rest);
+      for (const conformance::RuleResult& rule : played.verdict.rules)
+        if (rule.rule.starts_with("secure.") || rule.rule.starts_with("certificate.")) {
+          EXPECT_GT(rule.held, 0u) << rule.rule << ": " << rule.why;
+        }
+    }
+}
+
+// What is secret in it has stand-ins there.
+TEST(CleanService, DeviatesNowhereInAMaskedRecordOfSecureMode) {
+  MatrixCase secure;
+  secure.secure = secure.certificate = true;
+  const Played played = play(secure);
+  transcript::Masker masker(items::is_secret);
+  std::string lines;
+  for (const transcript::Entry& entry : played.entries) lines += transcript::to_line(entry, &masker) + "\n";
+  EXPECT_EQ(lines.find("BEGIN PRIVATE KEY"), std::string::npos);
+  const auto record = transcript::read(lines);
+  ASSERT_TRUE(record.has_value()) << record.error().text;
+  conformance::Judge judge(conformance::Selection{}, nullptr);
+  for (const transcript::Entry& entry : record->entries) judge.take(entry);
+  const conformance::Verdict verdict = judge.finish();
+  EXPECT_TRUE(verdict.findings.empty()) << told(verdict);
+  for (const conformance::RuleResult& rule : verdict.rules)
+    if (rule.rule.starts_with("secure.")) {
+      EXPECT_GT(rule.held, 0u) << rule.rule << ": " << rule.why;
+    }
+}
+
 constexpr JobKind every_job[] = {JobKind::read,         JobKind::write,           JobKind::read_all,     JobKind::restart,
                                  JobKind::deploy_files, JobKind::deploy_software, JobKind::factory_reset};
 
@@ -168,6 +206,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
     with_job.jobs = {kind};
     with_job.quirks = {phone::Quirk::reply_before_restart};
     with_job.mobile_user = true;
+    with_job.secure = with_job.certificate = kind == JobKind::read;
     for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;
   }

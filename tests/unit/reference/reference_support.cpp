@@ -28,9 +28,10 @@ Options simulated(std::vector<std::string> defects) {
   return options;
 }
 
-Answer ask(Service& service, const wpi::HttpRequest& request, std::chrono::microseconds now) {
+Answer ask(Service& service, const wpi::HttpRequest& request, std::chrono::microseconds now, const std::string& local,
+           const std::string& certificate) {
   Answer answer;
-  answer.served = service.answer(request, net::Caller{"127.0.0.1:40000", 1, true}, now);
+  answer.served = service.answer(request, net::Caller{"127.0.0.1:40000", 1, true, local, certificate}, now);
   const std::string& bytes = answer.served.bytes;
   const std::size_t head_end = bytes.find("\r\n\r\n");
   if (head_end == std::string::npos) return answer;
@@ -138,7 +139,7 @@ Answer HandPhone::posts(const std::string& body) {
       "POST", std::string(wpi::default_path), {{"Host", "127.0.0.1"}, {"Content-Type", "text/xml"}}, body};
   if (!cookie.empty()) request.headers.push_back({"Cookie", cookie});
   if (closes) request.headers.push_back({"Connection", "close"});
-  Answer answer = ask(service_, request);
+  Answer answer = ask(service_, request, std::chrono::seconds(1), calls, certificate);
   answer.document = reader_.read(answer.body, wpi::Sender::service);
   const std::string set = answer.header("Set-Cookie");
   if (!set.empty()) cookie = verbatim ? set : set.substr(0, set.find(';'));

@@ -54,6 +54,8 @@ class HandPhone {
   wpi::Layout layout;          // of its messages
   bool reversed = false;       // its first messages list their items in the opposite order
   bool verbatim = false;       // sends cookies back with their attributes
+  std::string calls = "127.0.0.1:18443";  // which of the service's addresses
+  std::string certificate;     // what it shows there, PEM
 
  private:
   Answer says(const wpi::PhoneMessage& message);
@@ -66,7 +68,7 @@ class HandPhone {
 
 // What a service answers to any request; its body is not read as a message.
 Answer ask(Service& service, const wpi::HttpRequest& request,
-           std::chrono::microseconds now = std::chrono::seconds(1));
+           std::chrono::microseconds now = std::chrono::seconds(1), const std::string& local = "", const std::string& certificate = "");
 
 Options simulated(std::vector<std::string> defects = {});
 

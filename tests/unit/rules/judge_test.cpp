@@ -50,7 +50,8 @@ TEST(Judge, BindsEveryRuleOfTheTableOnceAndNoOther) {
   std::vector<std::string> bound, listed;
   for (const Binding& binding : all_bindings()) {
     bound.emplace_back(binding.id);
-    EXPECT_TRUE(binding.exchange || binding.message || binding.probe || binding.connection || binding.end || binding.poll || binding.contact)
+    EXPECT_TRUE(binding.exchange || binding.message || binding.probe || binding.connection || binding.end || binding.poll || binding.contact ||
+                binding.trial)
         << binding.id;
   }
   for (const RuleText& rule : rules()) listed.push_back(rule.id);

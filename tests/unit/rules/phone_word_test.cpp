@@ -246,7 +246,7 @@ TEST(FragmentRelatedTogether, IsDeviatedFromByTheWayIntoSecureModeInTwoMessages)
   const std::string way = item("goto-secure-mode", "nopin") + item("dls-secure-port", "18444");
   const std::string ca = item("dls-server-ca", "-----BEGIN", " index=\"0\"");
   EXPECT_THAT(deviating(judged(turns_of(starts_up(), {writing(way), writing(ca)}))),
-              ElementsAre("fragment.related-together"));
+              ::testing::Contains("fragment.related-together"));
 }
 
 TEST(FragmentRelatedTogether, IsHeldWhereNoMessageCouldHoldItOrItIsAnotherSetting) {

@@ -23,7 +23,9 @@ TEST(Placeholders, StandForWhatIsKnownOfAPhone) {
             "/00:1A:E8:FF:00:0B/00:1a:e8:ff:00:0b/001AE8FF000B?n=4930000001&a=127.0.0.11");
   EXPECT_THAT(command_environment(desk_phone),
               ElementsAre("UNDERSTUDY_MAC=00:1A:E8:FF:00:0B", "UNDERSTUDY_MAC_LOWER=00:1a:e8:ff:00:0b",
-                          "UNDERSTUDY_MAC_PLAIN=001AE8FF000B", "UNDERSTUDY_NUMBER=4930000001", "UNDERSTUDY_ADDRESS=127.0.0.11"));
+                          "UNDERSTUDY_MAC_PLAIN=001AE8FF000B", "UNDERSTUDY_NUMBER=4930000001", "UNDERSTUDY_ADDRESS=127.0.0.11",
+                          "UNDERSTUDY_PIN="));
+  EXPECT_EQ(filled_url("/{pin}", {desk_phone, "4711000815"}), "/4711000815");
 }
 
 TEST(Placeholders, AreWordsInBracesAndNothingElseIs) {

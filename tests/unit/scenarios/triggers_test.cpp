@@ -146,7 +146,7 @@ TEST(WrongTriggersFile, HasAttributesThatThereAreNot) {
       {head + "<trigger job=\"read\"\n         jobs=\"1\"><command>x</command></trigger>" + tail, 3, 16, "<trigger> has no attribute jobs; did you mean job?"},
       {head + "<trigger job = 'reed'><command>x</command></trigger>" + tail, 2, 17, "\"reed\" is no job; did you mean read?"},
       {head + "<trigger job=\"upgrade\"><command>x</command></trigger>" + tail, 2, 15,
-       "it is read, write, read-all, restart, factory-reset, deploy-files or deploy-software"},
+       "it is read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap or bootstrap-pin"},
       {http("success=\"2xx\""), 2, 21, "<http> lacks the attribute url"},
       {http("url=\"http://127.0.0.1/\" method=\"PSOT\""), 2, 59, "\"PSOT\" is no method; did you mean POST?"},
       {http("url=\"http://127.0.0.1/\" password=\"x\""), 2, 61, "<http> has no attribute password; it takes"},
