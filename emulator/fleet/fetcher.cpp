@@ -12,6 +12,7 @@ using phone::File;
 
 namespace {
 
+constexpr std::uint64_t most_firmware = 64 * 1024 * 1024;  // bytes (ours: no source says how large images are)
 constexpr auto worth_telling = std::chrono::milliseconds(100);  // of a wait for a thread
 
 // "1.5 MB"
@@ -27,7 +28,7 @@ net::DownloadOrder order_of(const FilesWanted& wanted, const File& file, const p
   order.name = file.name;
   order.source_address = wanted.source_address;
   order.profile = wanted.profile;
-  if (rule) order.most_bytes = rule->most_bytes;
+  order.most_bytes = rule ? rule->most_bytes : most_firmware;
   return order;
 }
 

@@ -72,7 +72,7 @@ TEST_F(Files, AreFetchedKeptShownInTheTranscriptAndDeleted) {
       said,
       HasSubstr(
           "LOGO large.png" + from +
-          "large.png: failed: it is a PNG that cannot be used: its 480 x 142 pixels are more than 240 x 70"));
+          "large.png: not taken: it is a PNG that cannot be used: its 480 x 142 pixels are more than 240 x 70"));
   phone.wait_for("status");
   const std::string kept = folder_ / "kept/00-1A-E8-FF-C5-01/LOGO/logo.png";
   EXPECT_EQ(contents(kept), png_of(240, 70));

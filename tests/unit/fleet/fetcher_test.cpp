@@ -91,7 +91,7 @@ TEST_F(Fetching, KeepsNothingThatTheModelCannotUseAndLeavesWhatWasThere) {
   EXPECT_THAT(results(),
               ElementsAre("it is a PNG that cannot be used: its 480 x 142 pixels are more than 240 x 70"));
   EXPECT_EQ(*store_.find(mac, "LOGO", "a.png"), "old");
-  EXPECT_THAT(told_, ElementsAre(HasSubstr("failed: it is a PNG that cannot be used")));
+  EXPECT_THAT(told_, ElementsAre(HasSubstr("not taken: it is a PNG that cannot be used")));
 }
 
 TEST_F(Fetching, ThatIsGivenUpTellsNobodyAndKeepsNothing) {
