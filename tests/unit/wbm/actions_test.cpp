@@ -44,7 +44,7 @@ TEST(Actions, AreNamedOnceAndFound) {
     EXPECT_FALSE(action.text.empty());
   }
   EXPECT_THAT(names,
-              ElementsAre("call", "hangup", "logoff", "logon", "plug", "poll", "reset", "restart", "unplug"));
+              ElementsAre("call", "hangup", "logoff", "logon", "pin", "plug", "poll", "reset", "restart", "unplug"));
   EXPECT_EQ(action_named("Call"), nullptr);
   EXPECT_EQ(action_named(""), nullptr);
 }
