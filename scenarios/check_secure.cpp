@@ -60,8 +60,8 @@ void Check::play_bootstrapped(const Cast& who, const std::function<bool()>& inte
   const std::uint16_t secure_port = phone.shows()->port;
   if (who.part == Part::bootstrapped) {
     shown_ = phone.shows();
-    attempt(who, "no certificate on the secure port", {Trial::no_certificate, secure_port, nullptr}, interrupted);
-    attempt(who, "the default port in Secure Mode", {Trial::default_port, 0, nullptr}, interrupted);
+    attempt(who, "without a certificate", {Trial::no_certificate, secure_port, nullptr}, interrupted);
+    attempt(who, "on the default port", {Trial::default_port, 0, nullptr}, interrupted);
   } else if (shown_) {
     attempt(who, "another phone's certificate", {Trial::others_certificate, secure_port, shown_}, interrupted);
   }

@@ -80,7 +80,8 @@ Faults end_faults() {
                return;
              const auto all = items::catalogue();
              const auto place = static_cast<std::size_t>(turn.phone->open->extra++) % all.size();
-             order = aside(Action::read_items, {make_item(all[place].name, "")});
+             const std::string& name = all[place].name;  // but what only a bootstrap has (guide p.62)
+             order = aside(Action::read_items, {make_item(name == "goto-secure-mode" ? "mac-addr" : name, "")});
            }},
   };
 }

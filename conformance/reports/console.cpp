@@ -166,7 +166,7 @@ void Page::step(const Step& step, std::size_t name_width, std::size_t count_widt
 
 void Page::row(std::string_view area, const std::string& sign, std::string_view word,
                const std::vector<std::string>& rules) {
-  constexpr std::size_t area_width = 10, word_width = 10;
+  constexpr std::size_t area_width = 12, word_width = 10;
   constexpr std::size_t left = 2 + area_width + 2 + word_width;
   bool first = true;
   for (const std::string& text : flowed(dotted(rules), width_ - left)) {
