@@ -13,7 +13,8 @@ namespace {
 using transcript::Trial;
 
 // What a phone needs to say to be known by.
-constexpr const char* identity[] = {"device-type", "software-type", "software-version", "contact-me-uri", "mac-addr", "e164"};
+constexpr const char* identity[] = {"device-type",    "software-type", "software-version",
+                                    "contact-me-uri", "mac-addr",      "e164"};
 
 wpi::Item item(std::string name, std::string value) {
   wpi::Item out;
@@ -48,13 +49,18 @@ void Check::play_bootstrapped(const Cast& who, const std::function<bool()>& inte
     stage_.post(who.id, phone::Behave{switches});
   }
   if (!settings_.start_job || !step(who, "start-up", phone::PowerOn{}, interrupted)) return;
-  job_waits(who, by_pin ? "a bootstrap with PIN waits" : "a bootstrap waits", {by_pin ? "bootstrap-pin" : "bootstrap", pin}, interrupted);
+  job_waits(who, by_pin ? "a bootstrap with PIN waits" : "a bootstrap waits",
+            {by_pin ? "bootstrap-pin" : "bootstrap", pin}, interrupted);
   if (interrupted()) return;
   // Nobody asked it to call, or it took nothing: when it next starts up the job may still wait.
-  if (!phone.secure() && !phone.wants_pin() && !step(who, "start-up, a bootstrap waits", phone::PowerOn{}, interrupted)) return;
+  if (!phone.secure() && !phone.wants_pin() &&
+      !step(who, "start-up, a bootstrap waits", phone::PowerOn{}, interrupted))
+    return;
   if (phone.wants_pin() && !step(who, "the PIN is entered", phone::PinEntered{pin}, interrupted)) return;
   if (!phone.secure() || who.part == Part::wrong_tan) return;
-  if (!step(who, "local change in Secure Mode", phone::ItemsChanged{{item("sntp-addr", "192.0.2.124")}}, interrupted)) return;
+  if (!step(who, "local change in Secure Mode", phone::ItemsChanged{{item("sntp-addr", "192.0.2.124")}},
+            interrupted))
+    return;
   // Who was not served in Secure Mode need not be refused elsewhere.
   if (phone.shows() == nullptr || stage_.last_end(who.id) != phone::End::clean_up) return;
   const std::uint16_t secure_port = phone.shows()->port;
@@ -63,11 +69,13 @@ void Check::play_bootstrapped(const Cast& who, const std::function<bool()>& inte
     attempt(who, "without a certificate", {Trial::no_certificate, secure_port, nullptr}, interrupted);
     attempt(who, "on the default port", {Trial::default_port, 0, nullptr}, interrupted);
   } else if (shown_) {
-    attempt(who, "another phone's certificate", {Trial::others_certificate, secure_port, shown_}, interrupted);
+    attempt(who, "another phone's certificate", {Trial::others_certificate, secure_port, shown_},
+            interrupted);
   }
 }
 
-void Check::attempt(const Cast& who, std::string name, fleet::Stage::Attempt attempt, const std::function<bool()>& interrupted) {
+void Check::attempt(const Cast& who, std::string name, fleet::Stage::Attempt attempt,
+                    const std::function<bool()>& interrupted) {
   if (interrupted()) return;
   const phone::Phone& phone = stage_.phone(who.id);
   wpi::PhoneMessage message;
@@ -82,7 +90,8 @@ void Check::attempt(const Cast& who, std::string name, fleet::Stage::Attempt att
   wpi::HttpRequest request = phone::request_of(message, {}, target.path, target.host_header(), {});
   const auto done = std::make_shared<bool>(false);  // may outlive this call, if that is interrupted
   stage_.mark(transcript::Event::step, who.id, std::move(name));
-  stage_.attempt(who.id, std::move(attempt), std::move(request), [done](const transcript::Exchange&) { *done = true; });
+  stage_.attempt(who.id, std::move(attempt), std::move(request),
+                 [done](const transcript::Exchange&) { *done = true; });
   clock_.run([&] { return *done || interrupted(); }, settings_.step_limit);
   stage_.mark(transcript::Event::step_ended, who.id, *done ? "idle" : "interrupted");
 }

@@ -14,8 +14,9 @@ using wpi::Item;
 
 namespace {
 
-constexpr std::size_t tan_length = 3, least_pin = 6, most_pin = 64;  // characters; of a PIN's bounds the guide says nothing
-constexpr std::string_view retries = "3";                            // guide p.67
+constexpr std::size_t tan_length = 3, least_pin = 6,
+                      most_pin = 64;       // characters; of a PIN's bounds the guide says nothing
+constexpr std::string_view retries = "3";  // guide p.67
 constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
 
 // Who signs, from the root down: index 0 is the root's (guide p.64).
@@ -45,15 +46,20 @@ std::string_view first_certificate(std::string_view pem) {
 
 bool is_pin(std::string_view text) {
   return text.size() >= least_pin && text.size() <= most_pin &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
 }
 
 std::string info_item_of(std::string_view certificate_item) {
-  return certificate_item == "wbm-server-certificate" ? std::string(certificate_item) + "-info" : std::string();
+  return certificate_item == "wbm-server-certificate" ? std::string(certificate_item) + "-info"
+                                                      : std::string();
 }
 
-tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::string& mac, const SecureOptions& options) {
-  if (!options.authority) return tl::unexpected(std::string("the service has no authority that issues certificates"));
+tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::string& mac,
+                                                  const SecureOptions& options) {
+  if (!options.authority)
+    return tl::unexpected(std::string("the service has no authority that issues certificates"));
   const auto pem = options.authority->issue(certs::phone_profile_of(certs::Ready::valid, mac));
   if (!pem) return tl::unexpected(pem.error());
   const auto pkcs12 = certs::to_pkcs12(*pem, "", mac);
@@ -61,7 +67,8 @@ tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::str
 
   std::vector<Item> given = {make_item("dls-client-certificate", certs::to_base64(*pkcs12))};
   int index = 0;
-  for (std::string& ca : authorities_in(options.authority->chain())) given.push_back(indexed("dls-server-ca", index++, std::move(ca)));
+  for (std::string& ca : authorities_in(options.authority->chain()))
+    given.push_back(indexed("dls-server-ca", index++, std::move(ca)));
   given.push_back(make_item("dls-secure-port", std::to_string(options.port)));
 
   Bootstrap out;
@@ -76,15 +83,20 @@ tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::str
   const auto data = net::packed(given, std::string_view(job.pin).substr(0, password));
   if (!data) return tl::unexpected(data.error());
   out.tan = job.pin.substr(password);
-  out.items = {make_item("goto-secure-mode", "pin"), make_item("secure-mode-data", *data), make_item("max-pin-retries", std::string(retries))};
+  out.items = {make_item("goto-secure-mode", "pin"), make_item("secure-mode-data", *data),
+               make_item("max-pin-retries", std::string(retries))};
   return out;
 }
 
 std::string refusal_of(const Phone* phone, const Door& door) {
-  if (!door.secure) return phone && phone->secure.on ? "This phone is in Secure Mode: it is served on the port for that." : "";
+  if (!door.secure)
+    return phone && phone->secure.on ? "This phone is in Secure Mode: it is served on the port for that."
+                                     : "";
   if (door.certificate.empty()) return "Nobody is served here without a certificate.";
   if (!phone || phone->secure.certificate.empty()) return "This phone was given no certificate.";
-  return first_certificate(door.certificate) == first_certificate(phone->secure.certificate) ? "" : "The certificate is another phone's.";
+  return first_certificate(door.certificate) == first_certificate(phone->secure.certificate)
+             ? ""
+             : "The certificate is another phone's.";
 }
 
 }  // namespace understudy::reference

@@ -3,9 +3,8 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "reference/record.h"
 #include "reference/service.h"
@@ -20,7 +19,8 @@ struct Bootstrap {
 };
 
 // A new certificate for the phone, and what else takes it into Secure Mode. The error is one line.
-tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::string& mac, const SecureOptions& options);
+tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::string& mac,
+                                                  const SecureOptions& options);
 
 // The first of the certificates in that text, by which two of them are compared.
 std::string_view first_certificate(std::string_view pem);

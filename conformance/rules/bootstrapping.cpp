@@ -13,18 +13,21 @@ using wpi::Item;
 namespace {
 
 // The only one that has an item that says what it is.
-constexpr std::string_view certificate = "wbm-server-certificate", certificate_info = "wbm-server-certificate-info";
+constexpr std::string_view certificate = "wbm-server-certificate",
+                           certificate_info = "wbm-server-certificate-info";
 
 // The write that the phone answers in this exchange, if it took all of it or parts.
 const wpi::Document* taken_write(const Heard& heard) {
   const wpi::Document* write = heard.before.last_answer.get();
-  const bool taken = heard.replied(Action::write_items) && wpi::same_ignoring_case(heard.replied_status(), "accepted");
+  const bool taken =
+      heard.replied(Action::write_items) && wpi::same_ignoring_case(heard.replied_status(), "accepted");
   return write && taken && write->action() == Action::write_items ? write : nullptr;
 }
 
 bool refuses(const Heard& heard, std::string_view name) {
   const auto& items = heard.said_items();
-  return std::any_of(items.begin(), items.end(), [&](const Item& item) { return item.name == name && !item.status.empty(); });
+  return std::any_of(items.begin(), items.end(),
+                     [&](const Item& item) { return item.name == name && !item.status.empty(); });
 }
 
 }  // namespace

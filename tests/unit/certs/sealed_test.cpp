@@ -1,14 +1,16 @@
 // Bytes that only a password opens.
+#include "certs/sealed.h"
+
 #include <gtest/gtest.h>
 
 #include "certs/base64.h"
-#include "certs/sealed.h"
 
 namespace understudy::certs {
 namespace {
 
 TEST(Sealed, OpensWithItsPasswordAlone) {
-  for (const std::string& text : {std::string(), std::string("a"), std::string(100'000, 'x'), std::string("\0\xFF\n", 3)}) {
+  for (const std::string& text :
+       {std::string(), std::string("a"), std::string(100'000, 'x'), std::string("\0\xFF\n", 3)}) {
     const auto data = sealed(text, "1234");
     ASSERT_TRUE(data) << data.error();
     const auto back = opened(*data, "1234");
@@ -30,7 +32,8 @@ TEST(Sealed, ThatWasChangedAnywhereOrCutOffDoesNotOpen) {
     changed[at] = static_cast<char>(changed[at] ^ 1);
     EXPECT_FALSE(opened(to_base64(changed), "1234")) << at;
   }
-  for (std::size_t size = 0; size < raw.size(); size += 5) EXPECT_FALSE(opened(to_base64(raw.substr(0, size)), "1234")) << size;
+  for (std::size_t size = 0; size < raw.size(); size += 5)
+    EXPECT_FALSE(opened(to_base64(raw.substr(0, size)), "1234")) << size;
 }
 
 TEST(Sealed, ThatIsNoneSaysSo) {

@@ -1,7 +1,6 @@
 // Mutual authentication over real sockets (guide p.62-65): who is let in, and what each side says of who is not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <tuple>
 
 #include "certs/authority.h"
@@ -47,10 +46,11 @@ class Mutual : public Carried {
     ServerSettings settings;
     settings.tls = tls;
     settings.refused = [this](const Caller&, const std::string& why) { refusals.push_back(why); };
-    const auto server = Server::listen(loop_, settings, [this](const wpi::HttpRequest&, const Caller& caller) {
-      callers.push_back(caller);
-      return Served{.bytes = ok(clean_up)};
-    });
+    const auto server =
+        Server::listen(loop_, settings, [this](const wpi::HttpRequest&, const Caller& caller) {
+          callers.push_back(caller);
+          return Served{.bytes = ok(clean_up)};
+        });
     Order what = order((*server)->port());
     what.credentials = std::move(credentials);
     Exchange x = carry(what);
@@ -103,7 +103,8 @@ TEST_F(Mutual, TakesAChainOverAnIntermediateThatTheServiceSendsOrThePhoneWasGive
 
 TEST_F(Mutual, RefusesAPhoneWithoutACertificate) {
   const Exchange x = call(service(), nullptr);
-  EXPECT_THAT(x.outcome, AnyOf(Outcome::tls_failed, Outcome::closed)) << "TLS 1.3 refuses after the phone's handshake is over";
+  EXPECT_THAT(x.outcome, AnyOf(Outcome::tls_failed, Outcome::closed))
+      << "TLS 1.3 refuses after the phone's handshake is over";
   EXPECT_THAT(x.failure, HasSubstr("the service wants a client certificate (alert certificate_required)"));
   EXPECT_THAT(refusals, ElementsAre("the client showed no certificate"));
   EXPECT_THAT(callers, IsEmpty());
@@ -118,11 +119,15 @@ TEST_F(Mutual, ServesOneWithoutWhereItIsNotRequired) {
 }
 
 TEST_F(Mutual, RefusesAStrangersCertificateAndOneThatIsNotValidNow) {
-  for (const auto& [ready, to_phone, to_service] : {
-           std::tuple(certs::Ready::stranger, "it does not know who signed it (alert unknown_ca)", "certificate in certificate chain"),
-           std::tuple(certs::Ready::expired, "it is not valid now (alert certificate_expired)", "certificate has expired"),
-           std::tuple(certs::Ready::not_yet_valid, "the service refused the phone's certificate", "certificate is not yet valid"),
-           std::tuple(certs::Ready::bad_signature, "a signature does not hold (alert decrypt_error)", "certificate signature failure")}) {
+  for (const auto& [ready, to_phone, to_service] :
+       {std::tuple(certs::Ready::stranger, "it does not know who signed it (alert unknown_ca)",
+                   "certificate in certificate chain"),
+        std::tuple(certs::Ready::expired, "it is not valid now (alert certificate_expired)",
+                   "certificate has expired"),
+        std::tuple(certs::Ready::not_yet_valid, "the service refused the phone's certificate",
+                   "certificate is not yet valid"),
+        std::tuple(certs::Ready::bad_signature, "a signature does not hold (alert decrypt_error)",
+                   "certificate signature failure")}) {
     refusals.clear();
     const Exchange x = call(service(), phone(ready));
     EXPECT_NE(x.outcome, Outcome::answered) << name_of(ready);
@@ -147,11 +152,16 @@ struct Refused {
 TEST_F(Mutual, PhoneRefusesAServiceThatItsCaDidNotSignOrThatIsNotTheOneItCalled) {
   static const auto other = certs::Authority::make(std::chrono::system_clock::now());
   for (const Refused& each :
-       {Refused{"wrong CA", certs::Ready::valid, true, CertificateProblem::unknown_issuer, "checked against the CA that the service gave"},
-        Refused{"expired", certs::Ready::expired, false, CertificateProblem::expired, "certificate has expired, in the certificate of CN="},
-        Refused{"not yet", certs::Ready::not_yet_valid, false, CertificateProblem::not_yet_valid, "certificate is not yet valid, in the certificate of CN="},
-        Refused{"name", certs::Ready::wrong_name, false, CertificateProblem::wrong_name, "does not name 127.0.0.1"},
-        Refused{"signature", certs::Ready::bad_signature, false, CertificateProblem::bad_signature, "certificate signature failure"}}) {
+       {Refused{"wrong CA", certs::Ready::valid, true, CertificateProblem::unknown_issuer,
+                "checked against the CA that the service gave"},
+        Refused{"expired", certs::Ready::expired, false, CertificateProblem::expired,
+                "certificate has expired, in the certificate of CN="},
+        Refused{"not yet", certs::Ready::not_yet_valid, false, CertificateProblem::not_yet_valid,
+                "certificate is not yet valid, in the certificate of CN="},
+        Refused{"name", certs::Ready::wrong_name, false, CertificateProblem::wrong_name,
+                "does not name 127.0.0.1"},
+        Refused{"signature", certs::Ready::bad_signature, false, CertificateProblem::bad_signature,
+                "certificate signature failure"}}) {
     auto credentials = phone();
     if (each.other_ca) credentials->server_cas = {other->certificate()};
     const Exchange x = call(service(each.ready), credentials);

@@ -1,8 +1,8 @@
 // Firmware images: what is written into one is read out of it, and what is none says why.
+#include "phone/image.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "phone/image.h"
 
 namespace understudy::phone {
 namespace {
@@ -39,7 +39,8 @@ TEST(Image, ThatIsCutOffOrDamagedOrNoneSaysSo) {
     damaged[at] ^= 1;
     EXPECT_EQ(why_none(damaged), "the image is damaged") << at;
   }
-  EXPECT_EQ(why_none(make_image({"OpenStage 60", "Siemens SIP", "soon"}, 0)), "the image does not say its version");
+  EXPECT_EQ(why_none(make_image({"OpenStage 60", "Siemens SIP", "soon"}, 0)),
+            "the image does not say its version");
 }
 
 TEST(Image, ThatIsCutAtAnyByteIsNone) {
@@ -51,7 +52,8 @@ TEST(Version, HasOneFormHoweverItIsWritten) {  // guide p.57; field
   EXPECT_EQ(version_of("3.5.12.0"), "V3 R5.12.0");
   EXPECT_EQ(version_of("V3 R5.12.0"), "V3 R5.12.0");
   EXPECT_EQ(version_of("V3R5.12.0"), "V3 R5.12.0");
-  for (const char* none : {"", "3.5", "newest", "1.2.3.4.5", "99999999999.1.1.1"}) EXPECT_EQ(version_of(none), "") << none;
+  for (const char* none : {"", "3.5", "newest", "1.2.3.4.5", "99999999999.1.1.1"})
+    EXPECT_EQ(version_of(none), "") << none;
 }
 
 TEST(Version, IsOlderByNumberAndNotByText) {

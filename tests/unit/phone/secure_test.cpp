@@ -18,32 +18,44 @@ class PlainKeys : public Keys {
  public:
   tl::expected<Certificate, std::string> read(std::string_view value) const override {
     const bool pair = value.starts_with("pair ");
-    if (!pair && !value.starts_with("alone ")) return tl::unexpected(std::string("it is neither PKCS#12 nor PEM"));
+    if (!pair && !value.starts_with("alone "))
+      return tl::unexpected(std::string("it is neither PKCS#12 nor PEM"));
     const std::string name(value.substr(value.find(' ') + 1));
     return Certificate{"pem of " + name, pair ? "key of " + name : "", "subject " + name};
   }
-  tl::expected<std::vector<wpi::Item>, std::string> unpack(std::string_view data, std::string_view password) const override {
-    if (data != "sealed " + std::string(password)) return tl::unexpected(std::string("the password does not open it"));
-    return std::vector<wpi::Item>{item("dls-client-certificate", "pair P"), item("dls-server-ca", "alone root", "0"),
-                                  item("dls-secure-port", "20444")};
+  tl::expected<std::vector<wpi::Item>, std::string> unpack(std::string_view data,
+                                                           std::string_view password) const override {
+    if (data != "sealed " + std::string(password))
+      return tl::unexpected(std::string("the password does not open it"));
+    return std::vector<wpi::Item>{item("dls-client-certificate", "pair P"),
+                                  item("dls-server-ca", "alone root", "0"), item("dls-secure-port", "20444")};
   }
 };
 
-std::string write(const std::string& items) { return "<Action>WriteItems</Action><ItemList>" + items + "</ItemList>"; }
-std::string one(const std::string& name, const std::string& value) { return "<Item name=\"" + name + "\">" + value + "</Item>"; }
+std::string write(const std::string& items) {
+  return "<Action>WriteItems</Action><ItemList>" + items + "</ItemList>";
+}
+std::string one(const std::string& name, const std::string& value) {
+  return "<Item name=\"" + name + "\">" + value + "</Item>";
+}
 
 const std::string own = one("dls-client-certificate", "pair P"), port = one("dls-secure-port", "20444"),
                   root = "<Item name=\"dls-server-ca\" index=\"0\">alone root</Item>",
                   middle = "<Item name=\"dls-server-ca\" index=\"1\">alone middle</Item>";
 const std::string without_pin = one("goto-secure-mode", "nopin") + own + root + middle + port;
-const std::string with_pin = one("goto-secure-mode", "pin") + one("secure-mode-data", "sealed 1234") + one("max-pin-retries", "2");
+const std::string with_pin =
+    one("goto-secure-mode", "pin") + one("secure-mode-data", "sealed 1234") + one("max-pin-retries", "2");
 const std::string ends = "<Action>CleanUp</Action>";
-const std::string asks_tan = "<Action>ReadItems</Action><ItemList><Item name=\"bootstrapping-tan\"></Item></ItemList>";
+const std::string asks_tan =
+    "<Action>ReadItems</Action><ItemList><Item name=\"bootstrapping-tan\"></Item></ItemList>";
 
 // A phone that has said its start-up.
 class Bootstrapped : public Bench {
  public:
-  explicit Bootstrapped(Switches switches = {}) : Bench("V3 R5", {}, {}, switches, std::make_shared<PlainKeys>()) { power_on(); }
+  explicit Bootstrapped(Switches switches = {})
+      : Bench("V3 R5", {}, {}, switches, std::make_shared<PlainKeys>()) {
+    power_on();
+  }
   std::vector<std::string> notes() const {
     std::vector<std::string> out;
     for (const Effect& each : last)
@@ -55,7 +67,8 @@ class Bootstrapped : public Bench {
   // What it refused of a write, as "name status".
   std::vector<std::string> refused(const std::string& items) {
     std::vector<std::string> out;
-    for (const wpi::Item& item : answer(write(items)).said->items) out.push_back(item.name + " " + item.status);
+    for (const wpi::Item& item : answer(write(items)).said->items)
+      out.push_back(item.name + " " + item.status);
     return out;
   }
 };
@@ -65,16 +78,20 @@ class Bootstrapped : public Bench {
 TEST(Certificate, IsTakenAndItsInfoCanBeRead) {  // guide p.60
   Bootstrapped phone;
   EXPECT_THAT(phone.refused(one("wbm-server-certificate", "pair web")), IsEmpty());
-  const Send info = phone.answer("<Action>ReadItems</Action><ItemList><Item name=\"wbm-server-certificate-info\"></Item></ItemList>");
+  const Send info = phone.answer(
+      "<Action>ReadItems</Action><ItemList><Item name=\"wbm-server-certificate-info\"></Item></ItemList>");
   EXPECT_EQ(info.said->find("wbm-server-certificate-info")->value, "subject web");
 }
 
 TEST(Certificate, ThatCannotBeReadOrCameWithoutItsKeyIsRefusedWithAReason) {
   Bootstrapped phone;
-  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "nonsense")), ElementsAre("wbm-server-certificate failed"));
+  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "nonsense")),
+              ElementsAre("wbm-server-certificate failed"));
   EXPECT_THAT(phone.notes(), ElementsAre("wbm-server-certificate is refused: it is neither PKCS#12 nor PEM"));
-  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "alone web")), ElementsAre("wbm-server-certificate failed"));
-  EXPECT_THAT(phone.notes(), ElementsAre("wbm-server-certificate is refused: the certificate came without its key"));
+  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "alone web")),
+              ElementsAre("wbm-server-certificate failed"));
+  EXPECT_THAT(phone.notes(),
+              ElementsAre("wbm-server-certificate is refused: the certificate came without its key"));
   EXPECT_THAT(phone.refused(root), IsEmpty()) << "of who signs others the key is nobody's business";
 }
 
@@ -113,11 +130,14 @@ TEST(SecureMode, IsRefusedWhereSomethingIsMissingOrOfNoUse) {
     std::string items, why;
   };
   const std::string go = one("goto-secure-mode", "nopin");
-  for (const Case& each : {Case{go + root + port, "there is no dls-client-certificate"},
-                           Case{go + own + port, "there is no dls-server-ca"},
-                           Case{go + one("dls-client-certificate", "nonsense") + root + port, "dls-client-certificate was refused"},
-                           Case{go + own + "<Item name=\"dls-server-ca\" index=\"0\">nonsense</Item>" + port, "dls-server-ca was refused"},
-                           Case{one("goto-secure-mode", "pin") + one("max-pin-retries", "3"), "there is no secure-mode-data"}}) {
+  for (const Case& each :
+       {Case{go + root + port, "there is no dls-client-certificate"},
+        Case{go + own + port, "there is no dls-server-ca"},
+        Case{go + one("dls-client-certificate", "nonsense") + root + port,
+             "dls-client-certificate was refused"},
+        Case{go + own + "<Item name=\"dls-server-ca\" index=\"0\">nonsense</Item>" + port,
+             "dls-server-ca was refused"},
+        Case{one("goto-secure-mode", "pin") + one("max-pin-retries", "3"), "there is no secure-mode-data"}}) {
     Bootstrapped phone;
     EXPECT_THAT(phone.refused(each.items), ::testing::Contains("goto-secure-mode failed")) << each.why;
     EXPECT_THAT(phone.notes(), ::testing::Contains("it does not change over to Secure Mode: " + each.why));
@@ -137,7 +157,8 @@ TEST(SecureMode, IsNotTakenByAnOlderCertificateThanTheOneThatWasRefused) {
 
 TEST(SecureMode, OfAnotherNameIsRefusedOnce) {
   Bootstrapped phone;
-  EXPECT_THAT(phone.refused(one("goto-secure-mode", "perhaps") + own + root + port), ElementsAre("goto-secure-mode failed"));
+  EXPECT_THAT(phone.refused(one("goto-secure-mode", "perhaps") + own + root + port),
+              ElementsAre("goto-secure-mode failed"));
 }
 
 TEST(SecureMode, IsNotEnteredTwice) {
@@ -153,7 +174,9 @@ TEST(SecureMode, IsNotEnteredWhereTheInteractionBreaksOff) {
   phone.answer(write(without_pin));
   phone.last = phone.phone.handle(NotAnswered{false, "closed"});
   EXPECT_FALSE(phone.phone.secure());
-  EXPECT_THAT(phone.notes(), ElementsAre("it does not change over to Secure Mode: the interaction did not end with CleanUp"));
+  EXPECT_THAT(
+      phone.notes(),
+      ElementsAre("it does not change over to Secure Mode: the interaction did not end with CleanUp"));
 }
 
 TEST(SecureMode, WaitsForAPhoneInACallAsAnyWriteDoes) {  // guide p.62
@@ -259,7 +282,9 @@ TEST(Tan, ThatTheServiceFindsWrongTakesThePhoneBackToDefaultMode) {  // guide p.
   phone.answer_last(ends + "<ItemList>" + one("cleanup-reason", "wrong TAN from device") + "</ItemList>");
   EXPECT_FALSE(phone.phone.secure());
   EXPECT_TRUE(phone.phone.idle());
-  EXPECT_THAT(phone.notes(), ElementsAre("the service refuses its TAN (wrong TAN from device): it goes back to default mode"));
+  EXPECT_THAT(
+      phone.notes(),
+      ElementsAre("the service refuses its TAN (wrong TAN from device): it goes back to default mode"));
 }
 
 }  // namespace

@@ -11,10 +11,15 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
-std::string one(const std::string& name, const std::string& value) { return "<Item name=\"" + name + "\">" + value + "</Item>"; }
-std::string order_of(const std::string& items) { return "<Action>SoftwareDeployment</Action><ItemList>" + items + "</ItemList>"; }
+std::string one(const std::string& name, const std::string& value) {
+  return "<Item name=\"" + name + "\">" + value + "</Item>";
+}
+std::string order_of(const std::string& items) {
+  return "<Action>SoftwareDeployment</Action><ItemList>" + items + "</ItemList>";
+}
 
-const std::string by_https = one("file-https-base-url", "https://192.0.2.10/os60.img") + one("file-type", "APP");
+const std::string by_https =
+    one("file-https-base-url", "https://192.0.2.10/os60.img") + one("file-type", "APP");
 const Image newer{"OpenStage 60", "Siemens SIP", "V3 R5.13.0"};
 
 // A phone that has said its start-up.
@@ -75,8 +80,9 @@ TEST(Software, KeepsTheItemsThatItHasToo) {
 
 TEST(Software, IsFetchedByFtpToo) {  // guide p.57
   Upgraded phone;
-  ASSERT_TRUE(phone.ordered(one("file-server", "192.0.2.10") + one("file-name", "os60.img") + one("file-path", "/img") +
-                            one("file-type", "APP") + one("file-username", "ftp") + one("file-pwd", "secret")));
+  ASSERT_TRUE(phone.ordered(one("file-server", "192.0.2.10") + one("file-name", "os60.img") +
+                            one("file-path", "/img") + one("file-type", "APP") + one("file-username", "ftp") +
+                            one("file-pwd", "secret")));
   const File& file = effect<Fetch>(phone.last)->files.at(0);
   EXPECT_EQ(file.source.server, "192.0.2.10");
   EXPECT_EQ(file.source.password, "secret");
@@ -89,7 +95,9 @@ TEST(Software, ThatIsOlderOrTheSameIsTakenAllTheSame) {  // field
     phone.fetched(make_image({"OpenStage 60", "Siemens SIP", version}, 0));
     EXPECT_EQ(phone.phone.firmware().version, version);
     const auto notes = phone.notes();
-    EXPECT_EQ(std::count(notes.begin(), notes.end(), "the firmware is older than what it has: the phone goes back"), older ? 1 : 0);
+    EXPECT_EQ(
+        std::count(notes.begin(), notes.end(), "the firmware is older than what it has: the phone goes back"),
+        older ? 1 : 0);
     EXPECT_THAT(phone.comes_up(), HasSubstr(version));
   }
 }
@@ -99,13 +107,17 @@ TEST(Software, ThatIsNotForThisPhoneIsRefusedWithAReason) {
   struct Case {
     std::string bytes, why;
   };
-  for (const Case& each : {Case{make_image({"OpenStage 20", "Siemens SIP", "V3 R5.13.0"}, 0), "the image is for OpenStage 20, and this is OpenStage 60"},
-                           Case{make_image({"OpenStage 60", "Siemens HFA", "V3 R5.13.0"}, 0), "the image is Siemens HFA, and this phone has Siemens SIP"},
-                           Case{whole.substr(0, 4'000), "the image is cut off: it has 4000 of 5000 bytes"}, Case{"", "the image is empty"},
-                           Case{"<html>", "it is no image that this phone knows"}}) {
+  for (const Case& each :
+       {Case{make_image({"OpenStage 20", "Siemens SIP", "V3 R5.13.0"}, 0),
+             "the image is for OpenStage 20, and this is OpenStage 60"},
+        Case{make_image({"OpenStage 60", "Siemens HFA", "V3 R5.13.0"}, 0),
+             "the image is Siemens HFA, and this phone has Siemens SIP"},
+        Case{whole.substr(0, 4'000), "the image is cut off: it has 4000 of 5000 bytes"},
+        Case{"", "the image is empty"}, Case{"<html>", "it is no image that this phone knows"}}) {
     Upgraded phone;
     ASSERT_TRUE(phone.ordered(by_https));
-    EXPECT_THAT(phone.fetched(each.bytes), HasSubstr("action=\"SoftwareDeployment\" status=\"failed\">reply-to"));
+    EXPECT_THAT(phone.fetched(each.bytes),
+                HasSubstr("action=\"SoftwareDeployment\" status=\"failed\">reply-to"));
     EXPECT_THAT(phone.notes(), Contains("no firmware is loaded: " + each.why));
     EXPECT_EQ(phone.phone.firmware().version, "V3 R5.12.0");
     EXPECT_EQ(phone.answer_last("<Action>CleanUp</Action>"), End::clean_up);
@@ -125,10 +137,11 @@ TEST(SoftwareOrder, ThatIsIncompleteIsAnsweredFailed) {
   struct Case {
     std::string items, why;
   };
-  for (const Case& each : {Case{one("file-type", "APP") + one("file-server", "h"), "does not name the image"},
-                           Case{one("file-https-base-url", "https://h/a.img") + one("file-type", "LOGO"), "is not APP"},
-                           Case{one("file-name", "a.img") + one("file-type", "APP"), "does not say where it is"},
-                           Case{one("file-https-base-url", "http://h/a.img") + one("file-type", "APP"), "none of HTTPS"}}) {
+  for (const Case& each :
+       {Case{one("file-type", "APP") + one("file-server", "h"), "does not name the image"},
+        Case{one("file-https-base-url", "https://h/a.img") + one("file-type", "LOGO"), "is not APP"},
+        Case{one("file-name", "a.img") + one("file-type", "APP"), "does not say where it is"},
+        Case{one("file-https-base-url", "http://h/a.img") + one("file-type", "APP"), "none of HTTPS"}}) {
     Upgraded phone;
     EXPECT_FALSE(phone.ordered(each.items));
     ASSERT_NE(effect<Send>(phone.last), nullptr);
@@ -142,13 +155,15 @@ TEST(SoftwareOrder, MeetsABusyPhoneInACallUnlessItIsImmediate) {  // guide p.56,
     std::string priority;
     bool busy;
   };
-  for (const Case& each : {Case{"", false}, Case{one("file-priority", "immediate"), false}, Case{one("file-priority", "normal"), true}}) {
+  for (const Case& each : {Case{"", false}, Case{one("file-priority", "immediate"), false},
+                           Case{one("file-priority", "normal"), true}}) {
     Upgraded phone;
     phone.phone.handle(CallBegins{});
     EXPECT_EQ(phone.ordered(by_https + each.priority), !each.busy) << each.priority;
     if (!each.busy) continue;
     ASSERT_NE(effect<Send>(phone.last), nullptr);
-    EXPECT_THAT(effect<Send>(phone.last)->request.body, HasSubstr("action=\"SoftwareDeployment\" status=\"busy\">reply-to"));
+    EXPECT_THAT(effect<Send>(phone.last)->request.body,
+                HasSubstr("action=\"SoftwareDeployment\" status=\"busy\">reply-to"));
   }
 }
 
@@ -157,7 +172,8 @@ TEST(ReplyBeforeSoftware, AcceptsFirstAndRestartsWhenTheImageIsThere) {  // fiel
     Upgraded phone({Quirk::reply_before_software});
     ASSERT_TRUE(phone.ordered(by_https));
     ASSERT_NE(effect<Send>(phone.last), nullptr);
-    EXPECT_THAT(effect<Send>(phone.last)->request.body, HasSubstr("action=\"SoftwareDeployment\" status=\"accepted\">reply-to"));
+    EXPECT_THAT(effect<Send>(phone.last)->request.body,
+                HasSubstr("action=\"SoftwareDeployment\" status=\"accepted\">reply-to"));
     if (ends_before) phone.answer_last("<Action>CleanUp</Action>");
     EXPECT_FALSE(phone.phone.idle());
     EXPECT_EQ(phone.fetched(make_image(newer, 0)), "");
@@ -194,7 +210,8 @@ TEST(Software, StaysWhenThePhoneIsReset) {  // inferred
   phone.comes_up();
   phone.answer_last("<Action>CleanUp</Action>");
   phone.last = phone.phone.handle(PowerOn{.from_factory = true});
-  EXPECT_THAT(effect<Send>(phone.last)->request.body, HasSubstr("<Item name=\"software-version\">V3 R5.13.0</Item>"));
+  EXPECT_THAT(effect<Send>(phone.last)->request.body,
+              HasSubstr("<Item name=\"software-version\">V3 R5.13.0</Item>"));
 }
 
 }  // namespace

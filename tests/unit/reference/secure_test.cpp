@@ -47,7 +47,9 @@ class SecureMode : public ::testing::Test {
     const Answer write = phone.opens(Reason::solicited);
     std::vector<wpi::Item> items = write.document.items;
     if (kind == JobKind::bootstrap_pin)
-      items = net::CertificateKeys().unpack(write.document.find("secure-mode-data")->value, pin.substr(0, 7)).value();
+      items = net::CertificateKeys()
+                  .unpack(write.document.find("secure-mode-data")->value, pin.substr(0, 7))
+                  .value();
     phone.replies(write_items);
     for (const wpi::Item& item : items)
       if (item.name == "dls-client-certificate") return net::CertificateKeys().read(item.value)->pem;
@@ -66,9 +68,11 @@ TEST_F(SecureMode, IsWrittenInOneMessageWithAllThatAPhoneNeeds) {  // guide p.64
   const auto id = wants(JobKind::bootstrap);
   const Answer write = phone.opens(Reason::solicited);
   EXPECT_EQ(write.action(), write_items);
-  EXPECT_THAT(write.items(), ElementsAre("goto-secure-mode=nopin", StartsWith("dls-client-certificate="), StartsWith("dls-server-ca[0]=-----BEGIN"),
+  EXPECT_THAT(write.items(), ElementsAre("goto-secure-mode=nopin", StartsWith("dls-client-certificate="),
+                                         StartsWith("dls-server-ca[0]=-----BEGIN"),
                                          StartsWith("dls-server-ca[1]=-----BEGIN"), "dls-secure-port=18444"));
-  const auto bundle = certs::read_bundle(write.document.find("dls-client-certificate")->value, "", certs::WantedKey::required);
+  const auto bundle = certs::read_bundle(write.document.find("dls-client-certificate")->value, "",
+                                         certs::WantedKey::required);
   ASSERT_TRUE(bundle) << sentence_of(bundle.error());
   EXPECT_EQ(phone.replies(write_items).action(), clean_up) << "without it the phone does not change over";
   EXPECT_EQ(job(id).outcome, "the phone has taken its certificate");
@@ -100,7 +104,8 @@ TEST_F(SecureMode, ClosesTheDefaultPortToThePhoneUntilItIsBootstrappedAnew) {  /
 TEST_F(SecureMode, IsForThePhoneAloneWhoseCertificateItIs) {
   wants(JobKind::bootstrap);
   const std::string certificate = bootstrapped(JobKind::bootstrap);
-  const std::string others = authority()->issue(certs::phone_profile_of(certs::Ready::valid, "00:1A:E8:FF:00:02"))->certificate;
+  const std::string others =
+      authority()->issue(certs::phone_profile_of(certs::Ready::valid, "00:1A:E8:FF:00:02"))->certificate;
   for (const std::string& shown : {std::string(), others}) {
     goes_to_the_secure_port(shown);
     EXPECT_EQ(phone.starts_up().status, 403);
@@ -120,7 +125,9 @@ TEST_F(SecureMode, WithAPinAsksForTheTanFirst) {  // guide p.68
   EXPECT_EQ(first.action(), read_items);
   EXPECT_THAT(first.items(), ElementsAre("bootstrapping-tan="));
   EXPECT_EQ(job(id).state, JobState::sent);
-  EXPECT_EQ(phone.replies(read_items, wpi::ReplyStatus::accepted, {item("bootstrapping-tan", "815")}).action(), clean_up);
+  EXPECT_EQ(
+      phone.replies(read_items, wpi::ReplyStatus::accepted, {item("bootstrapping-tan", "815")}).action(),
+      clean_up);
   EXPECT_EQ(job(id).state, JobState::done);
   EXPECT_NE(phone.starts_up().action(), read_items) << "once is enough";
 }
@@ -129,7 +136,8 @@ TEST_F(SecureMode, EndsAtAWrongTanAndItsCertificateIsWorthNothingAnyMore) {  // 
   const auto id = wants(JobKind::bootstrap_pin);
   goes_to_the_secure_port(bootstrapped(JobKind::bootstrap_pin));
   phone.starts_up();
-  const Answer end = phone.replies(read_items, wpi::ReplyStatus::accepted, {item("bootstrapping-tan", "814")});
+  const Answer end =
+      phone.replies(read_items, wpi::ReplyStatus::accepted, {item("bootstrapping-tan", "814")});
   EXPECT_EQ(end.action(), clean_up);
   EXPECT_THAT(end.items(), ElementsAre("cleanup-reason=wrong TAN from device"));
   EXPECT_EQ(job(id).state, JobState::failed);
@@ -152,7 +160,8 @@ TEST_F(SecureMode, IsNoLongerWhereThePhoneIsOrderedBackToItsFactorySettings) {
 TEST_F(SecureMode, ThatThePhoneRefusesFailsTheJob) {
   const auto id = wants(JobKind::bootstrap);
   phone.opens(Reason::solicited);
-  phone.replies(write_items, wpi::ReplyStatus::accepted, {item("goto-secure-mode", "", std::nullopt, "failed")});
+  phone.replies(write_items, wpi::ReplyStatus::accepted,
+                {item("goto-secure-mode", "", std::nullopt, "failed")});
   EXPECT_EQ(job(id).state, JobState::failed);
   EXPECT_EQ(job(id).outcome, "goto-secure-mode refused (failed)");
   EXPECT_EQ(phone.starts_up().status, 200);
@@ -180,12 +189,15 @@ TEST(SecureModeJob, FailsWhereTheServiceHasNoAuthority) {
 
 TEST(SecureModeJob, HasItsPinMaskedAndChecked) {
   Service service(with_secure_port());
-  const auto post = [&](const std::string& body) { return ask(service, {"POST", "/api/phones/" + mac + "/jobs", {}, body}); };
+  const auto post = [&](const std::string& body) {
+    return ask(service, {"POST", "/api/phones/" + mac + "/jobs", {}, body});
+  };
   const Answer added = post(R"({"kind": "bootstrap-pin", "pin": "4711000815"})");
   EXPECT_EQ(added.status, 201) << added.body;
   EXPECT_THAT(added.body, HasSubstr("\"pin\": \"**********\""));
   EXPECT_EQ(post(R"({"kind": "bootstrap"})").status, 201);
-  for (const char* wrong : {R"({"kind": "bootstrap-pin"})", R"({"kind": "bootstrap-pin", "pin": "815"})", R"({"kind": "bootstrap", "pin": "4711000815"})",
+  for (const char* wrong : {R"({"kind": "bootstrap-pin"})", R"({"kind": "bootstrap-pin", "pin": "815"})",
+                            R"({"kind": "bootstrap", "pin": "4711000815"})",
                             R"({"kind": "bootstrap", "items": [{"name": "e164"}]})"})
     EXPECT_EQ(post(wrong).status, 400) << wrong;
 }
@@ -198,7 +210,8 @@ TEST_F(SecureMode, LetsAWebCertificateBeVerifiedByItsInfo) {  // guide p.60
   EXPECT_EQ(phone.opens(Reason::solicited).action(), write_items);
   const Answer verifies = phone.replies(write_items);
   EXPECT_THAT(verifies.items(), ElementsAre("wbm-server-certificate-info="));
-  phone.replies(read_items, wpi::ReplyStatus::accepted, {item("wbm-server-certificate-info", "subject CN=desk")});
+  phone.replies(read_items, wpi::ReplyStatus::accepted,
+                {item("wbm-server-certificate-info", "subject CN=desk")});
   EXPECT_EQ(job(id).outcome, "1 item written");
   EXPECT_THAT(job(id).answer.at(0).value, HasSubstr("desk"));
 }
