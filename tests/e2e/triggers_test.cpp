@@ -90,8 +90,8 @@ TEST_F(CheckWithTriggers, FindsAServiceThatAsksWrongly) {
 TEST_F(CheckWithTriggers, SaysHowManyRulesWantOneWhereThereIsNone) {
   const OurService service;
   const Ran without = run({"check", service.url(), "--firmware", "V3 R5", "--door-port", "0"});
-  EXPECT_THAT(without.out, HasSubstr("(12 want a trigger, see --triggers)"));
-  EXPECT_THAT(check(service.url(), http(service.url())).out, HasSubstr("(8 want a trigger, see --triggers)"));  // those of Secure Mode
+  EXPECT_THAT(without.out, HasSubstr("(13 want a trigger, see --triggers)"));
+  EXPECT_THAT(check(service.url(), http(service.url())).out, HasSubstr("(9 want a trigger, see --triggers)"));  // those of Secure Mode
 }
 
 TEST_F(CheckWithTriggers, GoesOnWhereACommandFailsAndSaysWhatItSaidLast) {

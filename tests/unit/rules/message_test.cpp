@@ -160,7 +160,8 @@ TEST(FlowCleanUp, IsNotWantedWhereThePhoneBrokeOffOrRestarted) {
 }
 
 TEST(FlowCleanUp, IsNotWantedAfterAnAcceptedSoftwareDeploymentAndIsAfterARefusedOne) {
-  const std::string deploy = order("SoftwareDeployment", item("file-type", "APP"));
+  const std::string deploy = order("SoftwareDeployment", item("file-https-base-url", "https://192.0.2.1/os60.img") + item("file-type", "APP") +
+                                                             item("file-sw-type", "Siemens SIP") + item("file-sw-version", "3.5.13.0"));
   EXPECT_THAT(deviating(judged(ended_with(deploy), {.ending = "restart"})), IsEmpty());
   EXPECT_THAT(deviating(judged(ended_with(deploy), {.ending = ""})), IsEmpty());
   auto turns = answered_with("SoftwareDeployment", deploy);

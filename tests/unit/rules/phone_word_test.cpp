@@ -273,7 +273,7 @@ TEST(FragmentRelatedTogether, KnowsOneFileFromTheNext) {
               IsEmpty());
   EXPECT_THAT(
       deviating(judged(turns_of(starts_up(), {deploys(file), deploys(item("file-action", "deploy"))}))),
-      ElementsAre("fragment.related-together"));
+      ElementsAre("fragment.related-together", "file.complete"));
 }
 
 }  // namespace
