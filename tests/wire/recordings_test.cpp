@@ -242,7 +242,8 @@ const std::vector<Conversation> service_b = {
     {"nonce in lower case", {{11, empty}}, "unclean", no_clean_up},
     {"nonce as the second attribute", {{12, empty}}, "unclean", no_clean_up},
     {"reason on a line of its own", {{13, empty}}, "unclean", no_clean_up},
-    {"firmware", {{17, {html}}}, "broke_off", {}},
+    // Without file-sw-type and file-sw-version (guide p.56).
+    {"firmware", {{17, {html, "software.complete"}}}, "broke_off", {}},
     // The same FileDeployment twice: a third time would be flow.bounded.
     {"dongle", {{18, {html}}, {19, {html, no_cookie}}}, "broke_off", {}},
 };
@@ -253,7 +254,7 @@ TEST_F(ServiceB, IsJudgedExchangeByExchange) {
   expect_that_all_were_heard();
 }
 
-TEST_F(ServiceB, GivesFiveFindingsInAReport) {
+TEST_F(ServiceB, GivesSixFindingsInAReport) {
   EXPECT_THAT(
       findings(service_b),
       ::testing::ElementsAre(
@@ -265,7 +266,8 @@ TEST_F(ServiceB, GivesFiveFindingsInAReport) {
           "flow.clean-up x3: the interaction ended without CleanUp, at the end of the interaction that began "
           "with "
           "start-up",
-          "flow.every-reason x3: start-up is not answered with an action, in the answer to start-up"));
+          "flow.every-reason x3: start-up is not answered with an action, in the answer to start-up",
+          "software.complete x1: an order of firmware does not say what it is, in the answer to solicited"));
 }
 
 }  // namespace
