@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "look/html.h"
@@ -78,13 +77,6 @@ std::string_view media_type(phone::Format format) {
     case phone::Format::unknown: break;
   }
   return {};
-}
-
-// 0 where it is no number; none has that.
-std::uint64_t number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 std::string said_of_save(const std::string& saved) {
@@ -213,7 +205,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
   if (path.size() == 2 && path[0] == "rules") {
     const std::string text = house_.rule(path[1]);
     if (text.empty()) return problem(visit, 404, "No such rule", "No rule is called \"" + path[1] + "\".");
-    return as_answer(visit, {path[1], Part::none, "<h1><code>" + escaped(path[1]) + "</code></h1><pre class=\"text\">" + escaped(text) + "</pre>"});
+    return as_answer(visit, {path[1], Part::none, "<h1>" + escaped(path[1]) + "</h1><pre class=\"text\">" + escaped(text) + "</pre>"});
   }
   if (!visit.phone) return problem(visit, 404, "No such page", "There is nothing at this address.");
   if (path.size() == 2) return redirect(path_of(visit.id));

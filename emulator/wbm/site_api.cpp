@@ -1,5 +1,4 @@
 // The part of the site that answers to programs: see openapi.json.
-#include <charconv>
 #include <utility>
 
 #include "wbm/actions.h"
@@ -9,12 +8,6 @@
 namespace understudy::wbm {
 
 namespace {
-
-std::uint64_t number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
 
 Answer not_there() { return api_problem(404, "There is nothing at this address; /api/openapi.json says what there is."); }
 

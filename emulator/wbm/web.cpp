@@ -3,6 +3,8 @@
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
+#include <charconv>
+
 namespace understudy::wbm {
 
 namespace {
@@ -33,6 +35,12 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   } catch (const Poco::Exception&) {
     return std::nullopt;
   }
+}
+
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 std::string percent_encoded(std::string_view text) {

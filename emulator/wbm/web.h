@@ -48,6 +48,8 @@ Answer redirect(std::string to);  // 303, to a page of ours
 
 // "a%20b" is "a b"; nothing where that is no encoding.
 std::optional<std::string> percent_decoded(std::string_view text);
+// The number that a segment of a path or a value of a query is; 0 where it is none.
+std::uint64_t number_in(std::string_view text);
 // For a segment of a path or a value of a query.
 std::string percent_encoded(std::string_view text);
 
