@@ -155,13 +155,13 @@ class Handler : public xercesc::DefaultHandler {
 
 }  // namespace
 
-std::string FileError::one_line() const {
-  return path + (line > 0 ? ":" + std::to_string(line) + ":" + std::to_string(column) : "") + ": " + text;
+const XmlAttribute* XmlElement::find(std::string_view wanted) const {
+  const auto at = std::find_if(attributes.begin(), attributes.end(), [&](const XmlAttribute& one) { return one.name == wanted; });
+  return at == attributes.end() ? nullptr : &*at;
 }
 
 const XmlAttribute& XmlElement::attribute(std::string_view wanted) const {
-  for (const XmlAttribute& one : attributes)
-    if (one.name == wanted) return one;
+  if (const XmlAttribute* found = find(wanted)) return *found;
   throw std::logic_error("the schema has no attribute " + std::string(wanted) + " in <" + name + ">");
 }
 
@@ -242,16 +242,12 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
   return file;
 }
 
-// One line of it: what is wrong may quote what stands in the file.
-FileError XmlFile::error(std::size_t place, std::string text) const {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  std::string_view before = std::string_view(bytes_).substr(0, place);
-  if (before.starts_with(byte_order_mark)) before.remove_prefix(byte_order_mark.size());
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  before.remove_prefix(before.rfind('\n') + 1);  // npos + 1 is 0
-  const auto column = std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }) + 1;
-  return {path_, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column), std::move(text)};
+std::size_t XmlFile::length_at(std::size_t place) const {
+  const std::string_view rest = std::string_view(bytes_).substr(std::min(place, bytes_.size()));
+  if (rest.starts_with('<')) return std::min(rest.find_first_of(" \t\r\n/>", 1), rest.size());
+  const char before = place > 0 && place <= bytes_.size() ? bytes_[place - 1] : ' ';
+  if (before == '"' || before == '\'') return std::min(rest.find_first_of(std::string("\r\n") + before), rest.size());
+  return 0;
 }
 
 std::size_t XmlFile::place_of(std::string_view part, std::size_t begin, std::size_t end) const {

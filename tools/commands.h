@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "command_line.h"
+#include "scenarios/file_error.h"
 
 namespace understudy::tools {
 
@@ -25,5 +26,7 @@ std::string or_nearest(std::string_view wrong, std::span<const std::string_view>
 
 // Prints "understudy: TEXT" to standard error and returns the status.
 int refuse(int exit, std::string_view text);
+// The same of an input file, with its line.
+int refuse(const scenarios::FileError& error);
 
 }  // namespace understudy::tools

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/plain.h"
 #include "terminal.h"
 
 namespace understudy::tools {
@@ -48,6 +50,17 @@ std::vector<std::string> missing(const std::vector<std::string>& required, const
 int refuse(int exit, std::string_view text) {
   std::fprintf(stderr, "understudy: %.*s\n", static_cast<int>(text.size()), text.data());
   return exit;
+}
+
+int refuse(const scenarios::FileError& error) {
+  const std::string text = error.with_source();
+  std::string out;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    out += (from == 0 ? "" : "\n") + conformance::shown(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return refuse(exit_wrong_input_file, out);
 }
 
 Session::Session(Settings settings, conformance::Selection selection)

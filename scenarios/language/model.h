@@ -14,6 +14,7 @@
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
+#include "scenarios/file_error.h"
 #include "scenarios/language/text.h"
 #include "wpi/vocabulary.h"
 
@@ -37,7 +38,7 @@ struct Setting {  // an item and its value
 struct PhoneKind {
   const phone::Model* model =
       nullptr;  // nullptr: whatever the user wants, the usual one where he says nothing
-  std::optional<phone::Firmware> firmware;  // none: alike. The scenario must outlive the phone
+  std::shared_ptr<const phone::Firmware> firmware;  // none: alike. The scenario must outlive the phone
   phone::Quirks quirks;
   std::optional<std::size_t> message_limit;  // bytes; a longer answer is split
   std::optional<std::size_t> max_items;      // that it takes in a message
@@ -321,5 +322,8 @@ struct Scenario {
   Steps steps;
   std::vector<Source> sources;  // the scenario's own first, then those that it includes
 };
+
+// What is wrong there, for the user: one_line() or with_source().
+FileError error_at(const Scenario& scenario, const Place& place, std::string text);
 
 }  // namespace understudy::scenarios::language

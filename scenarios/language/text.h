@@ -13,12 +13,11 @@
 
 namespace understudy::scenarios::language {
 
-// A part of a scenario's files, for an error with a caret.
+// A part of a scenario's files; error_at() makes line, column and carets of it.
 struct Place {
-  std::uint32_t file = 0;              // of Scenario::sources
-  std::uint32_t line = 0, column = 0;  // from 1, in characters
-  std::size_t offset = 0;              // bytes from the start of the file
-  std::size_t length = 0;              // bytes; 0: a point
+  std::uint32_t file = 0;  // of Scenario::sources
+  std::size_t offset = 0;  // bytes from the start of the file
+  std::size_t length = 0;  // bytes; 0: a point
 };
 
 struct TextPart {
