@@ -139,6 +139,7 @@ struct EntryWriter {
     json.member("encrypted", exchange.encrypted);
     if (exchange.secure) json.member("secure", true);
     if (exchange.trial != Trial::none) json.member("trial", name_of(exchange.trial));
+    if (exchange.scripted != Scripted::none) json.member("scripted", name_of(exchange.scripted));
     if (exchange.poll) json.member("poll", true);
     json.bytes("local", exchange.local);
     json.bytes("remote", exchange.remote);

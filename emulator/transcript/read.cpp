@@ -105,6 +105,7 @@ Exchange read_exchange(const Members& members) {
   exchange.encrypted = members.flag("encrypted", true);
   exchange.secure = members.flag("secure", false);
   exchange.trial = members.word("trial", trial_named, Trial::none);
+  exchange.scripted = members.word("scripted", scripted_named, Scripted::none);
   exchange.poll = members.flag("poll", false);
   exchange.local = members.text("local");
   exchange.remote = members.text("remote");
