@@ -107,6 +107,8 @@ void Phone::take_words(wpi::PhoneMessage& message) {
     if (*words.status != wpi::spelling(ReplyStatus::accepted) && message.written_items.empty() && message.items.empty())
       message.has_item_list = false;
   }
+  if (words.action) message.action = *words.action;
+  if (words.fragment) message.fragment = *words.fragment;
   if (words.nonce) {
     message.nonce = *words.nonce;
     message.has_nonce = !words.nonce->empty();

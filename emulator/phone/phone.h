@@ -99,6 +99,8 @@ struct Answered {                                            // the service answ
 struct Words {
   std::optional<wpi::Reason> reason = {};
   std::optional<std::string> status = {};                    // any text
+  std::optional<std::string> action = {};                    // that it says it replies to
+  std::optional<wpi::Fragment> fragment = {};
   std::optional<std::string> nonce = {};                     // empty: the attribute is left out
   std::optional<std::vector<wpi::Item>> items = {};
   std::optional<std::string> body = {};                      // all of the message, byte for byte; the rest does not count then

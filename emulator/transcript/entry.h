@@ -125,6 +125,7 @@ struct Contact {
   std::string phone;          // whose address was called; empty: nobody's
   std::string local, remote;  // "127.0.0.11:8085" is the door
   bool encrypted = false;     // at the phone's web port (field)
+  bool scripted = false;      // by a scenario, not by the service: nothing of it is judged
   wpi::HttpRequest request;
   int status = 0;             // answered; 0: closed without an answer
   Heed heed = Heed::nobody;

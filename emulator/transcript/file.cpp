@@ -167,6 +167,7 @@ struct EntryWriter {
     json.bytes("local", contact.local);
     json.bytes("remote", contact.remote);
     if (contact.encrypted) json.member("encrypted", true);
+    if (contact.scripted) json.member("scripted", true);
     write_request(json, masker ? masker->masked(contact.request) : contact.request);
     if (contact.status != 0) json.member("status", contact.status);
     json.member("heed", name_of(contact.heed));

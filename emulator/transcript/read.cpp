@@ -134,6 +134,7 @@ Contact read_contact(const Members& members) {
   contact.local = members.text("local");
   contact.remote = members.text("remote");
   contact.encrypted = members.flag("encrypted", false);
+  contact.scripted = members.flag("scripted", false);
   if (const auto request = members.child("request")) contact.request = read_request(*request);
   contact.status = members.number<int>("status");
   if (contact.status < 0 || contact.status > 999)
