@@ -37,13 +37,16 @@ int list() {
   }
   const std::size_t left = conformance::page_width - (2 + name_width + 2 + guide_width + 2);
   for (const SharedScenario& scenario : all) {
-    std::string head = conformance::padded(scenario->name, name_width + 2) + conformance::padded(scenario->guide, guide_width + 2);
+    std::string head = conformance::padded(scenario->name, name_width + 2) +
+                       conformance::padded(scenario->guide, guide_width + 2);
     for (const std::string& line : conformance::wrapped(scenario->summary, left)) {
       std::printf("  %s%s\n", head.c_str(), line.c_str());
       head.assign(head.size(), ' ');
     }
   }
-  std::puts("\n  `understudy scenarios show NAME` prints one; `understudy scenarios new` prints one to start from.");
+  std::puts(
+      "\n  `understudy scenarios show NAME` prints one; `understudy scenarios new` prints one to start "
+      "from.");
   return exit_conforming;
 }
 
@@ -54,17 +57,22 @@ int show(const std::string& name) {
   }
   std::vector<std::string_view> names;
   for (const Shipped& shipped : library()) names.push_back(shipped.name);
-  return refuse(exit_wrong_command_line, "there is no scenario \"" + name + "\"" + or_nearest(name, names, "understudy scenarios list"));
+  return refuse(exit_wrong_command_line, "there is no scenario \"" + name + "\"" +
+                                             or_nearest(name, names, "understudy scenarios list"));
 }
 
 int check(const std::string& file) {
   const auto scenario = Reader(rule_ids()).read(file);
   if (!scenario) return refuse(scenario.error());
   const std::vector<scenarios::FileError> warnings = lint(**scenario);
-  for (const scenarios::FileError& warning : warnings) std::printf("%s\n\n", shown_lines(warning.with_source()).c_str());
+  for (const scenarios::FileError& warning : warnings)
+    std::printf("%s\n\n", shown_lines(warning.with_source()).c_str());
   const std::size_t phones = (*scenario)->phones.size();
-  const std::string found = warnings.empty() ? "nothing to say against it" : std::to_string(warnings.size()) + (warnings.size() == 1 ? " warning" : " warnings");
-  std::printf("%s: %zu %s, %s\n", conformance::shown(file).c_str(), phones, phones == 1 ? "phone" : "phones", found.c_str());
+  const std::string found =
+      warnings.empty() ? "nothing to say against it"
+                       : std::to_string(warnings.size()) + (warnings.size() == 1 ? " warning" : " warnings");
+  std::printf("%s: %zu %s, %s\n", conformance::shown(file).c_str(), phones, phones == 1 ? "phone" : "phones",
+              found.c_str());
   return exit_conforming;
 }
 
@@ -72,10 +80,14 @@ int check(const std::string& file) {
 
 int run(const ScenariosOptions& options) {
   switch (options.wish) {
-    case ScenariosOptions::Wish::list: return list();
-    case ScenariosOptions::Wish::show: return show(options.name);
-    case ScenariosOptions::Wish::start: break;
-    case ScenariosOptions::Wish::lint: return check(options.name);
+    case ScenariosOptions::Wish::list:
+      return list();
+    case ScenariosOptions::Wish::show:
+      return show(options.name);
+    case ScenariosOptions::Wish::start:
+      break;
+    case ScenariosOptions::Wish::lint:
+      return check(options.name);
   }
   const std::string_view text = scenario_template();
   std::fwrite(text.data(), 1, text.size(), stdout);

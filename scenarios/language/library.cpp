@@ -22,7 +22,8 @@ constexpr std::string_view xml = ".xml";
 std::vector<Shipped> shipped() {
   std::vector<Shipped> out;
   for (const auto& [file, bytes] : data::files)
-    if (file.ends_with(xml) && file != "template.xml") out.push_back({file.substr(0, file.size() - xml.size()), bytes});
+    if (file.ends_with(xml) && file != "template.xml")
+      out.push_back({file.substr(0, file.size() - xml.size()), bytes});
   std::sort(out.begin(), out.end(), [](const Shipped& a, const Shipped& b) { return a.name < b.name; });
   return out;
 }
@@ -35,20 +36,25 @@ const std::vector<Shipped>& library() {
 }
 
 const Shipped* find_shipped(std::string_view name) {
-  const auto at = std::find_if(library().begin(), library().end(), [&](const Shipped& one) { return one.name == name; });
+  const auto at =
+      std::find_if(library().begin(), library().end(), [&](const Shipped& one) { return one.name == name; });
   return at == library().end() ? nullptr : &*at;
 }
 
 tl::expected<SharedScenario, FileError> read_shipped(const Shipped& wanted, const Reader& reader) {
   const OtherFile other = [](const std::string& path) -> tl::expected<std::string, std::string> {
-    const Shipped* found = path.ends_with(xml) ? find_shipped(std::string_view(path).substr(0, path.size() - xml.size())) : nullptr;
+    const Shipped* found = path.ends_with(xml)
+                               ? find_shipped(std::string_view(path).substr(0, path.size() - xml.size()))
+                               : nullptr;
     if (!found) return tl::unexpected(std::string("no such scenario is shipped"));
     return std::string(found->bytes);
   };
   return reader.parse(std::string(wanted.name) + ".xml", std::string(wanted.bytes), other);
 }
 
-std::string_view scenario_template() { return data::template_xml; }
+std::string_view scenario_template() {
+  return data::template_xml;
+}
 
 }  // namespace language
 
