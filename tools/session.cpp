@@ -52,16 +52,17 @@ int refuse(int exit, std::string_view text) {
   return exit;
 }
 
-int refuse(const scenarios::FileError& error) {
-  const std::string text = error.with_source();
+std::string shown_lines(std::string_view text) {
   std::string out;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t end = std::min(text.find('\n', from), text.size());
     out += (from == 0 ? "" : "\n") + conformance::shown(text.substr(from, end - from));
     from = end + 1;
   }
-  return refuse(exit_wrong_input_file, out);
+  return out;
 }
+
+int refuse(const scenarios::FileError& error) { return refuse(exit_wrong_input_file, shown_lines(error.with_source())); }
 
 Session::Session(Settings settings, conformance::Selection selection)
     : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {}

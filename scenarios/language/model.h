@@ -118,7 +118,7 @@ struct Answer {
     old,
     none,
     literal
-  };  // old: of the message before; wrong: another of the same form
+  };  // old: of the interaction before; wrong: another of the same form
 
   bool obeys = false;          // the phone obeys the order, and only its words are replaced
   std::optional<Text> status;  // accepted, busy, failed or any other; none: accepted
@@ -311,12 +311,17 @@ struct Source {
   std::string path, bytes;
 };  // of a file that was read
 
+struct Claim {  // a rule that it gives an occasion to
+  std::string rule;
+  Place place;
+};
+
 struct Scenario {
-  std::string name;                 // of its file, without .xml
-  std::string summary;              // one line
-  std::string guide;                // "p.46, p.72"; empty: none
-  std::string about;                // may be empty
-  std::vector<std::string> claims;  // rules that it exercises
+  std::string name;     // of its file, without .xml
+  std::string summary;  // one line
+  std::string guide;    // "p.46, p.72"; empty: none
+  std::string about;    // may be empty
+  std::vector<Claim> claims;
   std::vector<PhoneKind> kinds;
   std::vector<PhoneEntry> phones;  // at least one
   Steps steps;
