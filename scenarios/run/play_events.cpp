@@ -131,9 +131,9 @@ void Play::start_job(Strand& strand, const Step& step, const language::Trigger& 
   wait(strand, {Waiting::Job{&step}}, longest_duration);
   const std::uint32_t before = means_.stage.interactions(desk.id);
   means_.start_job(means_.stage.phone(desk.id).identity(), trigger.job, trigger.job == "bootstrap-pin" ? pin_of(strand.phone) : std::string(),
-                   [weak = weak_from_this(), &strand, &step, &trigger, n = strand.phone, before, wait = strand.wait](Means::Started started) {
+                   [weak = weak_from_this(), &strand, &step, &trigger, n = strand.phone, before, waits = strand.wait](Means::Started started) {
     const auto play = weak.lock();
-    if (!play || play->over() || strand.wait != wait) return;
+    if (!play || play->over() || strand.wait != waits) return;
     const std::string& id = play->desks_[n].id;
     if (!started) {
       play->means_.stage.mark(transcript::Event::trigger_failed, id, started.error());

@@ -142,11 +142,11 @@ void Play::begin(Strand& strand, const Step& step, const language::Say& it) {
   wpi::HttpRequest request;
   request.body = std::move(*bytes);
   means_.stage.attempt(desk.id, std::move(attempt), std::move(request),
-                       [weak = weak_from_this(), &strand, &step, &it, n, wait = strand.wait](const transcript::Exchange& x) {
+                       [weak = weak_from_this(), &strand, &step, &it, n, waits = strand.wait](const transcript::Exchange& x) {
     const auto play = weak.lock();
     if (!play || play->over()) return;
     play->tell(n, true, said_by_service(x));
-    if (strand.wait != wait) return;
+    if (strand.wait != waits) return;
     strand.came = true;
     const int status = x.outcome == transcript::Outcome::answered && x.response ? x.response->status : 0;
     if (it.expect_status && (status < it.expect_status->least || status > it.expect_status->most))
