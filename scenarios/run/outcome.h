@@ -12,6 +12,9 @@ namespace understudy::scenarios {
 
 using std::chrono::microseconds;
 
+// What the transcript says of a step in which a scenario failed while its phone was not at rest.
+inline constexpr const char* cut_by_failure = "the scenario failed";
+
 // Why it did not pass, and where in its files.
 struct Failure {
   language::Place place;

@@ -184,7 +184,8 @@ void Play::advance() {
 
 // True if it got anywhere.
 bool Play::run(Strand& strand) {
-  for (int n = 0; !strand.over && !failed_; ++n) {
+  int n = 0;
+  for (; !strand.over && !failed_; ++n) {
     if (n == turns) {
       inside_ = false;
       wake();
@@ -202,7 +203,7 @@ bool Play::run(Strand& strand) {
       step_on(strand);
     }
   }
-  return true;
+  return n > 0;
 }
 
 void Play::step_on(Strand& strand) {
@@ -298,7 +299,7 @@ void Play::finish(How how) {
     desk.held.reset();
     const bool rests = means_.stage.rests(desk.id);
     if (!rests) means_.stage.post(desk.id, phone::CutShort{"the scenario is over"});
-    const char* cut = how == How::interrupted ? "interrupted" : how == How::passed ? "not idle in time" : "the scenario failed";
+    const char* cut = how == How::interrupted ? "interrupted" : how == How::passed ? "not idle in time" : cut_by_failure;
     desk.lingers = true;
     mark_end(n, rests ? "idle" : cut);
     if (desk.said_open) means_.stage.hang_up(desk.id + " says");

@@ -28,14 +28,14 @@ struct Means {
   std::string service;                                         // host:port
   std::optional<phone::Switches> switches = {};                // of phones, before a <behave>; none: the usual ones
   phone::Quirks quirks = {};                                   // likewise, beside those of the scenario
-  std::optional<std::string> user, user_password;              // a mobile user whom the service knows
+  std::optional<std::string> user = {}, user_password = {};              // a mobile user whom the service knows
   microseconds step_limit = std::chrono::minutes(5);           // for a phone to come to rest
   std::uint32_t interactions_a_step = 12;                      // more are a loop
   // Somebody can have the service start such a job; and does, for a phone that is idle. `done` is called once, at once or later,
   // with what was said about it, or why it could not be started.
   using Started = tl::expected<std::string, std::string>;
   std::function<bool(const std::string& kind)> can_start = [](const std::string&) { return false; };
-  std::function<void(const phone::Identity& who, const std::string& kind, const std::string& pin, std::function<void(Started)> done)> start_job;
+  std::function<void(const phone::Identity& who, const std::string& kind, const std::string& pin, std::function<void(Started)> done)> start_job = {};
 };
 
 class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
