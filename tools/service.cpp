@@ -93,6 +93,7 @@ int run(const ServiceOptions& options) {
   const auto secure_server = net::Server::listen(loop, secure_settings, answer);
   if (!secure_server) return refuse(exit_could_not_run, secure_server.error());
   service_options.secure.authority = std::make_shared<const certs::Authority>(std::move(*issuer));
+  service_options.secure.password = options.certificate_password;
   service_options.secure.port = (*secure_server)->port();
   service_options.host = options.address;
   service_options.port = (*server)->port();
