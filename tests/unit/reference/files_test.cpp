@@ -1,11 +1,9 @@
 // What our own service gives to whoever asks for files and firmware.
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sys/stat.h>
-
-#include <filesystem>
 #include <map>
+#include <sys/stat.h>
 
 #include "certs/base64.h"
 #include "phone/image.h"
@@ -22,7 +20,8 @@ using ::testing::HasSubstr;
 
 Options with_files(std::string user = "", std::string password = "") {
   Options options = simulated();
-  const std::map<std::string, std::string> files = {{"logo.png", "a logo"}, {"media/my bell.wav", "a bell"}, {"x", std::string(3, '\0')}};
+  const std::map<std::string, std::string> files = {
+      {"logo.png", "a logo"}, {"media/my bell.wav", "a bell"}, {"x", std::string(3, '\0')}};
   options.files.read = [files](const std::string& path) -> tl::expected<std::string, std::string> {
     const auto found = files.find(path);
     if (found == files.end()) return tl::unexpected("Nothing is called " + path + ".");
@@ -33,9 +32,11 @@ Options with_files(std::string user = "", std::string password = "") {
   return options;
 }
 
-Answer get(Service& service, const std::string& path, const std::string& method = "GET", const std::string& credentials = "") {
+Answer get(Service& service, const std::string& path, const std::string& method = "GET",
+           const std::string& credentials = "") {
   wpi::HttpRequest request{method, path, {}, ""};
-  if (!credentials.empty()) request.headers.push_back({"Authorization", "Basic " + certs::to_base64(credentials)});
+  if (!credentials.empty())
+    request.headers.push_back({"Authorization", "Basic " + certs::to_base64(credentials)});
   return ask(service, request);
 }
 
@@ -83,8 +84,9 @@ TEST(ServedFiles, AreNeverSoughtAtAPathThatLeadsElsewhere) {
   Options options = simulated();
   options.files.read = [](const std::string& path) -> tl::expected<std::string, std::string> { return path; };
   Service service(options);
-  for (const char* path : {"/files/../x", "/files/a/../x", "/files/%2e%2e/x", "/files/a%2f..%2fx", "/files//etc/passwd", "/files/%2Fetc/passwd",
-                           "/files/./x", "/files/a/.", "/files/a%00b", "/files/a%5Cb", "/files/a%0Ab", "/files/a%zz", "/files/a%"})
+  for (const char* path : {"/files/../x", "/files/a/../x", "/files/%2e%2e/x", "/files/a%2f..%2fx",
+                           "/files//etc/passwd", "/files/%2Fetc/passwd", "/files/./x", "/files/a/.",
+                           "/files/a%00b", "/files/a%5Cb", "/files/a%0Ab", "/files/a%zz", "/files/a%"})
     EXPECT_EQ(get(service, path).status, 404) << path;
   EXPECT_EQ(get(service, "/files/a..b/...").body, "a..b/...");
 }
@@ -106,7 +108,8 @@ TEST(ServedFiles, WantUserAndPasswordWhereThereAreSome) {
 
 TEST(ServedFiles, AreNotGivenInClear) {
   Service service(with_files());
-  const net::Served served = service.answer({"GET", "/files/logo.png", {}, ""}, {"127.0.0.1:40000", 1, false, "127.0.0.1:18080"}, {});
+  const net::Served served = service.answer({"GET", "/files/logo.png", {}, ""},
+                                            {"127.0.0.1:40000", 1, false, "127.0.0.1:18080"}, {});
   EXPECT_THAT(served.bytes, HasSubstr(" 404 "));
 }
 
@@ -166,8 +169,9 @@ TEST(Images, AreNotThereForWhatCannotBe) {
     EXPECT_EQ(get(service, path).status, 404) << path;
     EXPECT_THAT(get(service, path).body, HasSubstr("no model of that name")) << path;
   }
-  for (const char* path : {"/images/OpenStage-60", "/images/OpenStage-60/", "/images/OpenStage-60/V3-R5.13.0", "/images/OpenStage-60/V3-R5.img",
-                           "/images/OpenStage-60/latest.img", "/images/OpenStage-60/V3-R5.13.0.img/x"}) {
+  for (const char* path : {"/images/OpenStage-60", "/images/OpenStage-60/", "/images/OpenStage-60/V3-R5.13.0",
+                           "/images/OpenStage-60/V3-R5.img", "/images/OpenStage-60/latest.img",
+                           "/images/OpenStage-60/V3-R5.13.0.img/x"}) {
     EXPECT_EQ(get(service, path).status, 404) << path;
     EXPECT_THAT(get(service, path).body, HasSubstr("no version of firmware")) << path;
   }
@@ -183,12 +187,15 @@ TEST(Samples, AreTakenByEachModelThatHasAUseForThem) {
       if (!name) continue;
       const Answer answer = get(service, "/files/samples/" + *name);
       ASSERT_EQ(answer.status, 200) << *name;
-      EXPECT_EQ(phone::unfit(answer.body, *phone::media_rule(model, type)), "") << model.device_type << " " << *name;
+      EXPECT_EQ(phone::unfit(answer.body, *phone::media_rule(model, type)), "")
+          << model.device_type << " " << *name;
     }
 }
 
 TEST(Samples, HaveTheSizeThatALogoHas) {
-  const auto logo = [](const char* model) { return phone::look_at(*sample_bytes(sample_for(model, "LOGO").value())); };
+  const auto logo = [](const char* model) {
+    return phone::look_at(*sample_bytes(sample_for(model, "LOGO").value()));
+  };
   const auto forty = logo("OpenStage 40"), sixty = logo("OpenStage 60"), eighty = logo("OpenStage 80");
   EXPECT_EQ(forty.format, phone::Format::bmp);
   EXPECT_EQ(std::tie(forty.width, forty.height), std::tuple(144u, 32u));
@@ -200,8 +207,10 @@ TEST(Samples, HaveTheSizeThatALogoHas) {
 }
 
 TEST(Samples, AreNotForModelsWithoutAUseForThem) {
-  EXPECT_EQ(sample_for("OpenStage 20", "LOGO").error(), "there is no sample for it: an OpenStage 20 shows no logo");
-  EXPECT_EQ(sample_for("OpenStage 40", "SCREENSAVER").error(), "there is no sample for it: an OpenStage 40 shows no screensaver");
+  EXPECT_EQ(sample_for("OpenStage 20", "LOGO").error(),
+            "there is no sample for it: an OpenStage 20 shows no logo");
+  EXPECT_EQ(sample_for("OpenStage 40", "SCREENSAVER").error(),
+            "there is no sample for it: an OpenStage 40 shows no screensaver");
   EXPECT_EQ(sample_for("OpenStage 60", "LDAP").error(), "there is no sample of the type LDAP");
   EXPECT_EQ(sample_for("something else", "LOGO").value(), "logo-openstage-60.png");
   EXPECT_FALSE(sample_bytes("none.png"));
