@@ -91,6 +91,8 @@ struct ServiceOptions {
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
+  std::string files;                          // a folder that phones are sent files from; empty: there are samples alone
+  std::string files_user, files_password;     // who may have them; no user: everybody
 };
 
 struct RulesOptions {

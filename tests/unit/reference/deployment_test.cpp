@@ -7,6 +7,7 @@
 #include "fleet/simulated_downloads.h"
 #include "fleet/stage.h"
 #include "net/https_carrier.h"
+#include "net/keys.h"
 #include "phone/media.h"
 #include "reference_support.h"
 #include "support/media.h"
@@ -101,6 +102,8 @@ class Deployment : public ::testing::TestWithParam<bool> {
     Options options = simulated();
     options.host = "127.0.0.1";
     options.port = around_->port();
+    const auto authority = certs::Authority::make(std::chrono::system_clock::now()).value();
+    options.secure = {std::make_shared<const certs::Authority>(authority.intermediate().value()), 18444};
     options.files.user = "desk";
     options.files.password = "geheim";
     options.files.read = [](const std::string& path) -> tl::expected<std::string, std::string> {
@@ -116,31 +119,35 @@ class Deployment : public ::testing::TestWithParam<bool> {
     fleet::Place place;
     place.target = target;
     place.source_address = "127.0.0.11";
-    stage_->add(
-        "phone-1",
-        phone::Phone({mac, "4241", "127.0.0.11"}, **phone::model_named("OpenStage 60"),
-                     **phone::firmware_named("V3 R5"), target.host_header(), target.path, 1, {}, limits),
-        place);
+    const auto where = std::make_shared<const phone::Service>(
+        phone::Service{target.host_header(), target.path, std::make_shared<const net::CertificateKeys>()});
+    stage_->add("phone-1",
+                phone::Phone({mac, "4241", "127.0.0.11"}, **phone::model_named("OpenStage 60"),
+                             **phone::firmware_named("V3 R5"), where, 1, {}, limits),
+                place);
     stage_->post("phone-1", phone::PowerOn{});
     rests();
   }
   void rests() {
     ASSERT_TRUE(around_->clock().run([&] { return stage_->rests("phone-1"); }, 20s));
   }
+  const Job& add(const std::string& job) {
+    const Answer added = ask(*service_, {"POST", jobs_of_phone, {}, job}, around_->clock().now());
+    EXPECT_EQ(added.status, 201) << added.body;
+    const std::uint64_t id = std::strtoull(added.body.c_str() + added.body.find("\"id\": ") + 6, nullptr, 10);
+    return *service_->find_job(mac, id);
+  }
   // Adds that job, has the phone call, and tells what became of the job.
   const Job& done(const std::string& job) { return done(job, phone::ContactMe{true, ""}); }
   // Has it call because of that.
   const Job& done(const std::string& job, const phone::Event& occasion) {
-    const Answer added = ask(*service_, {"POST", jobs_of_phone, {}, job}, around_->clock().now());
-    EXPECT_EQ(added.status, 201) << added.body;
-    const std::uint64_t id = std::strtoull(added.body.c_str() + added.body.find("\"id\": ") + 6, nullptr, 10);
+    const Job& added = add(job);
     stage_->post("phone-1", occasion);
     const auto is_over = [&] {
-      const JobState state = service_->find_job(mac, id)->state;
-      return (state == JobState::done || state == JobState::failed) && stage_->rests("phone-1");
+      return (added.state == JobState::done || added.state == JobState::failed) && stage_->rests("phone-1");
     };
     EXPECT_TRUE(around_->clock().run(is_over, 20s));
-    return *service_->find_job(mac, id);
+    return added;
   }
   std::string item(const std::string& name, int index) const {
     const std::string* value = stage_->phone("phone-1").store().find(name, index);
@@ -204,6 +211,19 @@ TEST_P(Deployment, OfAFileThatIsNotThereFailsAndTheJobSaysWhy) {
   EXPECT_EQ(job.outcome,
             "the phone reported: failed; its download of \"/files/none.png\" was answered 404, there is no "
             "such file");
+}
+
+// The phone says so without a word who it is: it is known by its address.
+TEST_P(Deployment, OfACertificateFailsWhenThePhonesUserHasNoTryLeft) {  // guide p.83
+  const Job& job = add(R"({"kind":"bootstrap-pin","pin":"4711000815"})");
+  stage_->post("phone-1", phone::ContactMe{true, ""});
+  rests();
+  EXPECT_EQ(job.state, JobState::sent);
+  EXPECT_EQ(job.outcome, "the phone has taken its certificate");
+  for (int i = 0; i < 3; ++i) stage_->post("phone-1", phone::PinEntered{"0000000000"});
+  rests();
+  EXPECT_EQ(job.state, JobState::failed);
+  EXPECT_EQ(job.outcome, "the phone gave up: password retries exceeded");
 }
 
 INSTANTIATE_TEST_SUITE_P(OurOwnService, Deployment, ::testing::Bool(),
