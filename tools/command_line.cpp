@@ -299,6 +299,23 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
                    "where phones in Secure Mode call; 0 takes a free port (without: 18444, or a free one where --port is another)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_option("--files", service.files, "serve the files below this folder at /files/, beside samples of its own (docs/files.md)")
+      ->type_name("DIR");
+  service_app
+      ->add_option_function<std::string>(
+          "--files-user",
+          [&service](const std::string& text) {
+            const std::size_t colon = text.find(':');
+            service.files_user = text.substr(0, colon);
+            service.files_password = text.substr(colon + 1);
+          },
+          "give files to this user alone; jobs of files then tell phones who that is")
+      ->type_name("USER:PASSWORD")
+      ->check([](const std::string& text) {
+        const std::size_t colon = text.find(':');
+        const bool good = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
+        return good ? std::string() : "\"" + text + "\" names no user with a password; write desk:secret";
+      });
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   CertsOptions certs;

@@ -94,6 +94,8 @@ struct ServiceOptions {
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
   std::string certificate_password;           // of the PKCS#12 that phones are given; empty: none
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
+  std::string files;                          // a folder that phones are sent files from; empty: there are samples alone
+  std::string files_user, files_password;     // who may have them; no user: everybody
 };
 
 struct RulesOptions {
