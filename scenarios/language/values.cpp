@@ -44,7 +44,8 @@ std::string in_quotes(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
-std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names, std::string_view otherwise) {
+std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names,
+                    std::string_view otherwise) {
   constexpr std::size_t few = 6;
   const std::string_view near = conformance::nearest(wrong, names);
   if (!near.empty()) return "; did you mean " + std::string(near) + "?";
@@ -161,7 +162,8 @@ phone::Quirks Reading::quirks(std::string_view names, const Place& where) {
     }
     std::vector<std::string_view> known;
     for (const phone::NamedQuirk& quirk : phone::named_quirks()) known.push_back(quirk.name);
-    fail(place, "there is no quirk " + in_quotes(word) + or_near(word, known, "`understudy quirks list` has them"));
+    fail(place,
+         "there is no quirk " + in_quotes(word) + or_near(word, known, "`understudy quirks list` has them"));
   }
   return out;
 }

@@ -31,15 +31,18 @@ void check(const FileError& error) {
 }
 
 void check(const Scenario& scenario, const Place& place) {
-  expect(place.file < scenario.sources.size() && place.offset + place.length <= scenario.sources[place.file].bytes.size());
+  expect(place.file < scenario.sources.size() &&
+         place.offset + place.length <= scenario.sources[place.file].bytes.size());
 }
 
 void check(const Scenario& scenario) {
   expect(!scenario.phones.empty() && !scenario.steps.empty() && !scenario.summary.empty());
-  for (const PhoneEntry& phone : scenario.phones) expect(!phone.name.empty() && phone.kind < scenario.kinds.size());
+  for (const PhoneEntry& phone : scenario.phones)
+    expect(!phone.name.empty() && phone.kind < scenario.kinds.size());
   each_step(scenario.steps, [&](const Step& step) {
     check(scenario, step.place);
-    if (step.phones) expect(step.phones->count > 0 && step.phones->first + step.phones->count <= scenario.phones.size());
+    if (step.phones)
+      expect(step.phones->count > 0 && step.phones->first + step.phones->count <= scenario.phones.size());
     for (const Text* text : texts_of(step)) {
       check(scenario, text->place);
       for (const TextPart& part : text->parts) check(scenario, part.place);

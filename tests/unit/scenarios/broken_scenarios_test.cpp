@@ -1,6 +1,5 @@
 // One scenario for each thing that can be wrong with one, and exactly what is said of it (broken_scenarios.txt).
 #include <gtest/gtest.h>
-
 #include <set>
 #include <string>
 #include <string_view>

@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <regex>
 #include <set>
 
@@ -20,7 +19,9 @@ Reader strict_reader() {
   return Reader(rules);
 }
 
-std::string schema() { return contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/scenario.xsd"); }
+std::string schema() {
+  return contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/scenario.xsd");
+}
 
 // What stands in the first group, of each find.
 std::set<std::string> all_in(const std::string& text, const char* pattern) {
@@ -54,14 +55,16 @@ TEST(ScenarioTemplate, IsRightAndLintHasNothingToSayOfIt) {
 TEST(ScenarioSchema, ExplainsEveryElementAndAttribute) {
   const std::string xsd = schema();
   const std::regex declared(R"re(<xs:(?:element|attribute) name="([^"]+)"[^>]*>\s*(<xs:annotation>)?)re");
-  for (std::sregex_iterator at(xsd.begin(), xsd.end(), declared), end; at != end; ++at) EXPECT_TRUE((*at)[2].matched) << (*at)[1];
+  for (std::sregex_iterator at(xsd.begin(), xsd.end(), declared), end; at != end; ++at)
+    EXPECT_TRUE((*at)[2].matched) << (*at)[1];
   EXPECT_EQ(xsd.find("<xs:documentation></xs:documentation>"), std::string::npos);
 }
 
 TEST(ScenarioSchema, HasTheJobsOfTriggers) {
   const auto jobs = [](const std::string& xsd) {
     const std::size_t at = xsd.find("<xs:simpleType name=\"Job\">");
-    return all_in(xsd.substr(at, xsd.find("</xs:simpleType>", at) - at), R"re(<xs:enumeration value="([^"]+)")re");
+    return all_in(xsd.substr(at, xsd.find("</xs:simpleType>", at) - at),
+                  R"re(<xs:enumeration value="([^"]+)")re");
   };
   EXPECT_EQ(jobs(schema()), jobs(contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/triggers.xsd")));
 }

@@ -1,10 +1,9 @@
 // What a scenario's reader makes of its phones and steps.
 #include "scenarios/language/reader.h"
 
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <filesystem>
 
 #include "scenario_support.h"
 #include "scenarios/language/walk.h"
@@ -43,8 +42,10 @@ std::vector<std::string> names(const Scenario& scenario) {
 
 TEST(Scenario, SaysWhatItIsAbout) {
   const auto scenario = read_text(
-      "<?xml version=\"1.0\"?>\n<scenario xmlns=\"urn:understudy:scenario:1\" guide=\"p.33\" summary=\"A phone\n  starts up\">"
-      "<about>\n  Once,\n  and again.\n</about><claims rules=\"flow.clean-up\n nonce.echo\"/><steps><start-up/></steps></scenario>");
+      "<?xml version=\"1.0\"?>\n<scenario xmlns=\"urn:understudy:scenario:1\" guide=\"p.33\" summary=\"A "
+      "phone\n  starts up\">"
+      "<about>\n  Once,\n  and again.\n</about><claims rules=\"flow.clean-up\n "
+      "nonce.echo\"/><steps><start-up/></steps></scenario>");
   ASSERT_TRUE(scenario) << scenario.error().with_source();
   EXPECT_EQ((*scenario)->name, "scenario");
   EXPECT_EQ((*scenario)->summary, "A phone starts up");
@@ -91,8 +92,12 @@ TEST(Scenario, HasPhonesOneOrMany) {
 }
 
 TEST(Scenario, HasPhonesFromATable) {
-  const auto scenario = whole("<phones><table file=\"lab/phones.tsv\" name=\"lab\"/></phones><steps><start-up phone=\"lab\"/></steps>",
-                              {{"lab/phones.tsv", "name\tmodel\tmac\tkey-label[2]\tsntp-addr\r\nhall\tOpenStage 60\t\tDoor\t192.0.2.1\r\n\t\t00:1A:E8:FF:00:07\t\t\r\n"}});
+  const auto scenario = whole(
+      "<phones><table file=\"lab/phones.tsv\" name=\"lab\"/></phones><steps><start-up "
+      "phone=\"lab\"/></steps>",
+      {{"lab/phones.tsv",
+        "name\tmodel\tmac\tkey-label[2]\tsntp-addr\r\nhall\tOpenStage "
+        "60\t\tDoor\t192.0.2.1\r\n\t\t00:1A:E8:FF:00:07\t\t\r\n"}});
   EXPECT_THAT(names(*scenario), ElementsAre("hall", "lab-2"));
   EXPECT_EQ(scenario->phones[1].mac, "00:1A:E8:FF:00:07");
   const auto& settings = scenario->kinds[scenario->phones[0].kind].settings;
@@ -196,7 +201,8 @@ TEST(ScenarioStep, ExpectsAMessageAndAnswersIt) {
   EXPECT_EQ(expect.action, wpi::Action::write_items);
   EXPECT_EQ(error_at(*scenario, expect.action_place, "x").with_source(),
             "scenario.xml:4:23: x\n"
-            "  4 │       <expect action=\"WriteItems\" status=\"200\" within=\"10s\" skipping=\"true\" items-only=\"true\" n…\n"
+            "  4 │       <expect action=\"WriteItems\" status=\"200\" within=\"10s\" skipping=\"true\" "
+            "items-only=\"true\" n…\n"
             "    │                       ^^^^^^^^^^");
   EXPECT_EQ(expect.within, 10s);
   EXPECT_TRUE(expect.skipping && expect.items_only && !expect.optional);
@@ -205,7 +211,8 @@ TEST(ScenarioStep, ExpectsAMessageAndAnswersIt) {
   EXPECT_EQ(expect.items[0].match.kind, Match::Kind::value);
   EXPECT_EQ(expect.items[1].match.kind, Match::Kind::absent);
   EXPECT_EQ(expect.items[2].match.kind, Match::Kind::any);
-  EXPECT_TRUE(expect.headers[0].match.pattern->matches("JSESSIONID=0123456789ABCDEF0123456789ABCDEF; Secure"));
+  EXPECT_TRUE(
+      expect.headers[0].match.pattern->matches("JSESSIONID=0123456789ABCDEF0123456789ABCDEF; Secure"));
   const Answer& answer = *expect.answer;
   EXPECT_TRUE(answer.obeys);
   EXPECT_EQ(answer.fragment, wpi::Fragment::final_);
@@ -223,15 +230,18 @@ TEST(ScenarioStep, ExpectsAMessageAndAnswersIt) {
 }
 
 TEST(ScenarioStep, OfATableKnowsItsColumns) {
-  const auto scenario = read_steps("<for-each table=\"t.tsv\" as=\"user\"><log-on number=\"{user.number}\" password=\"{user.word}!\"/></for-each>",
-                                   {{"t.tsv", "word\tnumber\nopen\t4711\nshut\t4712"}});
+  const auto scenario = read_steps(
+      "<for-each table=\"t.tsv\" as=\"user\"><log-on number=\"{user.number}\" "
+      "password=\"{user.word}!\"/></for-each>",
+      {{"t.tsv", "word\tnumber\nopen\t4711\nshut\t4712"}});
   const auto& each = as<ForEach>(scenario->steps[0]);
   ASSERT_EQ(each.table->rows.size(), 2u);
   EXPECT_EQ(each.table->rows[1][1], "4712");
   const auto& log_on = event_of<LogOn>(each.steps[0]);
   EXPECT_EQ(log_on.number.parts[0].kind, TextPart::Kind::column);
   EXPECT_EQ(log_on.number.parts[0].column, 1u);
-  const auto filled = log_on.password.filled([&](const TextPart& part) { return std::optional(each.table->rows[0][part.column]); });
+  const auto filled = log_on.password.filled(
+      [&](const TextPart& part) { return std::optional(each.table->rows[0][part.column]); });
   EXPECT_EQ(filled, "open!");
 }
 
@@ -250,9 +260,15 @@ TEST(ScenarioStep, WhereStrandsMeetKnowsHowManyTheyAre) {
 }
 
 TEST(ScenarioStep, MayBeThatOfAnotherScenario) {
-  const Files others = {{"more/other.xml", std::string(head) + "<phones><phone name=\"own\"/></phones><steps>\n<restart/><include file=\"third.xml\"/></steps></scenario>"},
-                        {"more/third.xml", std::string(head) + "<steps><assert item=\"e164\" value=\"{x}\"/></steps></scenario>"}};
-  const auto scenario = read_steps("<set name=\"x\" value=\"1\"/><include file=\"more/other.xml\"/><include file=\"more/third.xml\"/>", others);
+  const Files others = {
+      {"more/other.xml",
+       std::string(head) + "<phones><phone name=\"own\"/></phones><steps>\n<restart/><include "
+                           "file=\"third.xml\"/></steps></scenario>"},
+      {"more/third.xml",
+       std::string(head) + "<steps><assert item=\"e164\" value=\"{x}\"/></steps></scenario>"}};
+  const auto scenario = read_steps(
+      "<set name=\"x\" value=\"1\"/><include file=\"more/other.xml\"/><include file=\"more/third.xml\"/>",
+      others);
   EXPECT_THAT(names(*scenario), ElementsAre("phone"));
   const auto& other = as<Include>(scenario->steps[1]);
   ASSERT_EQ(other.steps.size(), 2u);
@@ -270,7 +286,8 @@ TEST(ScenarioReader, ReadsFilesOfItsFolderAlone) {
   std::filesystem::create_directory(folder / "inside/folder.tsv");
   const Reader reader({});
   const auto said = [&](const std::string& file) {
-    const std::string path = folder.put("inside/scenario.xml", scenario_of("<for-each table=\"" + file + "\"><restart/></for-each>"));
+    const std::string path = folder.put(
+        "inside/scenario.xml", scenario_of("<for-each table=\"" + file + "\"><restart/></for-each>"));
     const auto scenario = reader.read(path);
     return scenario ? "" : scenario.error().text;
   };
@@ -287,22 +304,30 @@ TEST(ScenarioReader, IsBounded) {
   EXPECT_THAT(read_text(scenario_of(many)).error().text, HasSubstr("more than 20000 steps"));
   std::string deep, ends;
   for (int i = 0; i < 40; ++i) deep += "<branch>", ends += "</branch>";
-  EXPECT_THAT(read_text(scenario_of(deep + ends)).error().text, HasSubstr("more than 32 elements in each other"));
+  EXPECT_THAT(read_text(scenario_of(deep + ends)).error().text,
+              HasSubstr("more than 32 elements in each other"));
   Files chain;
-  for (int i = 0; i < 20; ++i) chain[std::to_string(i) + ".xml"] = scenario_of("<include file=\"" + std::to_string(i + 1) + ".xml\"/>");
+  for (int i = 0; i < 20; ++i)
+    chain[std::to_string(i) + ".xml"] = scenario_of("<include file=\"" + std::to_string(i + 1) + ".xml\"/>");
   EXPECT_EQ(read_text(scenario_of("<include file=\"0.xml\"/>"), chain).error().with_source(),
-            "7.xml:2:16: more than 8 scenarios in each other\n  2 │ <include file=\"8.xml\"/></steps></scenario>\n    │                ^^^^^");
+            "7.xml:2:16: more than 8 scenarios in each other\n  2 │ <include "
+            "file=\"8.xml\"/></steps></scenario>\n    │                ^^^^^");
   // Each includes the next one ten times: as steps that are millions.
   Files fan;
   for (int i = 0; i < 7; ++i)
-    for (int k = 0; k < 10; ++k) fan[std::to_string(i) + ".xml"] += "<include file=\"" + std::to_string(i + 1) + ".xml\"/>";
+    for (int k = 0; k < 10; ++k)
+      fan[std::to_string(i) + ".xml"] += "<include file=\"" + std::to_string(i + 1) + ".xml\"/>";
   for (auto& [name, steps] : fan) steps = scenario_of(steps);
   fan["7.xml"] = scenario_of("<restart/>");
-  EXPECT_THAT(read_text(scenario_of("<include file=\"0.xml\"/>"), fan).error().text, HasSubstr("more than 20000 steps"));
+  EXPECT_THAT(read_text(scenario_of("<include file=\"0.xml\"/>"), fan).error().text,
+              HasSubstr("more than 20000 steps"));
   EXPECT_THAT(read_text(std::string(XmlFile::most_bytes + 1, ' ')).error().text, HasSubstr("is larger than"));
   EXPECT_THAT(read_text("\xFF").error().text, HasSubstr("is no UTF-8"));
-  EXPECT_EQ(read_text(scenario_of("<for-each table=\"t.tsv\"><restart/></for-each>"), {{"t.tsv", "a\n\xFF\n"}}).error().one_line(),
-            "t.tsv:2:1: this byte is no UTF-8");
+  EXPECT_EQ(
+      read_text(scenario_of("<for-each table=\"t.tsv\"><restart/></for-each>"), {{"t.tsv", "a\n\xFF\n"}})
+          .error()
+          .one_line(),
+      "t.tsv:2:1: this byte is no UTF-8");
 }
 
 }  // namespace

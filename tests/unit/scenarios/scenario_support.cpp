@@ -9,7 +9,8 @@
 namespace understudy::scenarios::language {
 
 std::string scenario_of(const std::string& steps) {
-  return "<scenario xmlns=\"urn:understudy:scenario:1\" summary=\"x\"><steps>\n" + steps + "</steps></scenario>\n";
+  return "<scenario xmlns=\"urn:understudy:scenario:1\" summary=\"x\"><steps>\n" + steps +
+         "</steps></scenario>\n";
 }
 
 tl::expected<SharedScenario, FileError> read_text(const std::string& text, const Files& others) {
@@ -19,10 +20,11 @@ tl::expected<SharedScenario, FileError> read_text(const std::string& text, const
     for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
     return new Reader(rules);
   }();
-  return reader.parse("scenario.xml", text, [&](const std::string& path) -> tl::expected<std::string, std::string> {
-    if (const auto file = others.find(path); file != others.end()) return file->second;
-    return tl::unexpected(std::string("No such file or directory"));
-  });
+  return reader.parse("scenario.xml", text,
+                      [&](const std::string& path) -> tl::expected<std::string, std::string> {
+                        if (const auto file = others.find(path); file != others.end()) return file->second;
+                        return tl::unexpected(std::string("No such file or directory"));
+                      });
 }
 
 SharedScenario read_steps(const std::string& steps, const Files& others) {

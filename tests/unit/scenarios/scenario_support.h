@@ -3,7 +3,6 @@
 
 #include <map>
 #include <string>
-
 #include <tl/expected.hpp>
 
 #include "scenarios/language/reader.h"

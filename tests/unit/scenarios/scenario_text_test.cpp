@@ -32,7 +32,9 @@ TEST(ScenarioText, HasVariablesInBraces) {
 
 TEST(ScenarioText, IsFilledInOrSaysWhatIsMissing) {
   const Text text = text_of("({mac}|{x})");
-  const auto known = [](const TextPart& part) { return part.text == "mac" ? std::optional<std::string>("M") : std::nullopt; };
+  const auto known = [](const TextPart& part) {
+    return part.text == "mac" ? std::optional<std::string>("M") : std::nullopt;
+  };
   EXPECT_EQ(text.filled([](const TextPart& part) { return std::optional(part.text); }), "(mac|x)");
   ASSERT_FALSE(text.filled(known));
   EXPECT_EQ(text.filled(known).error().text, "x");
@@ -47,7 +49,8 @@ TEST(ScenarioText, IsFoundAtItsPlaceAlsoBehindAReference) {
 }
 
 TEST(ScenarioText, ThatIsSaidRawHasEscapesAndNoLinesOfTheFile) {
-  EXPECT_EQ(bytes_of("\n  GET / HTTP/1.1\\r\\n\n  Host: a\\r\\n \t\r\n\\r\\n\n"), "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(bytes_of("\n  GET / HTTP/1.1\\r\\n\n  Host: a\\r\\n \t\r\n\\r\\n\n"),
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(bytes_of("a b\\t\\\\n\\x00\\xfF"), std::string("a b\t\\n\0\xFF", 8));
 }
 
@@ -77,7 +80,8 @@ TEST(ScenarioPattern, IsHeldAgainstTheWholeValue) {
 
 TEST(ScenarioPattern, ThatWouldTakeTooLongFindsNothing) {
   EXPECT_FALSE((*Pattern::of("(a*)*b"))->matches(std::string(100'000, 'a')));
-  EXPECT_FALSE((*Pattern::of("(?:a|b)*c"))->matches(std::string(1'000'000, 'a'))) << "nor does it take the stack";
+  EXPECT_FALSE((*Pattern::of("(?:a|b)*c"))->matches(std::string(1'000'000, 'a')))
+      << "nor does it take the stack";
   EXPECT_FALSE(Pattern::of("a)(b"));
   EXPECT_FALSE(Pattern::of("("));
 }
@@ -88,7 +92,8 @@ TEST(ScenarioPattern, KeepsItsOwnBraces) {
   ASSERT_TRUE(match.pattern);
   EXPECT_TRUE(match.pattern->matches("Axxx1234"));
   const auto filled_in = read_steps("<assert item=\"mac-addr\" matches=\"{mac}|none\"/>");
-  EXPECT_EQ(std::get<AssertItem>(filled_in->steps.front().what).match.pattern, nullptr) << "is made when the phone is known";
+  EXPECT_EQ(std::get<AssertItem>(filled_in->steps.front().what).match.pattern, nullptr)
+      << "is made when the phone is known";
 }
 
 }  // namespace
