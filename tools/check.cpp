@@ -100,6 +100,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.target = what.target;
   settings.seed = options.phones.seed;
   settings.quirks = what.traits.quirks;
+  settings.keys = what.traits.keys;
   if (options.mobile_user) settings.user = scenarios::MobileUser{options.mobile_user->e164, options.mobile_user->password};
   settings.switches = what.traits.switches;
   settings.waits = what.traits.waits;
@@ -108,8 +109,10 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.cast = scenarios::usual_cast(what.target, on_loopback, options.phones.seed, what.traits.model,
                                        what.traits.firmware ? &*what.traits.firmware : nullptr, options.mac, options.e164);
   settings.cast.front().settings = what.traits.settings;
-  scenarios::add_bootstrapped(settings.cast, what.target, on_loopback, options.phones.seed, triggers.find("bootstrap") != nullptr,
-                              triggers.find("bootstrap-pin") != nullptr);
+  std::vector<std::string> kinds;
+  for (const scenarios::Trigger& trigger : triggers.all)
+    if (&trigger != triggers.for_check()) kinds.push_back(trigger.job);
+  scenarios::add_for_jobs(settings.cast, what.target, on_loopback, options.phones.seed, kinds);
   const std::string own_address = options.bind.empty() ? net::local_address_towards(what.target) : options.bind;
   std::string names;
   for (scenarios::Cast& who : settings.cast) {
@@ -192,7 +195,7 @@ int run(const CheckOptions& options) {
   carrier.may_connect = reach(options.phones.allow_target);
   scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
   fleet::FilesInMemory files;
-  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files);
+  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files, {.stall = options.phones.download_timeout});
   settings.downloads = &fetcher;
   if (options.wait.count() > 0)
     wait_for_service(options, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);

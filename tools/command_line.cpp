@@ -120,12 +120,15 @@ void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& fi
       ->type_name("WORD")
       ->check(CLI::Validator(
           [](const std::string& word) { return word == "store" || word == "refuse" ? "" : "\"" + word + "\" is neither store nor refuse"; }, ""));
+  app.add_option("--certificate-password", phones.certificate_password, "what phones open certificates with that have a password (without: none)")
+      ->type_name("TEXT");
   app.add_option("--quirk", phones.quirks, "phones differ in this way from the usual; as often as wanted (`understudy quirks list`)")
       ->type_name("NAME");
   app.add_option("--seed", phones.seed, "the same seed gives the same phones and nonces (without: 1)")
       ->type_name("N")
       ->check(whole_number(UINT64_MAX));
   add_duration(app, "--timeout", phones.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
+  add_duration(app, "--download-timeout", phones.download_timeout, "how long a phone waits for the next piece of a file (without: 30s; a whole file may take 10 minutes)");
   app.add_option("--allow-target", phones.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
 }
 
@@ -291,11 +294,30 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   service_app->add_option("--poll-port", service.poll_port, "where phones poll; 0 takes a free port (without: 0)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_option("--certificate-password", service.certificate_password, "of the PKCS#12 that phones are given in a bootstrap (without: none)")
+      ->type_name("TEXT");
   service_app
       ->add_option("--secure-port", service.secure_port,
                    "where phones in Secure Mode call; 0 takes a free port (without: 18444, or a free one where --port is another)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_option("--files", service.files, "serve the files below this folder at /files/, beside samples of its own (docs/files.md)")
+      ->type_name("DIR");
+  service_app
+      ->add_option_function<std::string>(
+          "--files-user",
+          [&service](const std::string& text) {
+            const std::size_t colon = text.find(':');
+            service.files_user = text.substr(0, colon);
+            service.files_password = text.substr(colon + 1);
+          },
+          "give files to this user alone; jobs of files then tell phones who that is")
+      ->type_name("USER:PASSWORD")
+      ->check([](const std::string& text) {
+        const std::size_t colon = text.find(':');
+        const bool good = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
+        return good ? std::string() : "\"" + text + "\" names no user with a password; write desk:secret";
+      });
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   CertsOptions certs;

@@ -46,8 +46,10 @@ struct PhoneTraits {
   std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
   std::vector<std::string> quirks;
   bool refuse_unknown_items = false;
+  std::string certificate_password;     // empty: none
   std::uint64_t seed = 1;
   microseconds timeout = std::chrono::seconds(30);
+  microseconds download_timeout = std::chrono::seconds(30);  // for each step of a download, and between its pieces
   std::vector<std::string> allow_target;
 };
 
@@ -90,7 +92,10 @@ struct ServiceOptions {
   bool list_defects = false;
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
+  std::string certificate_password;           // of the PKCS#12 that phones are given; empty: none
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
+  std::string files;                          // a folder that phones are sent files from; empty: there are samples alone
+  std::string files_user, files_password;     // who may have them; no user: everybody
 };
 
 struct RulesOptions {

@@ -41,6 +41,7 @@ struct Speaker {
   std::string model_name;               // as the phone gave it, or as it was introduced
   const items::Model* model = nullptr;  // nullptr where there is none of that name
   bool in_call = false;
+  std::string certificate_password;  // that it opens certificates with; empty: none
 };
 
 constexpr int most_actions = 200;  // of an interaction, for flow.bounded

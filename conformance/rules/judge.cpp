@@ -181,6 +181,7 @@ void Judge::Impl::take(const PhoneMark& mark) {
   Speaker& speaker = known(mark.phone).speaker;
   speaker.version = mark.firmware;
   speaker.firmware = firmware_of(mark.firmware);
+  speaker.certificate_password = mark.certificate_password;
   set_model(speaker, mark.model);
 }
 

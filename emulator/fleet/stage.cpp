@@ -37,7 +37,7 @@ transcript::Heed heed_of(phone::Heed heed) {
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
-                                   phone.identity().e164});
+                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : ""});
   const auto [at, fresh] = cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
   if (fresh) by_address_.emplace(at->second.phone.identity().address, &at->second);
 }

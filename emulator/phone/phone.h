@@ -263,6 +263,8 @@ class Phone {
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
   const Firmware& firmware() const { return *firmware_; }
+  // Who reads certificates for it; nullptr: nobody.
+  const Keys* keys() const { return service_->keys.get(); }
   // It talks to its service with its own certificate, on a port for that (guide p.62).
   bool secure() const { return secure_ && secure_->stage == SecureMode::Stage::on; }
   // What it shows and trusts then; nullptr in default mode.

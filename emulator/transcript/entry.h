@@ -140,6 +140,7 @@ struct PhoneMark {
   std::string model;     // "OpenStage 60"
   std::string firmware;  // "V3 R5.12.0"
   std::string mac, e164;
+  std::string certificate_password = {};  // that it opens certificates with; empty: none
 };
 
 // Something that happened between the messages.

@@ -116,6 +116,8 @@ struct EntryWriter {
     json.bytes("firmware", mark.firmware);
     item("mac", "mac-addr", mark.mac);
     item("e164", "e164", mark.e164);
+    if (!mark.certificate_password.empty())
+      json.bytes("certificate_password", masker ? masker->secret(mark.certificate_password) : mark.certificate_password);
   }
 
   void operator()(const Mark& mark) const {

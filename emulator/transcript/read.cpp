@@ -29,6 +29,7 @@ PhoneMark read_phone(const Members& members) {
   mark.firmware = members.text("firmware");
   mark.mac = members.text("mac");
   mark.e164 = members.text("e164");
+  mark.certificate_password = members.text("certificate_password");
   return mark;
 }
 
