@@ -19,7 +19,7 @@ struct FileError {
 
   std::string one_line() const;  // "triggers.xml:3:18: ..."
   // The same, then the line of the file and carets under what is wrong:
-  //   triggers.xml:3:18: "raed" is no job; did you mean read?
+  //   triggers.xml:3:18: "raed" is no value of job; did you mean read?
   //     3 │ <trigger job="raed">
   //       │               ^^^^
   // What stands in the file may hold anything: it is for the printer to make it fit for a terminal, line by line.

@@ -32,6 +32,8 @@ namespace {
 
 struct Stop {};  // thrown through the parser at the first error
 
+constexpr std::string_view text_is_refused = "no character data is allowed by content model";  // says Xerces
+
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 xercesc::MemBufInputSource memory(std::string_view text) {
@@ -68,6 +70,7 @@ class Handler : public xercesc::DefaultHandler {
   struct Problem {
     std::size_t place = 0;
     std::string text;
+    std::optional<std::size_t> length = std::nullopt;  // bytes; none: as XmlFile::length_at() has it
   };
   std::optional<Problem> problem;  // the first one
   XmlElement root;
@@ -101,6 +104,11 @@ class Handler : public xercesc::DefaultHandler {
     if (const auto wrong = wrong_attribute(*declared, given)) {
       const auto at = std::find_if(element.attributes.begin(), element.attributes.end(),
                                    [&](const XmlAttribute& one) { return one.name == wrong->attribute; });
+      if (at != element.attributes.end() && wrong->by_name) {
+        const std::string& name = as_written[static_cast<std::size_t>(at - element.attributes.begin())];
+        problem = Problem{text_.substr(0, at->begin).rfind(name), wrong->text, name.size()};
+        throw Stop{};
+      }
       fail(at == element.attributes.end() ? element.begin : at->begin, wrong->text);
     }
     if (!pending_.empty()) fail(element.begin, std::move(pending_));
@@ -132,7 +140,15 @@ class Handler : public xercesc::DefaultHandler {
 
   // What breaks the schema is said with the element that it is about, unless that can be said better.
   void error(const xercesc::SAXParseException& thrown) override {
-    if (pending_.empty()) pending_ = utf8(thrown.getMessage());
+    if (!pending_.empty()) return;
+    pending_ = utf8(thrown.getMessage());
+    if (pending_ != text_is_refused || open_.empty()) return;
+    // It stands behind a tag or a comment, and the parser is behind it.
+    const std::string_view before = text_.substr(0, offset());
+    const std::size_t begin = before.find_first_not_of(" \t\r\n", before.rfind('>') + 1);
+    if (begin == std::string_view::npos) return;
+    problem = Problem{begin, "<" + open_.back().name + "> takes no text", wpi::trimmed(before.substr(begin)).size()};
+    throw Stop{};
   }
   void fatalError(const xercesc::SAXParseException& thrown) override {
     fail(offset(), utf8(thrown.getMessage()) + (behind_ampersand(text_.substr(0, offset())) ? "; a & of your own is written &amp;" : ""));
@@ -230,7 +246,8 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
     input.setEncoding(XMLUni::fgUTF8EncodingString);  // whatever the declaration says
     parser->parse(input);
   } catch (const Stop&) {
-    return tl::unexpected(file.error(handler.problem->place, handler.problem->text));
+    const auto& [place, text_of_it, length] = *handler.problem;
+    return tl::unexpected(error_in(file.path_, file.bytes_, place, length ? *length : file.length_at(place), text_of_it));
   } catch (const xercesc::SAXException& error) {
     return tl::unexpected(file.error(handler.offset(), utf8(error.getMessage())));
   } catch (const xercesc::XMLException& error) {

@@ -71,7 +71,7 @@ class Lint {
         for (const TextPart& part : text->parts)
           if (part.kind == TextPart::Kind::variable && !has_value.contains(part.text) &&
               !given_in(step, part.text))
-            warn(part.place, "{" + part.text + "} has no value yet: it is given one further down");
+            warn(part.place, "{" + part.text + "} has no value yet when this is played");
       for (const Given& given : variables_given_by(step)) has_value.insert(given.name);
       const bool in_order = !std::holds_alternative<Together>(step.what) &&
                             !std::holds_alternative<Repeat>(step.what) &&
@@ -110,12 +110,18 @@ class Lint {
         warn(scenario_.kinds[scenario_.phones[i].kind].place,
              "the phone \"" + scenario_.phones[i].name + "\" does nothing");
   }
+  static bool is_of_a_phone(const Step& step) {
+    const bool of_the_scenario =
+        std::holds_alternative<Set>(step.what) || std::holds_alternative<WaitTime>(step.what) ||
+        std::holds_alternative<Meet>(step.what) || std::holds_alternative<StartTimer>(step.what) ||
+        std::holds_alternative<StopTimer>(step.what);
+    return std::holds_alternative<EventStep>(step.what) || (!of_the_scenario && parts_of(step).empty());
+  }
   void mark_who_acts(const Steps& steps, PhoneRange around, std::vector<bool>& does) {
     for (const Step& step : steps) {
       const PhoneRange whose = step.phones.value_or(around);
       const auto parts = parts_of(step);
-      if (std::holds_alternative<EventStep>(step.what) || parts.empty())
-        std::fill_n(does.begin() + whose.first, whose.count, true);
+      if (is_of_a_phone(step)) std::fill_n(does.begin() + whose.first, whose.count, true);
       for (const Steps* part : parts) mark_who_acts(*part, whose, does);
     }
   }

@@ -188,7 +188,8 @@ void Reading::check_setting(const Setting& setting, const PhoneKind& kind) {
   if (!entry) return;  // a phone may have it all the same: lint says so
   if (index_is_known) {
     const std::string wrong = phone::objection_to_item(*entry, model_of(kind), firmware_of(kind), index);
-    const bool of_index = setting.index && items::fit_index(*entry, index) != items::IndexFit::fits;
+    const bool of_index = setting.index && (items::is_of_a_key(*entry) ||
+                                            items::fit_index(*entry, index) != items::IndexFit::fits);
     if (!wrong.empty()) fail(of_index ? setting.index->place : setting.name.place, wrong);
   }
   if (!setting.value.constant()) return;

@@ -96,7 +96,8 @@ void Reading::claims(const XmlElement& element) {
   const XmlAttribute& rules = element.attribute("rules");
   for (const auto& [rule, place] : words(rules.value, place_of(rules))) {
     if (!rules_.empty() && std::find(rules_.begin(), rules_.end(), rule) == rules_.end())
-      fail(place, "there is no rule " + in_quotes(rule) + or_near(rule, rules_));
+      fail(place,
+           "there is no rule " + in_quotes(rule) + or_near(rule, rules_, "`understudy rules list` has them"));
     out_.claims.push_back({std::string(rule), place});
   }
   if (out_.claims.empty()) fail(rules, "no rule is claimed");

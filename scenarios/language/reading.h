@@ -170,8 +170,8 @@ class Reading {
   std::size_t steps_ = 0;
 };
 
-// "; did you mean X?", or where no name is near nothing.
-std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names);
+// "; did you mean X?", or where no name is near those that there are, if they are few; else what `otherwise` says.
+std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names, std::string_view otherwise = {});
 std::string in_quotes(std::string_view text);
 
 }  // namespace understudy::scenarios::language

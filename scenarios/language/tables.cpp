@@ -41,8 +41,10 @@ const Reading::Loaded* Reading::table(const XmlAttribute& attribute) {
       table->columns = std::move(fields);
     } else if (fields.size() != columns) {
       const std::size_t at = fields.size() > columns ? offsets[columns] : begin + line.size();
-      fail(Place{loaded.source, at, 0}, "the line has " + std::to_string(fields.size()) +
-                                            " fields, and there are " + std::to_string(columns) + " columns");
+      fail(Place{loaded.source, at, 0},
+           "the line has " + std::to_string(fields.size()) +
+               (fields.size() == 1 ? " field, and there are " : " fields, and there are ") +
+               std::to_string(columns) + " columns");
     } else {
       table->rows.push_back(std::move(fields));
     }

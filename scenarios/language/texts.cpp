@@ -155,11 +155,12 @@ std::optional<Text> Reading::optional_text(const XmlElement& element, std::strin
 // An element's text stands before its end tag; the same words may stand in an attribute before it.
 Text Reading::content(const XmlElement& element, Form form) {
   const std::string_view says = wpi::trimmed(element.text);
-  const std::string_view bytes = std::string_view(file().bytes()).substr(0, element.end);
-  const std::size_t at = says.empty() ? std::string_view::npos : bytes.rfind(says);
-  if (at == std::string_view::npos || at < element.begin)
+  const std::string_view written =
+      std::string_view(file().bytes()).substr(element.begin, element.end - element.begin);
+  const std::size_t at = says.empty() ? std::string_view::npos : written.rfind(says);
+  if (at == std::string_view::npos)
     return parsed(says, files_.back().source, element.begin, element.end, form);
-  return parsed(says, files_.back().source, at, at + says.size(), form);
+  return parsed(says, files_.back().source, element.begin + at, element.begin + at + says.size(), form);
 }
 
 Text Reading::raw_content(const XmlElement& element) {

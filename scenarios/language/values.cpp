@@ -44,9 +44,16 @@ std::string in_quotes(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
-std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names) {
+std::string or_near(std::string_view wrong, const std::vector<std::string_view>& names,
+                    std::string_view otherwise) {
+  constexpr std::size_t few = 6;
   const std::string_view near = conformance::nearest(wrong, names);
-  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+  if (!near.empty()) return "; did you mean " + std::string(near) + "?";
+  if (!otherwise.empty()) return "; " + std::string(otherwise);
+  std::string all;
+  for (std::size_t i = 0; i < names.size() && names.size() <= few; ++i)
+    all.append(i == 0 ? "; there is " : i + 1 == names.size() ? " and " : ", ").append(names[i]);
+  return all;
 }
 
 void Reading::fail(std::size_t begin, std::string text) {
@@ -155,7 +162,8 @@ phone::Quirks Reading::quirks(std::string_view names, const Place& where) {
     }
     std::vector<std::string_view> known;
     for (const phone::NamedQuirk& quirk : phone::named_quirks()) known.push_back(quirk.name);
-    fail(place, "there is no quirk " + in_quotes(word) + or_near(word, known));
+    fail(place,
+         "there is no quirk " + in_quotes(word) + or_near(word, known, "`understudy quirks list` has them"));
   }
   return out;
 }
