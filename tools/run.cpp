@@ -51,12 +51,16 @@ std::string again_command(const RunOptions& options) {
   add("--firmware", options.phones.firmware);
   add("--mac", options.mac);
   add("--e164", options.e164);
-  if (options.mobile_user) add("--mobile-user", options.mobile_user->e164 + ":" + (options.report.show_secrets ? options.mobile_user->password : "***"));
+  if (options.mobile_user)
+    add("--mobile-user", options.mobile_user->e164 + ":" +
+                             (options.report.show_secrets ? options.mobile_user->password : "***"));
   add("--bind", options.bind);
   for (const std::string& host : options.phones.allow_target) add("--allow-target", host);
-  if (options.phones.timeout != PhoneTraits{}.timeout) out += " --timeout " + std::to_string(options.phones.timeout.count() / 1'000) + "ms";
+  if (options.phones.timeout != PhoneTraits{}.timeout)
+    out += " --timeout " + std::to_string(options.phones.timeout.count() / 1'000) + "ms";
   if (options.report.strict) out += " --strict";
-  for (const std::string& setting : options.phones.set) add("--set", options.report.show_secrets ? setting : masked_setting(setting));
+  for (const std::string& setting : options.phones.set)
+    add("--set", options.report.show_secrets ? setting : masked_setting(setting));
   if (options.phones.refuse_unknown_items) out += " --unknown-items refuse";
   for (const std::string& quirk : options.phones.quirks) add("--quirk", quirk);
   add("--triggers", options.triggers);
@@ -69,7 +73,8 @@ struct Refused {
 };
 
 // A file, or the name of a shipped one.
-tl::expected<SharedScenario, Refused> load(const std::string& name, const scenarios::language::Reader& reader) {
+tl::expected<SharedScenario, Refused> load(const std::string& name,
+                                           const scenarios::language::Reader& reader) {
   using namespace scenarios::language;
   const auto wrong = [](const scenarios::FileError& error) {
     return tl::unexpected(Refused{exit_wrong_input_file, shown_lines(error.with_source())});
@@ -84,8 +89,9 @@ tl::expected<SharedScenario, Refused> load(const std::string& name, const scenar
   if (!is_path && !std::filesystem::exists(name, ignored)) {
     std::vector<std::string_view> names;
     for (const Shipped& shipped : library()) names.push_back(shipped.name);
-    return tl::unexpected(Refused{exit_wrong_command_line, "there is no scenario \"" + conformance::shown(name) + "\"" +
-                                                               or_nearest(name, names, "understudy scenarios list")});
+    return tl::unexpected(
+        Refused{exit_wrong_command_line, "there is no scenario \"" + conformance::shown(name) + "\"" +
+                                             or_nearest(name, names, "understudy scenarios list")});
   }
   auto scenario = reader.read(name);
   if (!scenario) return wrong(scenario.error());
@@ -111,7 +117,8 @@ struct Tally {
   std::vector<conformance::Finding> findings;
 };
 
-conformance::Finding finding_of(const scenarios::language::Scenario& scenario, const scenarios::Failure& failure) {
+conformance::Finding finding_of(const scenarios::language::Scenario& scenario,
+                                const scenarios::Failure& failure) {
   conformance::Finding finding;
   finding.rule = std::string(conformance::scenario_area) + scenario.name;
   finding.level = conformance::Level::must;
@@ -122,16 +129,19 @@ conformance::Finding finding_of(const scenarios::language::Scenario& scenario, c
   finding.before = failure.last;
   if (failure.place.file >= scenario.sources.size()) return finding;
   const auto& source = scenario.sources[failure.place.file];
-  const scenarios::FileError error = scenarios::error_in(source.path, source.bytes, failure.place.offset, failure.place.length, failure.message);
+  const scenarios::FileError error = scenarios::error_in(source.path, source.bytes, failure.place.offset,
+                                                         failure.place.length, failure.message);
   finding.where = source.path + ":" + std::to_string(error.line) + ":" + std::to_string(error.column);
   finding.excerpt = error.excerpt;
   return finding;
 }
 
 void add(Tally& tally, const conformance::Finding& finding) {
-  const auto same = std::find_if(tally.findings.begin(), tally.findings.end(), [&](const conformance::Finding& known) {
-    return known.where == finding.where && known.message == finding.message && known.expected == finding.expected;
-  });
+  const auto same =
+      std::find_if(tally.findings.begin(), tally.findings.end(), [&](const conformance::Finding& known) {
+        return known.where == finding.where && known.message == finding.message &&
+               known.expected == finding.expected;
+      });
   if (same == tally.findings.end())
     tally.findings.push_back(finding);
   else
@@ -141,7 +151,8 @@ void add(Tally& tally, const conformance::Finding& finding) {
 // All plays of a run, one after the other.
 class Series {
  public:
-  Series(const RunOptions& options, House& house, scenarios::Means& means, const scenarios::Staging& staging, Session& session)
+  Series(const RunOptions& options, House& house, scenarios::Means& means, const scenarios::Staging& staging,
+         Session& session)
       : options_(options), house_(house), means_(means), staging_(staging), session_(session) {}
 
   void play(const std::vector<SharedScenario>& all) {
@@ -158,7 +169,8 @@ class Series {
       if (!tallies_.contains(scenario->name)) {
         Tally& left = tallies_[scenario->name];
         left.result.rule = std::string(conformance::scenario_area) + scenario->name;
-        left.result.why = interrupted() ? "the run was interrupted" : "not played: one before it failed (--keep-going)";
+        left.result.why =
+            interrupted() ? "the run was interrupted" : "not played: one before it failed (--keep-going)";
       }
     }
     for (auto& [name, tally] : tallies_) {
@@ -169,8 +181,10 @@ class Series {
     }
     for (auto& [name, times] : timers_) {
       std::sort(times.begin(), times.end());
-      std::printf("  timer %s   %s   median %s   longest %s\n", conformance::shown(name).c_str(), conformance::counted(times.size(), "time").c_str(),
-                  conformance::spoken(times[times.size() / 2]).c_str(), conformance::spoken(times.back()).c_str());
+      std::printf("  timer %s   %s   median %s   longest %s\n", conformance::shown(name).c_str(),
+                  conformance::counted(times.size(), "time").c_str(),
+                  conformance::spoken(times[times.size() / 2]).c_str(),
+                  conformance::spoken(times.back()).c_str());
     }
     if (!timers_.empty()) std::puts("");
   }
@@ -181,7 +195,8 @@ class Series {
     if (options_.repeat > 1) prefix += std::to_string(round + 1) + "/";
     const auto ids = scenarios::put_on_stage(means_.stage, *scenario, staging_, phones_, prefix);
     phones_ += ids.size();
-    const auto play = scenarios::Play::make(means_, scenario, ids, options_.phones.seed + plays_++, one_of_several ? scenario->name : "");
+    const auto play = scenarios::Play::make(means_, scenario, ids, options_.phones.seed + plays_++,
+                                            one_of_several ? scenario->name : "");
     play->start();
     house_.clock().run([&] { return play->over() || interrupted(); }, scenarios::longest_duration);
     if (!play->over()) play->interrupt();
@@ -194,22 +209,28 @@ class Series {
     for (const scenarios::TimerValue& timer : outcome.timers) timers_[timer.name].push_back(timer.time);
     const scenarios::Failure& failure = outcome.failure;
     switch (outcome.how) {
-      case How::passed: ++tally.result.held; return;
+      case How::passed:
+        ++tally.result.held;
+        return;
       case How::failed:
         ++tally.result.deviated;
         add(tally, finding_of(scenario, failure));
         stopped_ = !options_.keep_going;
         return;
-      case How::not_exercised: tally.result.why = failure.message; return;
+      case How::not_exercised:
+        tally.result.why = failure.message;
+        return;
       case How::could_not_run: {
         const conformance::Finding finding = finding_of(scenario, failure);
         tally.result.why = "could not run: " + finding.message;
-        session_.trouble(finding.where + ": " + finding.message);
-        stopped_ = !options_.keep_going;
+        if (means_.stage.spoke()) session_.trouble(finding.where + ": " + finding.message);
+        stopped_ = !options_.keep_going || !means_.stage.spoke();
         return;
       }
       case How::interrupted:
-      case How::running: tally.result.why = "the run was interrupted"; return;
+      case How::running:
+        tally.result.why = "the run was interrupted";
+        return;
     }
   }
 
@@ -225,10 +246,12 @@ class Series {
   bool stopped_ = false;
 };
 
-scenarios::Staging staging_of(const RunOptions& options, const net::Target& target, const Traits& traits, const std::string& own_address) {
+scenarios::Staging staging_of(const RunOptions& options, const net::Target& target, const Traits& traits,
+                              const std::string& own_address) {
   scenarios::Staging staging;
   staging.target = target;
-  staging.service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, traits.keys});
+  staging.service =
+      std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, traits.keys});
   staging.waits = traits.waits;
   staging.limits = brisk_limits();
   staging.quirks = traits.quirks;
@@ -246,21 +269,28 @@ scenarios::Staging staging_of(const RunOptions& options, const net::Target& targ
 }
 
 // Off loopback it is said beforehand who will be there.
-void introduce(const std::vector<SharedScenario>& all, const RunOptions& options, const scenarios::Staging& staging) {
+void introduce(const std::vector<SharedScenario>& all, const RunOptions& options,
+               const scenarios::Staging& staging) {
   if (staging.on_loopback) return;
   std::size_t phones = 0;
-  for (const SharedScenario& scenario : all) phones += scenario->phones.size() * static_cast<std::size_t>(options.repeat);
-  std::fprintf(stderr, "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu, or as the scenarios say\n",
-               conformance::counted(phones, "phone").c_str(), staging.target.host.c_str(), static_cast<unsigned long long>(options.phones.seed));
+  for (const SharedScenario& scenario : all)
+    phones += scenario->phones.size() * static_cast<std::size_t>(options.repeat);
+  std::fprintf(
+      stderr,
+      "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu, or as the scenarios say\n",
+      conformance::counted(phones, "phone").c_str(), staging.target.host.c_str(),
+      static_cast<unsigned long long>(options.phones.seed));
 }
 
 }  // namespace
 
 int run(const RunOptions& options) {
   if (!options.simulated && options.service.empty())
-    return refuse(exit_wrong_command_line, "whom do the phones call? --service https://host:port, or --simulated for our own service");
+    return refuse(exit_wrong_command_line,
+                  "whom do the phones call? --service https://host:port, or --simulated for our own service");
   if (options.simulated && !options.service.empty())
-    return refuse(exit_wrong_command_line, "--simulated plays against our own service in this process: leave out --service");
+    return refuse(exit_wrong_command_line,
+                  "--simulated plays against our own service in this process: leave out --service");
   const auto target = service_at(options.simulated ? simulated_service : options.service, options.phones);
   if (!target) return refuse(exit_wrong_command_line, target.error());
   const auto traits = understand(options.phones);
@@ -269,7 +299,9 @@ int run(const RunOptions& options) {
   if (!all) return refuse(all.error().exit, all.error().text);
   scenarios::Triggers triggers;
   if (!options.triggers.empty()) {
-    auto read = scenarios::read_triggers(options.triggers, [&](const std::string& host) { return out_of_reach(host, options.phones.allow_target); });
+    auto read = scenarios::read_triggers(options.triggers, [&](const std::string& host) {
+      return out_of_reach(host, options.phones.allow_target);
+    });
     if (!read) return refuse(read.error());
     triggers = std::move(*read);
   }
@@ -281,19 +313,23 @@ int run(const RunOptions& options) {
   if (!session) return refuse(session.error().exit, session.error().text);
 
   watch_for_interrupt();
-  scenarios::Staging staging = staging_of(options, *target, *traits, options.simulated ? "" : net::local_address_towards(*target));
+  scenarios::Staging staging =
+      staging_of(options, *target, *traits, options.simulated ? "" : net::local_address_towards(*target));
   introduce(*all, options, staging);
   Progress progress(**session);
   const auto house = options.simulated ? simulated_house(options)
-                                       : house_out_there(options, *target, staging.on_loopback, traits->waits, triggers, [&] { progress.done(); });
+                                       : house_out_there(options, *target, staging.on_loopback, traits->waits,
+                                                         triggers, [&] { progress.done(); });
   staging.door = house->door;
   const std::string time = options.simulated ? "2026-01-01T00:00:00Z" : iso_now();
-  progress.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), time, options.phones.seed, session_settings.mask});
+  progress.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target->url(), time, options.phones.seed,
+                                  session_settings.mask});
 
   wpi::Reader reader;
   fleet::Stage stage(house->carrier(), house->clock(), progress, nullptr, house->downloads());
   house->stage = &stage;
-  scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = target->host_header()};
+  scenarios::Means means{
+      .stage = stage, .clock = house->clock(), .reader = reader, .service = target->host_header()};
   means.switches = traits->switches;
   means.quirks = traits->quirks;
   if (options.mobile_user) {
