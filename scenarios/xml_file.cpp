@@ -32,6 +32,8 @@ namespace {
 
 struct Stop {};  // thrown through the parser at the first error
 
+constexpr std::string_view text_is_refused = "no character data is allowed by content model";  // says Xerces
+
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 xercesc::MemBufInputSource memory(std::string_view text) {
@@ -68,6 +70,7 @@ class Handler : public xercesc::DefaultHandler {
   struct Problem {
     std::size_t place = 0;
     std::string text;
+    std::optional<std::size_t> length = std::nullopt;  // bytes; none: as XmlFile::length_at() has it
   };
   std::optional<Problem> problem;  // the first one
   XmlElement root;
@@ -101,6 +104,11 @@ class Handler : public xercesc::DefaultHandler {
     if (const auto wrong = wrong_attribute(*declared, given)) {
       const auto at = std::find_if(element.attributes.begin(), element.attributes.end(),
                                    [&](const XmlAttribute& one) { return one.name == wrong->attribute; });
+      if (at != element.attributes.end() && wrong->by_name) {
+        const std::string& name = as_written[static_cast<std::size_t>(at - element.attributes.begin())];
+        problem = Problem{text_.substr(0, at->begin).rfind(name), wrong->text, name.size()};
+        throw Stop{};
+      }
       fail(at == element.attributes.end() ? element.begin : at->begin, wrong->text);
     }
     if (!pending_.empty()) fail(element.begin, std::move(pending_));
@@ -132,7 +140,15 @@ class Handler : public xercesc::DefaultHandler {
 
   // What breaks the schema is said with the element that it is about, unless that can be said better.
   void error(const xercesc::SAXParseException& thrown) override {
-    if (pending_.empty()) pending_ = utf8(thrown.getMessage());
+    if (!pending_.empty()) return;
+    pending_ = utf8(thrown.getMessage());
+    if (pending_ != text_is_refused || open_.empty()) return;
+    // It stands behind a tag or a comment, and the parser is behind it.
+    const std::string_view before = text_.substr(0, offset());
+    const std::size_t begin = before.find_first_not_of(" \t\r\n", before.rfind('>') + 1);
+    if (begin == std::string_view::npos) return;
+    problem = Problem{begin, "<" + open_.back().name + "> takes no text", wpi::trimmed(before.substr(begin)).size()};
+    throw Stop{};
   }
   void fatalError(const xercesc::SAXParseException& thrown) override {
     fail(offset(), utf8(thrown.getMessage()) + (behind_ampersand(text_.substr(0, offset())) ? "; a & of your own is written &amp;" : ""));
@@ -155,13 +171,13 @@ class Handler : public xercesc::DefaultHandler {
 
 }  // namespace
 
-std::string FileError::one_line() const {
-  return path + (line > 0 ? ":" + std::to_string(line) + ":" + std::to_string(column) : "") + ": " + text;
+const XmlAttribute* XmlElement::find(std::string_view wanted) const {
+  const auto at = std::find_if(attributes.begin(), attributes.end(), [&](const XmlAttribute& one) { return one.name == wanted; });
+  return at == attributes.end() ? nullptr : &*at;
 }
 
 const XmlAttribute& XmlElement::attribute(std::string_view wanted) const {
-  for (const XmlAttribute& one : attributes)
-    if (one.name == wanted) return one;
+  if (const XmlAttribute* found = find(wanted)) return *found;
   throw std::logic_error("the schema has no attribute " + std::string(wanted) + " in <" + name + ">");
 }
 
@@ -230,7 +246,8 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
     input.setEncoding(XMLUni::fgUTF8EncodingString);  // whatever the declaration says
     parser->parse(input);
   } catch (const Stop&) {
-    return tl::unexpected(file.error(handler.problem->place, handler.problem->text));
+    const auto& [place, text_of_it, length] = *handler.problem;
+    return tl::unexpected(error_in(file.path_, file.bytes_, place, length ? *length : file.length_at(place), text_of_it));
   } catch (const xercesc::SAXException& error) {
     return tl::unexpected(file.error(handler.offset(), utf8(error.getMessage())));
   } catch (const xercesc::XMLException& error) {
@@ -242,16 +259,12 @@ tl::expected<XmlFile, FileError> XmlFile::parse(std::string path, std::string by
   return file;
 }
 
-// One line of it: what is wrong may quote what stands in the file.
-FileError XmlFile::error(std::size_t place, std::string text) const {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  std::string_view before = std::string_view(bytes_).substr(0, place);
-  if (before.starts_with(byte_order_mark)) before.remove_prefix(byte_order_mark.size());
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  before.remove_prefix(before.rfind('\n') + 1);  // npos + 1 is 0
-  const auto column = std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }) + 1;
-  return {path_, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column), std::move(text)};
+std::size_t XmlFile::length_at(std::size_t place) const {
+  const std::string_view rest = std::string_view(bytes_).substr(std::min(place, bytes_.size()));
+  if (rest.starts_with('<')) return std::min(rest.find_first_of(" \t\r\n/>", 1), rest.size());
+  const char before = place > 0 && place <= bytes_.size() ? bytes_[place - 1] : ' ';
+  if (before == '"' || before == '\'') return std::min(rest.find_first_of(std::string("\r\n") + before), rest.size());
+  return 0;
 }
 
 std::size_t XmlFile::place_of(std::string_view part, std::size_t begin, std::size_t end) const {

@@ -10,15 +10,9 @@
 
 #include <tl/expected.hpp>
 
-namespace understudy::scenarios {
+#include "scenarios/file_error.h"
 
-// What is wrong with an input file.
-struct FileError {
-  std::string path;
-  std::uint32_t line = 0, column = 0;  // from 1, in characters; 0: of the file as a whole
-  std::string text;
-  std::string one_line() const;  // "triggers.xml:3:18: ..."
-};
+namespace understudy::scenarios {
 
 // A place is an offset into the text of its file; XmlFile::error() makes line and column of it.
 struct XmlAttribute {
@@ -35,6 +29,8 @@ struct XmlElement {
 
   // The attribute, which the schema requires or gives a default.
   const XmlAttribute& attribute(std::string_view name) const;
+  // The same of one that need not be there: nullptr where it is not.
+  const XmlAttribute* find(std::string_view name) const;
 };
 
 // A schema that is part of the program. Xerces must be alive (wpi::XmlRuntime).
@@ -63,9 +59,13 @@ class XmlFile {
 
   const XmlElement& root() const { return root_; }
   const std::string& path() const { return path_; }
+  const std::string& bytes() const { return bytes_; }
 
-  // Something that its reader finds wrong at that place.
-  FileError error(std::size_t place, std::string text) const;
+  // Something that its reader finds wrong at that place: an element from its name on, an attribute's value as a whole, or else
+  // one character.
+  FileError error(std::size_t place, std::string text) const { return error_in(path_, bytes_, place, length_at(place), std::move(text)); }
+  // How many bytes such an error is about.
+  std::size_t length_at(std::size_t place) const;
   // Where `part` stands between two places, as it is written there; `begin` where it is written otherwise.
   std::size_t place_of(std::string_view part, std::size_t begin, std::size_t end) const;
 

@@ -22,6 +22,8 @@ using xercesc::XSParticle;
 
 namespace {
 
+constexpr std::size_t most_listed = 12;  // more names than these say nothing
+
 std::string in_brackets(std::string_view name) { return "<" + std::string(name) + ">"; }
 
 // "; did you mean <http>?", or where no name is near "; there is <http> or <command>".
@@ -30,7 +32,7 @@ std::string or_nearest(std::string_view wrong, const std::vector<std::string>& n
   const std::vector<std::string_view> views(names.begin(), names.end());
   if (const std::string_view near = conformance::nearest(wrong, views); !near.empty())
     return "; did you mean " + shown(near) + "?";
-  if (names.empty()) return "";
+  if (names.empty() || names.size() > most_listed) return "";
   std::string out = "; " + std::string(there_is) + " ";
   for (std::size_t i = 0; i < names.size(); ++i)
     out += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + shown(names[i]);
@@ -53,7 +55,10 @@ std::string in_words(XSParticle* particle) {
   } else if (particle->getTermType() == XSParticle::TERM_MODELGROUP) {
     const bool choice = particle->getModelGroupTerm()->getCompositor() == xercesc::XSModelGroup::COMPOSITOR_CHOICE;
     auto* parts = particle->getModelGroupTerm()->getParticles();
-    for (XMLSize_t i = 0; parts && i < parts->size(); ++i) out += (i == 0 ? "" : choice ? " or " : ", then ") + in_words(parts->elementAt(i));
+    const XMLSize_t size = parts ? parts->size() : 0;
+    const bool too_many = choice && size > most_listed;
+    if (too_many) out = "one of " + std::to_string(size) + " elements";
+    for (XMLSize_t i = 0; i < size && !too_many; ++i) out += (i == 0 ? "" : choice ? " or " : ", then ") + in_words(parts->elementAt(i));
   }
   const bool often = particle->getMaxOccursUnbounded() || particle->getMaxOccurs() > 1;
   if (particle->getMinOccurs() == 0) return out + (often ? " as often as wanted" : " or nothing");
@@ -149,11 +154,11 @@ std::optional<WrongAttribute> wrong_attribute(XSElementDeclaration& element, con
     if (use == uses.end()) {
       std::vector<std::string> names;
       for (auto* known : uses) names.push_back(name_of(known));
-      return WrongAttribute{tag + " has no attribute " + one.name + or_nearest(one.name, names, "it takes", as_it_is), one.name};
+      return WrongAttribute{tag + " has no attribute " + one.name + or_nearest(one.name, names, "it takes", as_it_is), one.name, true};
     }
     const std::vector<std::string> values = values_of(*use);
     if (!values.empty() && std::find(values.begin(), values.end(), one.value) == values.end())
-      return WrongAttribute{"\"" + one.value + "\" is no " + one.name + or_nearest(one.value, values, "it is", as_it_is), one.name};
+      return WrongAttribute{"\"" + one.value + "\" is no value of " + one.name + or_nearest(one.value, values, "it is", as_it_is), one.name};
   }
   for (auto* use : uses)
     if (use->getRequired() && std::none_of(given.begin(), given.end(), [&](const Given& one) { return one.name == name_of(use); }))

@@ -33,6 +33,7 @@ std::string takes(xercesc::XSElementDeclaration& element);
 struct WrongAttribute {
   std::string text;       // one line
   std::string attribute;  // empty: the element lacks one
+  bool by_name = false;   // it is the name that is wrong, and not the value
 };
 std::optional<WrongAttribute> wrong_attribute(xercesc::XSElementDeclaration& element, const std::vector<Given>& given);
 

@@ -180,7 +180,7 @@ int run(const CheckOptions& options) {
   const auto what = understand(options);
   if (!what) return refuse(exit_wrong_command_line, what.error());
   const auto triggers = triggers_of(options);
-  if (!triggers) return refuse(exit_wrong_input_file, conformance::shown(triggers.error().one_line()));
+  if (!triggers) return refuse(triggers.error());
   Session::Settings session_settings;
   session_settings.report = options.report;
   session_settings.again = again_command(options);

@@ -32,6 +32,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy items list | explain ITEM   what can be configured
   understudy models list | explain NAME  the phones, and their firmware
   understudy quirks list | explain NAME  ways in which phones differ (check --quirk NAME)
+  understudy scenarios list | show NAME | new | lint FILE
+                                         scripts for phones (docs/scenarios.md)
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -377,6 +379,20 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("QUIRK", quirks.explain, "the quirk's name: fresh-nonce")
       ->required();
 
+  ScenariosOptions scenarios;
+  CLI::App* scenarios_app = app.add_subcommand("scenarios", "Scripts for phones (docs/scenarios.md).");
+  scenarios_app->require_subcommand(1);
+  scenarios_app->add_subcommand("list", "the scenarios that come with the program")
+      ->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::list; });
+  CLI::App* show_app = scenarios_app->add_subcommand("show", "the file of one of them");
+  show_app->add_option("NAME", scenarios.name, "the scenario's name: start-up")->required();
+  show_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::show; });
+  scenarios_app->add_subcommand("new", "prints a scenario with comments, to start from")
+      ->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::start; });
+  CLI::App* lint_app = scenarios_app->add_subcommand("lint", "what is wrong with a scenario, and what is hardly meant; nothing is sent");
+  lint_app->add_option("FILE", scenarios.name, "the scenario")->required();
+  lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
+
   // Only ever one value an option: `--only a b` would swallow what follows.
   for (CLI::App* sub : {check_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
@@ -410,6 +426,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;
   if (quirks_app->parsed()) return quirks;
+  if (scenarios_app->parsed()) return scenarios;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

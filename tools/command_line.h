@@ -115,6 +115,12 @@ struct QuirksOptions {
   std::string explain;  // a quirk; empty: list them
 };
 
+struct ScenariosOptions {
+  enum class Wish { list, show, start, lint };
+  Wish wish = Wish::list;
+  std::string name;  // show: a shipped one; lint: a file
+};
+
 struct CertsOptions {
   std::string folder;
   std::vector<std::string> hosts;  // of the service; empty: this machine's
@@ -128,7 +134,7 @@ struct CertsOptions {
 };
 
 using Command = std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
-                             ModelsOptions, QuirksOptions>;
+                             ModelsOptions, QuirksOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

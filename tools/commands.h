@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "command_line.h"
+#include "scenarios/file_error.h"
 
 namespace understudy::tools {
 
@@ -18,12 +19,18 @@ int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);
 int run(const QuirksOptions& options);
+int run(const ScenariosOptions& options);
 
 // The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists
 // those there are. `names` are all of them.
 std::string or_nearest(std::string_view wrong, std::span<const std::string_view> names, std::string_view list_command);
 
+// A text of several lines that may quote anything, fit for a terminal.
+std::string shown_lines(std::string_view text);
+
 // Prints "understudy: TEXT" to standard error and returns the status.
 int refuse(int exit, std::string_view text);
+// The same of an input file, with its line.
+int refuse(const scenarios::FileError& error);
 
 }  // namespace understudy::tools

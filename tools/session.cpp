@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/plain.h"
 #include "terminal.h"
 
 namespace understudy::tools {
@@ -49,6 +51,18 @@ int refuse(int exit, std::string_view text) {
   std::fprintf(stderr, "understudy: %.*s\n", static_cast<int>(text.size()), text.data());
   return exit;
 }
+
+std::string shown_lines(std::string_view text) {
+  std::string out;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    out += (from == 0 ? "" : "\n") + conformance::shown(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return out;
+}
+
+int refuse(const scenarios::FileError& error) { return refuse(exit_wrong_input_file, shown_lines(error.with_source())); }
 
 Session::Session(Settings settings, conformance::Selection selection)
     : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {}

@@ -58,6 +58,7 @@ TEST(WrongCommandLine, UnknownRequiredRuleGetsTheNearestOne) {
 TEST(WrongCommandLine, UnknownRuleToExplainGetsTheNearestOne) {
   expect_refused(run({"rules", "explain", "nonce.ecco"}), 2, "did you mean nonce.echo?");
   expect_refused(run({"quirks", "explain", "fresh-none"}), 2, "did you mean fresh-nonce?");
+  expect_refused(run({"scenarios", "show", "strat-up"}), 2, "did you mean start-up?");
   expect_refused(run({"check", "https://127.0.0.1:1", "--quirk", "guid"}), 2, "did you mean guide?");
 }
 TEST(WrongCommandLine, UnknownDefectGetsTheNearestOne) { expect_refused(run({"service", "--defect", "nonce.eccho"}), 2, "did you mean"); }

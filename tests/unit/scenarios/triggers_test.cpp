@@ -143,13 +143,13 @@ TEST(WrongTriggersFile, IsNotOfThisForm) {
 TEST(WrongTriggersFile, HasAttributesThatThereAreNot) {
   expect_wrong({
       {head + "<trigger><command>x</command></trigger>" + tail, 2, 1, "<trigger> lacks the attribute job"},
-      {head + "<trigger job=\"read\"\n         jobs=\"1\"><command>x</command></trigger>" + tail, 3, 16, "<trigger> has no attribute jobs; did you mean job?"},
-      {head + "<trigger job = 'reed'><command>x</command></trigger>" + tail, 2, 17, "\"reed\" is no job; did you mean read?"},
+      {head + "<trigger job=\"read\"\n         jobs=\"1\"><command>x</command></trigger>" + tail, 3, 10, "<trigger> has no attribute jobs; did you mean job?"},
+      {head + "<trigger job = 'reed'><command>x</command></trigger>" + tail, 2, 17, "\"reed\" is no value of job; did you mean read?"},
       {head + "<trigger job=\"upgrade\"><command>x</command></trigger>" + tail, 2, 15,
        "it is read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap or bootstrap-pin"},
       {http("success=\"2xx\""), 2, 21, "<http> lacks the attribute url"},
-      {http("url=\"http://127.0.0.1/\" method=\"PSOT\""), 2, 59, "\"PSOT\" is no method; did you mean POST?"},
-      {http("url=\"http://127.0.0.1/\" password=\"x\""), 2, 61, "<http> has no attribute password; it takes"},
+      {http("url=\"http://127.0.0.1/\" method=\"PSOT\""), 2, 59, "\"PSOT\" is no value of method; did you mean POST?"},
+      {http("url=\"http://127.0.0.1/\" password=\"x\""), 2, 51, "<http> has no attribute password; it takes"},
       {http("url=\"http://127.0.0.1/\" success=\"200 20\""), 2, 64, "\"20\" is no status; write 201, or 2xx"},
       {http("url=\"http://127.0.0.1/\" success=\" \""), 2, 60, "no status would be a success"},
       {http("url=\"http://127.0.0.1/\" content-type=\"\""), 2, 65, "\"\" is no content type"},

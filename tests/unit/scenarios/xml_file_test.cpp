@@ -66,8 +66,8 @@ TEST_F(TreeFile, IsHeldAgainstItsSchema) {
   EXPECT_EQ(wrong("<tree><tree/><leaf>1</leaf></tree>"),
             "tree.xml:1:1: <tree> takes <leaf> as often as wanted, then <tree> or nothing, and has <tree>, <leaf>");
   EXPECT_THAT(wrong("<tree><leaf>one</leaf></tree>"), HasSubstr("tree.xml:1:7: "));
-  EXPECT_THAT(wrong("<tree>wood<leaf>1</leaf></tree>"), HasSubstr("tree.xml:1:11: no character data is allowed"));
-  EXPECT_THAT(wrong("<tree><leaf color=\"red\">1</leaf></tree>"), HasSubstr("tree.xml:1:20: <leaf> has no attribute color; did you mean colour?"));
+  EXPECT_THAT(wrong("<tree>wood<leaf>1</leaf></tree>"), HasSubstr("tree.xml:1:7: <tree> takes no text"));
+  EXPECT_THAT(wrong("<tree><leaf color=\"red\">1</leaf></tree>"), HasSubstr("tree.xml:1:13: <leaf> has no attribute color; did you mean colour?"));
 }
 
 TEST_F(TreeFile, WithADocumentTypeIsRefused) {

@@ -1,0 +1,334 @@
+// A scenario as its file says it: what phones there are, and what they do step by step. It is read once and never changes,
+// so that ten thousand phones share it. docs/scenarios.md says what each step means.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "items/store.h"
+#include "phone/firmware.h"
+#include "phone/quirks.h"
+#include "scenarios/file_error.h"
+#include "scenarios/language/text.h"
+#include "wpi/vocabulary.h"
+
+namespace understudy::scenarios::language {
+
+using std::chrono::microseconds;
+
+struct Step;
+using Steps = std::vector<Step>;
+
+// ---- Phones
+
+struct Setting {  // an item and its value
+  Text name;
+  std::optional<Text> index;
+  Text value;
+  Place place;
+};
+
+// What phones of one <phone> or one row of a table have in common.
+struct PhoneKind {
+  const phone::Model* model =
+      nullptr;  // nullptr: whatever the user wants, the usual one where he says nothing
+  std::shared_ptr<const phone::Firmware> firmware;  // none: alike. The scenario must outlive the phone
+  phone::Quirks quirks;
+  std::optional<std::size_t> message_limit;  // bytes; a longer answer is split
+  std::optional<std::size_t> max_items;      // that it takes in a message
+  std::vector<Setting> settings;             // before it is switched on
+  Place place;
+};
+
+struct PhoneEntry {
+  std::string name;         // "desk", or of several "desk-1"
+  std::size_t kind = 0;     // of Scenario::kinds
+  std::string mac, number;  // empty: made up from the seed
+};
+
+// Some phones that follow each other in Scenario::phones.
+struct PhoneRange {
+  std::uint32_t first = 0, count = 1;
+  bool operator==(const PhoneRange&) const = default;
+};
+
+// ---- What happens to a phone (the events of phone::Phone)
+
+struct StartUp {
+  bool from_factory = false;
+};
+struct Restart {};
+struct FactoryReset {};
+struct PowerCut {};
+struct LocalChange {
+  items::Who by = items::Who::user;  // user, administrator or web_pages
+  std::vector<Setting> items;
+};
+struct InventoryChange {
+  int modules = 0;
+};
+struct CallBegins {};
+struct CallEnds {};
+struct LogOn {
+  Text number, password;
+};
+struct LogOff {};
+struct Poll {};  // at once, if it polls at all
+struct EnterPin {
+  Text pin;
+};
+struct ContactMe {  // somebody calls at its door
+  bool wanted = true;
+  Text host, port;  // that it is to call this once; empty: its service
+};
+struct
+    Trigger {  // their service is made to start a job; without a way to do so the scenario is not exercised
+  std::string job;      // "write", as triggers.xsd lists them
+  std::string capture;  // the variable that takes what the command printed or the call answered; empty: none
+  std::optional<Text> pin;  // of bootstrap-pin, for {pin}; none: from the seed
+};
+struct Behave {                         // from now on; what is not said stays as it is
+  std::optional<phone::Quirks> quirks;  // these, and no others
+  std::optional<bool> fails, ends, refuses_first, wrong_tan;
+  std::optional<std::size_t> max_items;  // 0: all
+};
+using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange, InventoryChange, CallBegins,
+                           CallEnds, LogOn, LogOff, Poll, EnterPin, ContactMe, Trigger, Behave>;
+
+// Posts the event, plays `steps`, and then until the phone is at rest.
+struct EventStep {
+  Event event;
+  bool rest = true;  // false: goes on at once when `steps` are done
+  Steps steps;       // what goes along with what the event causes
+};
+
+// ---- What is expected of the service
+
+// Instead of what the phone would say itself.
+struct Answer {
+  enum class Nonce {
+    same,
+    wrong,
+    old,
+    none,
+    literal
+  };  // old: of the interaction before; wrong: another of the same form
+
+  bool obeys = false;          // the phone obeys the order, and only its words are replaced
+  std::optional<Text> status;  // accepted, busy, failed or any other; none: accepted
+  std::optional<Text> reason;  // none: reply-to
+  std::optional<Text> action;  // that it says it replies to; none: the order's
+  std::optional<wpi::Fragment> fragment;
+  Nonce nonce = Nonce::same;
+  Text literal_nonce;
+  microseconds after{};  // is sent so long after the order came
+  int times = 1;         // is sent so often: 2 is doubled
+  bool never = false;    // nothing is sent, and the connection stays open
+  struct Item {
+    Text name;
+    std::optional<Text> index, status;
+    Text value;
+  };
+  std::vector<Item> items;
+  std::optional<Text>
+      raw;  // the whole body as it is; then no status, reason, action, fragment, nonce or items
+  Place place;
+};
+
+struct ExpectedItem {
+  Text name;
+  std::optional<Text> index;  // none: without an index, or with any
+  Match match;
+  std::string capture;  // the variable that takes its value; empty: none
+  Place place;          // of the element
+};
+
+struct ExpectedHeader {
+  std::string name;  // in any letter case
+  Match match;
+  std::string capture;
+  Place place;
+};
+
+struct StatusRange {
+  int least = 200, most = 200;
+};
+
+// The next message of the service to this phone: its answer to what the phone said last.
+struct Expect {
+  std::optional<wpi::Action> action;  // none: any, or no message at all
+  Place action_place;                 // of the attribute's value; else of the element
+  std::optional<StatusRange> status;  // of HTTP; none: any
+  microseconds within = std::chrono::seconds(30);
+  bool optional = false;    // where another message comes, it is for the next step, and the step is done
+  bool skipping = false;    // messages before it are answered as phones do
+  bool items_only = false;  // it has no items but these
+  std::vector<ExpectedItem> items;
+  std::vector<ExpectedHeader> headers;
+  std::string nonce_capture;     // the variable that takes its nonce; empty: none
+  std::optional<Answer> answer;  // none: the phone's own
+  Place place;
+};
+struct OneOf {
+  std::vector<Expect> expected;
+};  // the first of them that fits
+struct AnyOrder {
+  std::vector<Expect> expected;
+};  // all of them
+// From here to the end of the enclosing step no such message comes; with `items`, none that has all of them.
+struct Never {
+  std::optional<wpi::Action> action;
+  Place action_place;
+  std::vector<ExpectedItem> items;
+};
+struct ExpectContact {
+  microseconds within{};
+};                                    // somebody asks the phone to call
+struct ExpectInteraction {            // the phone begins one by itself
+  std::optional<wpi::Reason> reason;  // none: any
+  microseconds within{};
+};
+struct ExpectRest {
+  microseconds within{};
+};
+
+// ---- Other steps
+
+struct WaitTime {
+  microseconds time{};
+};
+struct WaitUntil {
+  enum class What { rest, contact, message, poll };
+  What what = What::rest;
+  microseconds at_most{};  // then the scenario has failed
+};
+// Raw bytes to the service, on a connection of its own.
+struct Say {
+  Text bytes;         // escapes are resolved, in its literals
+  bool fresh = true;  // false: on the connection that the phone's <say> before left open, where it still is
+  std::optional<StatusRange> expect_status;
+  microseconds within{};
+  std::string capture_status, capture_body;
+};
+struct Set {
+  std::string name;
+  Text value;
+};
+struct CaptureItem {
+  Text name;
+  std::optional<Text> index;
+  std::string into;
+};  // from the phone's own items
+struct AssertItem {
+  Text name;
+  std::optional<Text> index;
+  Match match;
+};
+// Of the next messages that the phone sends.
+struct Fault {
+  enum class Kind {
+    drop_before,  // the connection is closed before the message is sent
+    drop_within,  // after `bytes` of it
+    drop_after,   // when all is sent, before the answer is read
+    slow,         // it is sent at `rate`
+    half_close,   // the phone's side is closed after the message
+    new_session,  // a new TLS session, not resumed
+    certificate,  // with another certificate, or none
+  };
+  Kind kind = Kind::drop_before;
+  int times = 1;          // messages
+  std::size_t bytes = 0;  // of drop_within
+  std::size_t rate = 0;   // bytes a second, of slow
+};
+
+struct Branch {
+  Steps steps;
+};
+// Each step is a strand of its own; one of several phones is as many strands. It is over when all are.
+struct Together {
+  Steps branches;
+};
+// Waits until so many strands of the nearest <together> are at a <meet> of that name.
+struct Meet {
+  std::string name;
+  std::uint32_t strands = 0;
+  microseconds at_most{};
+};
+struct With {
+  Steps steps;
+};
+struct Repeat {
+  int times = 1;
+  Steps steps;
+};
+struct ForEach {
+  std::string as;
+  std::shared_ptr<const Table> table;
+  Steps steps;
+};
+struct Choose {
+  struct Option {
+    std::uint32_t weight = 1;
+    Steps steps;
+    Place place;
+  };
+  std::vector<Option> options;  // their weights are not all 0
+};
+struct Include {
+  Steps steps;
+};  // of another scenario, played by the phones of this one
+struct StartTimer {
+  std::string name;
+};
+struct StopTimer {
+  std::string name;
+  std::optional<microseconds> at_most;  // more is a failure; none: it is only reported
+};
+
+using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
+                          ExpectRest, WaitTime, WaitUntil, Say, Set, CaptureItem, AssertItem, Fault, Together,
+                          Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
+
+// Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A
+// step with `phones` is played for each of them in turn, and what stands in it is played for that one; as a branch of a
+// <together> it is a strand for each of them instead.
+struct Step {
+  std::string element;  // "start-up", as it is written
+  Place place;          // of its start tag
+  std::optional<PhoneRange> phones;
+  What what;
+};
+
+// ---- The whole
+
+struct Source {
+  std::string path, bytes;
+};  // of a file that was read
+
+struct Claim {  // a rule that it gives an occasion to
+  std::string rule;
+  Place place;
+};
+
+struct Scenario {
+  std::string name;     // of its file, without .xml
+  std::string summary;  // one line
+  std::string guide;    // "p.46, p.72"; empty: none
+  std::string about;    // may be empty
+  std::vector<Claim> claims;
+  std::vector<PhoneKind> kinds;
+  std::vector<PhoneEntry> phones;  // at least one
+  Steps steps;
+  std::vector<Source> sources;  // the scenario's own first, then those that it includes
+};
+
+// What is wrong there, for the user: one_line() or with_source().
+FileError error_at(const Scenario& scenario, const Place& place, std::string text);
+
+}  // namespace understudy::scenarios::language

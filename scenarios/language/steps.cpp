@@ -1,0 +1,196 @@
+// The steps of a scenario that are no event and no expectation, and how they stand in each other.
+#include <algorithm>
+#include <utility>
+
+#include "scenarios/language/reading.h"
+
+namespace understudy::scenarios::language {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+constexpr std::uint64_t most_repeats = 1'000'000;
+
+// A value that is another for as long as this is there.
+template <typename Value>
+class For {
+ public:
+  For(Value& value, Value other) : value_(value), before_(std::exchange(value, other)) {}
+  ~For() { value_ = before_; }
+  For(const For&) = delete;
+  For& operator=(const For&) = delete;
+
+ private:
+  Value& value_;
+  Value before_;
+};
+
+WaitUntil::What awaited(std::string_view until) {
+  if (until == "contact") return WaitUntil::What::contact;
+  if (until == "message") return WaitUntil::What::message;
+  return until == "poll" ? WaitUntil::What::poll : WaitUntil::What::rest;
+}
+
+Fault::Kind fault_kind(std::string_view kind) {
+  constexpr std::pair<std::string_view, Fault::Kind> kinds[] = {
+      {"drop-before", Fault::Kind::drop_before}, {"drop-within", Fault::Kind::drop_within},
+      {"drop-after", Fault::Kind::drop_after},   {"slow", Fault::Kind::slow},
+      {"half-close", Fault::Kind::half_close},   {"new-session", Fault::Kind::new_session}};
+  for (const auto& [name, known] : kinds)
+    if (name == kind) return known;
+  return Fault::Kind::certificate;
+}
+
+}  // namespace
+
+Steps Reading::steps(const std::vector<XmlElement>& elements) {
+  Steps out;
+  for (const XmlElement& element : elements) {
+    if (error_) break;
+    if (element.name == "item") continue;  // of the step around, which has read it
+    if (++steps_ > most_steps) {
+      fail(element.begin, "more than " + std::to_string(most_steps) + " steps");
+      break;
+    }
+    out.push_back(step(element));
+  }
+  return out;
+}
+
+Step Reading::step(const XmlElement& element) {
+  const auto phones = whose(element);
+  const For here(here_, phones ? phones->first : here_);
+  return {element.name, place_of(element), phones, what(element)};
+}
+
+What Reading::what(const XmlElement& element) {
+  if (auto happens = event(element)) {
+    EventStep out;
+    out.event = std::move(*happens);
+    const XmlAttribute* rest = element.find("rest");
+    out.rest =
+        rest ? rest->value == "yes" : events_around_ == 0 && !std::holds_alternative<Behave>(out.event);
+    const For around(events_around_, events_around_ + 1);
+    out.steps = steps(element.children);
+    return out;
+  }
+  const std::string& name = element.name;
+  if (name == "expect") return expect(element);
+  if (name == "one-of") return OneOf{expects(element)};
+  if (name == "any-order") return AnyOrder{expects(element)};
+  if (name == "never") return never(element);
+  if (name == "expect-contact") return ExpectContact{duration(element.attribute("within"))};
+  if (name == "expect-interaction") {
+    const XmlAttribute* reason = element.find("reason");
+    return ExpectInteraction{reason ? wpi::reason_spelled(reason->value) : std::nullopt,
+                             duration(element.attribute("within"))};
+  }
+  if (name == "expect-rest") return ExpectRest{duration(element.attribute("within"))};
+  if (name == "wait") return wait(element);
+  if (name == "say") return say(element);
+  if (name == "set") return Set{variable(element, "name"), text(element.attribute("value"))};
+  if (name == "capture")
+    return CaptureItem{text(element.attribute("item")), optional_text(element, "index"),
+                       variable(element, "into")};
+  if (name == "assert")
+    return AssertItem{text(element.attribute("item")), optional_text(element, "index"), match(element)};
+  if (name == "fault") return fault(element);
+  if (name == "together") return together(element);
+  if (name == "branch") return Branch{steps(element.children)};
+  if (name == "meet") return meet(element);
+  if (name == "with") return With{steps(element.children)};
+  if (name == "repeat")
+    return Repeat{static_cast<int>(number(element.attribute("times"), 1, most_repeats)),
+                  steps(element.children)};
+  if (name == "for-each") return for_each(element);
+  if (name == "choose") return choose(element);
+  if (name == "include") return Include{include(element)};
+  if (name == "start-timer") return StartTimer{this->name(element.attribute("name"))};
+  return StopTimer{this->name(element.attribute("name")), optional_duration(element, "at-most")};
+}
+
+What Reading::wait(const XmlElement& element) {
+  const XmlAttribute *time = element.find("time"), *until = element.find("until"),
+                     *at_most = element.find("at-most");
+  if (time && until) fail(*until, "time and until exclude each other");
+  if (time && at_most) fail(*at_most, "a wait of a certain time needs no at-most");
+  if (!time && !until) fail(element.begin, "<wait> lacks time, or until and at-most");
+  if (until && !at_most)
+    fail(element.begin, "<wait> until something happens lacks at-most: it might wait without end");
+  if (error_) return WaitTime{};
+  if (time) return WaitTime{duration(*time)};
+  return WaitUntil{awaited(until->value), duration(*at_most)};
+}
+
+Say Reading::say(const XmlElement& element) {
+  Say out;
+  out.bytes = content(element, Form::bytes);
+  out.fresh = is_true(element, "fresh");
+  out.expect_status = statuses(element, "expect-status");
+  out.within = duration(element.attribute("within"));
+  out.capture_status = variable(element, "capture-status");
+  out.capture_body = variable(element, "capture-body");
+  if (out.bytes.parts.empty()) fail(element.begin, "<say> says nothing");
+  return out;
+}
+
+Fault Reading::fault(const XmlElement& element) {
+  Fault out;
+  const XmlAttribute& kind = element.attribute("kind");
+  out.kind = fault_kind(kind.value);
+  out.times = static_cast<int>(number(element.attribute("times"), 1, most_repeats));
+  const auto its_own = [&](std::string_view name, bool wanted) {
+    if (wanted != (element.find(name) != nullptr))
+      fail(kind, wanted ? in_quotes(kind.value) + " wants " + std::string(name)
+                        : in_quotes(kind.value) + " has no " + std::string(name));
+    return optional_number(element, name, 1, 1'000'000'000).value_or(0);
+  };
+  out.bytes = its_own("bytes", out.kind == Fault::Kind::drop_within);
+  out.rate = its_own("rate", out.kind == Fault::Kind::slow);
+  return out;
+}
+
+Meet Reading::meet(const XmlElement& element) {
+  if (together_around_ == 0)
+    fail(element.begin, "<meet> stands in no <together>: there is nobody to wait for");
+  return {name(element.attribute("name")), 0, duration(element.attribute("at-most"))};
+}
+
+Together Reading::together(const XmlElement& element) {
+  Together out;
+  const For around(together_around_, together_around_ + 1);
+  out.branches = steps(element.children);
+  if (!error_) check_meetings(out.branches);
+  return out;
+}
+
+ForEach Reading::for_each(const XmlElement& element) {
+  ForEach out;
+  out.as = name(element.attribute("as"));
+  if (out.as.find('.') != std::string::npos)
+    fail(element.attribute("as"), in_quotes(out.as) + " has a dot, which stands between row and column");
+  if (const Loaded* loaded = table(element.attribute("table"))) out.table = loaded->table;
+  if (error_) return out;
+  rows_.push_back({out.as, out.table});
+  out.steps = steps(element.children);
+  rows_.pop_back();
+  return out;
+}
+
+Choose Reading::choose(const XmlElement& element) {
+  Choose out;
+  std::uint64_t weights = 0;
+  for (const XmlElement& child : element.children) {
+    if (error_) return out;
+    Choose::Option option;
+    option.place = place_of(child);
+    option.weight = static_cast<std::uint32_t>(number(child.attribute("weight"), 0, 1'000'000));
+    weights += option.weight;
+    option.steps = steps(child.children);
+    out.options.push_back(std::move(option));
+  }
+  if (weights == 0) fail(element.begin, "<choose> has no option with a weight above 0");
+  return out;
+}
+
+}  // namespace understudy::scenarios::language
