@@ -86,7 +86,10 @@ class Bootstrap(PagesTest):
         self.window.screenshot("secure-pin-wrong")
         self.enter_pin(PIN)
         self.window.wait_for(lambda: "Secure Mode" in self.face() and "asks" not in self.face(), "Secure Mode")
-        wait_until(lambda: any(rung.get("secure") for one in self.visitor().ladders("start-up") for rung in one["rungs"]) or True)
+        wait_until(
+            lambda: any(rung.get("secure") for one in self.visitor().ladders("start-up") for rung in one["rungs"]),
+            "a start-up with both certificates",
+        )
         self.window.screenshot("secure-on")
         self.window.open(self.path("wire/"))
         self.window.wait_for(lambda: self.window.find_all("main details, main a"), "the record")
