@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
+  understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
@@ -185,6 +186,32 @@ CLI::Validator a_mobile_user() {
       "");
 }
 
+// Of commands that play phones against a service and judge it.
+template <typename Options>
+void add_play_options(CLI::App& app, Options& options) {
+  app.add_option("--mac", options.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
+      ->type_name("MAC")
+      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
+  app.add_option("--e164", options.e164, "the first phone's number")
+      ->type_name("DIGITS")
+      ->check(made_of("0123456789", "number: digits make one"));
+  app.add_option("--bind", options.bind, "call from this address (without: on loopback an address a phone)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  app
+      ->add_option_function<std::string>(
+          "--mobile-user", [&options](const std::string& text) { options.mobile_user = mobile_user_of(text); },
+          "a user whom the service knows logs on at the first phone, and off again")
+      ->type_name("NUMBER:PASSWORD")
+      ->check(a_mobile_user());
+  app
+      ->add_option("--triggers", options.triggers,
+                   "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
+      ->type_name("FILE");
+  add_duration(app, "--wait", options.wait, "first try for so long until the service answers");
+  add_door_port(app, options.door_port);
+}
+
 }  // namespace
 
 tl::expected<Command, Refusal> read_command_line(int argc, const char* const* argv) {
@@ -196,30 +223,23 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CheckOptions check;
   CLI::App* check_app = app.add_subcommand("check", "A phone starts up, reports changes and answers what the service orders; the service is judged.");
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
-  check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
-      ->type_name("MAC")
-      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
-  check_app->add_option("--e164", check.e164, "the first phone's number")
-      ->type_name("DIGITS")
-      ->check(made_of("0123456789", "number: digits make one"));
-  check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")
-      ->type_name("ADDR")
-      ->check(numeric_address());
-  check_app
-      ->add_option_function<std::string>(
-          "--mobile-user", [&check](const std::string& text) { check.mobile_user = mobile_user_of(text); },
-          "a user whom the service knows logs on at the first phone, and off again")
-      ->type_name("NUMBER:PASSWORD")
-      ->check(a_mobile_user());
-  check_app
-      ->add_option("--triggers", check.triggers,
-                   "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
-      ->type_name("FILE");
-  add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
-  add_door_port(*check_app, check.door_port);
+  add_play_options(*check_app, check);
   add_phone_options(*check_app, check.phones,
                     "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");
   add_report_options(*check_app, check.report);
+
+  RunOptions run;
+  CLI::App* run_app = app.add_subcommand("run", "Plays scenarios: scripts for phones (docs/scenarios.md). The service is judged meanwhile.");
+  run_app->add_option("SCENARIO", run.scenarios, "a file, or the name of a shipped one (`understudy scenarios list`)")->required();
+  run_app->add_option("--service", run.service, "the service: https://host:port[/path]")->type_name("URL");
+  run_app->add_flag("--simulated", run.simulated, "against our own service in this process, in simulated time");
+  run_app->add_option("--repeat", run.repeat, "each scenario so often, with new phones (without: 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  run_app->add_flag("--keep-going", run.keep_going, "go on after a scenario that failed");
+  add_play_options(*run_app, run);
+  add_phone_options(*run_app, run.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
+  add_report_options(*run_app, run.report);
 
   PhoneOptions phone;
   CLI::App* phone_app = app.add_subcommand("phone", "A phone on the desk, until Ctrl-C: it calls its service, can be asked to call, and does what you type.");
@@ -394,9 +414,9 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, phone_app, judge_app, service_app, certs_app})
+  for (CLI::App* sub : {check_app, run_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
-      if (option->get_items_expected_max() > 2) option->expected(1)->take_all();
+      if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
   std::vector<std::string> words(argv + 1, argv + argc);
   if (!words.empty() && words.front() == "help") {  // `understudy help check` is `understudy check --help`
@@ -418,6 +438,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
     return tl::unexpected(Refusal{exit_wrong_command_line, std::string("understudy: ") + error.what() + "\n"});
   }
   if (check_app->parsed()) return check;
+  if (run_app->parsed()) return run;
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
   if (service_app->parsed()) return service;

@@ -64,6 +64,21 @@ struct CheckOptions {
   std::uint16_t door_port = 8085;
 };
 
+struct RunOptions {
+  std::vector<std::string> scenarios;   // files, or names of shipped ones
+  std::string service;                  // URL; empty with `simulated`
+  ReportOptions report;
+  PhoneTraits phones;
+  std::string mac, e164, bind;
+  std::optional<MobileUserOption> mobile_user;
+  std::string triggers;                 // a path; empty: nobody gives the service jobs
+  microseconds wait{};                  // tries so long until the service answers
+  std::uint16_t door_port = 8085;
+  int repeat = 1;                       // each scenario so often, with new phones
+  bool simulated = false;               // against our own service in this process
+  bool keep_going = false;              // after a scenario that failed
+};
+
 struct PhoneOptions {
   std::string service;                  // URL; may be empty where DHCP says it
   PhoneTraits phones;
@@ -133,7 +148,7 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
+using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
                              ModelsOptions, QuirksOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).

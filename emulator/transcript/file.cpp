@@ -141,6 +141,7 @@ struct EntryWriter {
     json.member("encrypted", exchange.encrypted);
     if (exchange.secure) json.member("secure", true);
     if (exchange.trial != Trial::none) json.member("trial", name_of(exchange.trial));
+    if (exchange.scripted != Scripted::none) json.member("scripted", name_of(exchange.scripted));
     if (exchange.poll) json.member("poll", true);
     json.bytes("local", exchange.local);
     json.bytes("remote", exchange.remote);
@@ -168,6 +169,7 @@ struct EntryWriter {
     json.bytes("local", contact.local);
     json.bytes("remote", contact.remote);
     if (contact.encrypted) json.member("encrypted", true);
+    if (contact.scripted) json.member("scripted", true);
     write_request(json, masker ? masker->masked(contact.request) : contact.request);
     if (contact.status != 0) json.member("status", contact.status);
     json.member("heed", name_of(contact.heed));

@@ -1,0 +1,106 @@
+// Our own service in this process, in simulated time: a run is the same to the byte for the same seed.
+#include <utility>
+
+#include "certs/authority.h"
+#include "fleet/simulated.h"
+#include "fleet/simulated_downloads.h"
+#include "house.h"
+#include "reference/contacts.h"
+#include "reference/service.h"
+#include "wpi/utf8.h"
+
+namespace understudy::tools {
+
+namespace {
+
+constexpr std::uint16_t port = 18443, secure_port = 18444;
+
+// A job of each kind, as the service's API takes it (docs/service.md); empty: it takes none of that kind.
+std::string job_of(const std::string& kind, const std::string& pin) {
+  const std::string begin = "{\"kind\": \"" + kind + "\"";
+  if (kind == "read") return begin + R"(, "items": [{"name": "sntp-addr"}]})";
+  if (kind == "write") return begin + R"(, "items": [{"name": "default-domain", "value": "example.net"}]})";
+  if (kind == "deploy-files") return begin + R"(, "files": [{"type": "LOGO", "sample": true}]})";
+  if (kind == "deploy-software") return begin + R"(, "version": "V3 R5.13.0"})";
+  if (kind == "bootstrap-pin") return begin + ", \"pin\": \"" + pin + "\"}";
+  return reference::job_kind_spelled(kind) ? begin + "}" : "";
+}
+
+class Simulated : public House {
+ public:
+  explicit Simulated(const RunOptions& options) : service_(options_of(options)) {}
+  net::Carrier& carrier() override { return carrier_; }
+  net::Clock& clock() override { return clock_; }
+  fleet::Downloads* downloads() override { return &downloads_; }
+
+  void give_jobs(scenarios::Means& means) override {
+    means.can_start = [](const std::string& kind) { return !job_of(kind, "").empty(); };
+    means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
+                             const std::function<void(scenarios::Means::Started)>& started) {
+      wpi::HttpRequest request{"POST", "/api/phones/" + who.mac + "/jobs", {{"Host", "127.0.0.1"}, {"Content-Type", "application/json"}}, job_of(kind, pin)};
+      request.headers.push_back({"Content-Length", std::to_string(request.body.size())});
+      contacts_.wake();
+      const net::Served served = service_.answer(request, net::Caller{.remote = "127.0.0.1:40000"}, clock_.now());
+      const std::size_t body = served.bytes.find("\r\n\r\n");
+      const std::string said = body == std::string::npos ? "" : served.bytes.substr(body + 4);
+      if (served.bytes.starts_with("HTTP/1.1 201")) return started(std::string(wpi::trimmed(said)));
+      started(tl::unexpected("our service takes no such job: " + std::string(wpi::trimmed(said))));
+    };
+  }
+
+ private:
+  static reference::Options options_of(const RunOptions& options) {
+    reference::Options out;
+    out.simulated = true;
+    out.seed = options.phones.seed;
+    out.host = "127.0.0.1";
+    out.port = port;
+    // Its keys are new each time: a bootstrap alone is not the same to the byte.
+    if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
+      if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), "", secure_port};
+    }
+    if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
+    return out;
+  }
+  static fleet::InProcessCarrier::Settings settings() {
+    fleet::InProcessCarrier::Settings out;
+    out.validate = true;
+    out.tls = transcript::Tls{};
+    out.tls->version = "TLSv1.3";
+    out.tls->cipher = "TLS_AES_256_GCM_SHA384";
+    out.tls->subject = out.tls->issuer = "CN=Understudy";
+    out.tls->problems = {transcript::CertificateProblem::unknown_issuer};
+    out.is_there = [](const net::Target& target) { return target.port == port || target.port == secure_port; };
+    return out;
+  }
+
+  fleet::SimulatedClock clock_;
+  reference::Service service_;
+  fleet::InProcessCarrier doors_{clock_,
+                                 [this](const wpi::HttpRequest& request, const net::Caller& caller, auto) {
+                                   const auto at_the_door = [this](const auto&... knock) {
+                                     return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
+                                   };
+                                   return net::answer_at_door(at_the_door, request, caller);
+                                 },
+                                 {}};
+  reference::Contacts contacts_{service_, doors_, clock_};
+  fleet::InProcessCarrier carrier_{clock_,
+                                   [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+                                     contacts_.wake();
+                                     return service_.answer(request, caller, now);
+                                   },
+                                   settings()};
+  fleet::FilesInMemory files_;
+  fleet::SimulatedDownloads downloads_{clock_,
+                                       [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+                                         return service_.answer(request, caller, now);
+                                       },
+                                       files_};
+};
+
+}  // namespace
+
+std::unique_ptr<House> simulated_house(const RunOptions& options) { return std::make_unique<Simulated>(options); }
+
+}  // namespace understudy::tools
