@@ -25,6 +25,8 @@ int number_in(const std::string* text, int otherwise) {
   return number;
 }
 
+std::string tries_in_words(int tries) { return std::to_string(tries) + (tries == 1 ? " try" : " tries"); }
+
 }  // namespace
 
 Holds holds(std::string_view item) {
@@ -107,7 +109,7 @@ void Phone::change_over(End end, Effects& effects) {
     effects.push_back(Note{"it does not change over to Secure Mode: the interaction did not end with CleanUp"});
   } else if (secure_->by_pin) {
     secure_->stage = SecureMode::Stage::wants_pin;
-    effects.push_back(Note{"asks for the PIN of Secure Mode: " + std::to_string(secure_->tries_left) + " tries"});
+    effects.push_back(Note{"asks for the PIN of Secure Mode: " + tries_in_words(secure_->tries_left)});
   } else {
     go_secure(effects);
   }
@@ -137,7 +139,7 @@ void Phone::happen(const PinEntered& entered, Effects& effects) {
 
 void Phone::wrong_pin(const std::string& why, Effects& effects) {
   if (--secure_->tries_left > 0)
-    return effects.push_back(Note{"the PIN is refused (" + why + "): " + std::to_string(secure_->tries_left) + " tries left"});
+    return effects.push_back(Note{"the PIN is refused (" + why + "): " + tries_in_words(secure_->tries_left) + " left"});
   effects.push_back(Note{"the PIN is refused (" + why + "), and there is no try left"});
   secure_.reset();
   put("secure-mode-data", "");

@@ -243,7 +243,7 @@ TEST(Pin, ThatIsWrongCostsATryAndTheLastOneEndsWithCleanUp) {  // guide p.83
   phone.answer(write(with_pin));
   phone.answer_last(ends);
   phone.enter("9999567");
-  EXPECT_THAT(phone.notes(), ElementsAre("the PIN is refused (the password does not open it): 1 tries left"));
+  EXPECT_THAT(phone.notes(), ElementsAre("the PIN is refused (the password does not open it): 1 try left"));
   EXPECT_TRUE(phone.phone.wants_pin());
   phone.enter("567");
   EXPECT_THAT(phone.notes(), ::testing::Contains(HasSubstr("it is too short), and there is no try left")));
