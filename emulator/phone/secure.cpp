@@ -37,7 +37,11 @@ Holds holds(std::string_view item) {
 // Why a written certificate is none that can be used; empty: it is, or there is nobody who could read it. What clears is none.
 std::string Phone::objection_to_certificate(const Item& item) {
   const Holds wanted = holds(item.name);
-  if (wanted == Holds::nothing || !service_->keys || item.value.empty() || item.value == "NULL") return {};
+  if (wanted == Holds::nothing || !service_->keys) return {};
+  if (item.value.empty() || item.value == "NULL") {
+    if (item.name == web_certificate) put(web_certificate_info, "");
+    return {};
+  }
   const auto certificate = service_->keys->read(item.value);
   if (!certificate) return certificate.error();
   if (wanted == Holds::certificate_and_key && certificate->key.empty()) return "the certificate came without its key";

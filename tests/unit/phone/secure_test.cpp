@@ -95,6 +95,21 @@ TEST(Certificate, ThatCannotBeReadOrCameWithoutItsKeyIsRefusedWithAReason) {
   EXPECT_THAT(phone.refused(root), IsEmpty()) << "of who signs others the key is nobody's business";
 }
 
+TEST(Certificate, ThatIsClearedLeavesNoInfo) {
+  Bootstrapped phone;
+  phone.refused(one("wbm-server-certificate", "pair web"));
+  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "")), IsEmpty());
+  const Send info = phone.answer(
+      "<Action>ReadItems</Action><ItemList><Item name=\"wbm-server-certificate-info\"></Item></ItemList>");
+  EXPECT_EQ(info.said->find("wbm-server-certificate-info")->value, "");
+}
+
+TEST(Certificate, OfWhichThereAreSeveralIsRefusedWithItsIndex) {
+  Bootstrapped phone;
+  phone.refused("<Item name=\"dls-server-ca\" index=\"1\">nonsense</Item>");
+  EXPECT_THAT(phone.notes(), ElementsAre("dls-server-ca[1] is refused: it is neither PKCS#12 nor PEM"));
+}
+
 TEST(Certificate, StandsInNoReadAllItems) {  // guide p.30
   Bootstrapped phone;
   phone.refused(own + one("wbm-server-certificate", "pair web"));
