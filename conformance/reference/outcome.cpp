@@ -179,8 +179,9 @@ void Conversation::settle_files(Job& job, Reason reason, const Document& message
   for (const Item& item : message.items) {
     if (!item.name.starts_with("file-deployment-")) continue;
     keep(job.answer, {item});
-    if (item.name == "file-deployment-status" && item.value != "ok")
-      failed += (failed.empty() ? "" : ", ") + shortened(item.value);
+    if (item.name != "file-deployment-status" || item.value == "ok") continue;
+    const std::string name = item.index ? shortened(value_of(message.items, "file-deployment-name", item.index)) : std::string();
+    failed += (failed.empty() ? "" : ", ") + (name.empty() ? "" : name + " ") + shortened(item.value);
   }
   finish(job, failed.empty() ? JobState::done : JobState::failed,
          failed.empty() ? "deployed" : "the phone reported: " + shortened(failed));
