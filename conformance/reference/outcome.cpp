@@ -91,10 +91,12 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
     const Item* written = find_same(open_.written, asked);
     for (const Item& certificate : open_.written)
       if (info_item_of(certificate.name) == asked.name) {
-        if (said && said->status.empty() && !said->value.empty())
+        const bool there = said && said->status.empty() && !said->value.empty();
+        const bool cleared = items::clears(certificate.value);
+        if (there != cleared)
           open_.confirmed.push_back(certificate);
         else
-          open_.remarks.push_back(certificate.name + " cannot be verified: the phone says nothing of it");
+          open_.remarks.push_back(certificate.name + (cleared ? " is still there" : " cannot be verified: the phone says nothing of it"));
       }
     if (!written) continue;
     if (!said || !said->status.empty()) {
