@@ -269,5 +269,19 @@ TEST_F(SecureMode, LetsAWebCertificateBeVerifiedByItsInfo) {  // guide p.60
   EXPECT_THAT(job(id).answer.at(0).value, HasSubstr("desk"));
 }
 
+TEST_F(SecureMode, TakesAWebCertificateForClearedWhereNoInfoIsLeft) {
+  for (const auto& [info, outcome] : {std::pair("", "1 item written"),
+                                      std::pair("subject CN=desk", "1 item written; wbm-server-certificate is still there")}) {
+    Job write;
+    write.kind = JobKind::write;
+    write.items = {item("wbm-server-certificate", "")};
+    const auto id = service.add_job(mac, write);
+    phone.opens(Reason::solicited);
+    phone.replies(write_items);
+    phone.replies(read_items, wpi::ReplyStatus::accepted, {item("wbm-server-certificate-info", info)});
+    EXPECT_EQ(job(id).outcome, outcome);
+  }
+}
+
 }  // namespace
 }  // namespace understudy::reference
