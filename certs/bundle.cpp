@@ -133,8 +133,9 @@ std::string Bundle::pem() const {
   return out;
 }
 
-tl::expected<Bundle, BundleError> read_bundle(string_view item_value, string_view password,
-                                              WantedKey wanted) {
+namespace {
+
+tl::expected<Bundle, BundleError> opened_with(string_view item_value, string_view password, WantedKey wanted) {
   if (item_value.size() > largest_bundle) return tl::unexpected(BundleError::too_large);
   if (item_value.find_first_not_of(" \t\r\n") == string_view::npos)
     return tl::unexpected(BundleError::no_certificate);
@@ -160,6 +161,14 @@ tl::expected<Bundle, BundleError> read_bundle(string_view item_value, string_vie
   bundle.certificate = pem_of(certificates.front().get());
   for (std::size_t i = 1; i < certificates.size(); ++i) bundle.chain.push_back(pem_of(certificates[i].get()));
   return bundle;
+}
+
+}  // namespace
+
+tl::expected<Bundle, BundleError> read_bundle(string_view item_value, string_view password, WantedKey wanted) {
+  auto bundle = opened_with(item_value, "", wanted);
+  if (bundle || bundle.error() != BundleError::wrong_password || password.empty()) return bundle;
+  return opened_with(item_value, password, wanted);
 }
 
 }  // namespace understudy::certs

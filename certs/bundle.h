@@ -43,7 +43,8 @@ struct Bundle {
 enum class WantedKey { optional, required };
 
 // Takes base64, with line breaks or without, of PKCS#12, PEM or the DER of a certificate; PEM as it is, indented or not; and, for
-// files, PKCS#12 and DER as they are. `password` opens a PKCS#12, or an encrypted key in PEM; empty: it has none. Which forms real
+// files, PKCS#12 and DER as they are. `password` opens a PKCS#12, or an encrypted key in PEM; what is not
+// encrypted is read whatever it is. Which forms real
 // phones take beyond the guide's is not known. Whatever comes is read within a bounded time: PKCS#12 that wants more than two million
 // rounds to be opened is not supported.
 tl::expected<Bundle, BundleError> read_bundle(std::string_view item_value, std::string_view password,

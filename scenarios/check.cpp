@@ -5,9 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "net/keys.h"
 #include "phone/random.h"
-#include "scenarios/duration.h"
 
 namespace understudy::scenarios {
 
@@ -104,18 +102,29 @@ std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::u
   return cast;
 }
 
-void add_bootstrapped(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, bool without_pin, bool with_pin) {
+void add_for_jobs(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, const std::vector<std::string>& kinds) {
   const phone::Model* model = cast.front().model;
   const phone::Firmware* firmware = cast.front().firmware;
-  for (const Part part : {Part::bootstrapped, Part::with_pin, Part::wrong_tan})
-    if (part == Part::bootstrapped ? without_pin : with_pin)
-      cast.push_back(member(cast.size() + 1, target, on_loopback, seed, model, firmware, part));
+  const auto add = [&](Part part, const std::string& job) {
+    cast.push_back(member(cast.size() + 1, target, on_loopback, seed, model, firmware, part));
+    cast.back().job = job;
+  };
+  for (const std::string& kind : kinds) {
+    if (kind == "bootstrap") {
+      add(Part::bootstrapped, kind);
+    } else if (kind == "bootstrap-pin") {
+      add(Part::with_pin, kind);
+      add(Part::wrong_tan, kind);
+    } else {
+      add(Part::with_job, kind);
+    }
+  }
 }
 
 Check::Check(CheckSettings settings, net::Carrier& carrier, net::Clock& clock, transcript::Sink& sink)
     : settings_(std::move(settings)), clock_(clock), stage_(carrier, clock, sink, nullptr, settings_.downloads) {
   std::uint64_t seed = settings_.seed;
-  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path, std::make_shared<const net::CertificateKeys>()});
+  const auto service = std::make_shared<const phone::Service>(phone::Service{settings_.target.host_header(), settings_.target.path, settings_.keys});
   for (const Cast& who : settings_.cast) {
     phone::Limits limits = settings_.limits;
     if (who.part == Part::talkative) limits.message = short_message;
@@ -165,6 +174,7 @@ void Check::play_phone(const Cast& who, const std::function<bool()>& interrupted
     case Part::bootstrapped:
     case Part::with_pin:
     case Part::wrong_tan: return play_bootstrapped(who, interrupted);
+    case Part::with_job: return play_with_job(who, interrupted);
   }
 }
 
@@ -188,47 +198,6 @@ void Check::polls(const Cast& who, const std::function<bool()>& interrupted) {
   stage_.poll_as_stranger(who.id, "00:1A:E8:FE:00:00");  // no seed gives that
   const std::uint32_t before = stage_.interactions(who.id);
   clock_.run([&] { return stage_.rests(who.id) || interrupted() || loops(who, before); }, settings_.step_limit);
-  come_to_rest(who, before, interrupted);
-}
-
-// The phone may be called while the trigger still runs: then the job may be done before the trigger is.
-bool Check::start_job(const Cast& who, const Wanted& job, const std::function<bool()>& interrupted) {
-  const auto started = std::make_shared<std::optional<Started>>();  // may outlive this call
-  const std::uint32_t before = stage_.interactions(who.id);
-  stage_.mark(transcript::Event::trigger, who.id, job.kind);
-  settings_.start_job(stage_.phone(who.id).identity(), job, [started](Started outcome) { *started = std::move(outcome); });
-  clock_.run([&] { return started->has_value() || interrupted(); }, longest_duration);
-  if (!*started) return false;
-  if (!**started)
-    stage_.mark(transcript::Event::trigger_failed, who.id, (*started)->error());
-  else if (stage_.interactions(who.id) == before)
-    stage_.mark(transcript::Event::job, who.id, job.kind);
-  return (*started)->has_value();
-}
-
-// A service may take a moment until its polls know of a job: so that one that was told nothing asks once more.
-void Check::job_waits(const Cast& who, std::string name, const Wanted& job, const std::function<bool()>& interrupted) {
-  constexpr microseconds moment = std::chrono::seconds(6);
-  if (!settings_.start_job || interrupted()) return;
-  const phone::Phone& phone = stage_.phone(who.id);
-  stage_.mark(transcript::Event::step, who.id, std::move(name));
-  const std::uint32_t before = stage_.interactions(who.id);
-  const auto called = [&] {
-    return (stage_.interactions(who.id) > before && stage_.rests(who.id)) || interrupted() || loops(who, before);
-  };
-  const auto poll = [&] {
-    stage_.post(who.id, phone::PollNow{});
-    clock_.run([&] { return stage_.rests(who.id) || interrupted() || loops(who, before); }, settings_.step_limit);
-  };
-  if (start_job(who, job, interrupted)) {
-    for (int tries = 0; tries < 2 && !called() && !phone.poll_url().empty(); ++tries) {
-      if (tries > 0) clock_.run(called, moment);
-      poll();
-    }
-    if (!called()) clock_.run(called, settings_.job_limit);
-    if (!phone.poll_url().empty()) poll();
-  }
-  if (interrupted() && phone.idle()) return stage_.mark(transcript::Event::step_ended, who.id, "interrupted");
   come_to_rest(who, before, interrupted);
 }
 

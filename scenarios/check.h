@@ -13,6 +13,7 @@
 
 #include "fleet/stage.h"
 #include "net/carrier.h"
+#include "net/keys.h"
 #include "phone/phone.h"
 #include "transcript/entry.h"
 
@@ -29,6 +30,7 @@ enum class Part {
   bootstrapped,  // is taken into Secure Mode without a PIN; then it is seen whom the service serves there
   with_pin,      // with a PIN
   wrong_tan,     // with a PIN of which it says another end
+  with_job,      // the service is given another kind of job for it
 };
 
 // A user who may log on at any phone.
@@ -46,6 +48,7 @@ struct Cast {
   std::string address;          // what it says of itself in contact-me-uri
   std::uint16_t door = 8085;    // and the port there
   Part part = Part::whole;
+  std::string job = {};         // that the service is given for it; of with_job alone
   std::vector<wpi::Item> settings = {};  // what it is set up with before it is switched on
 };
 
@@ -68,6 +71,7 @@ struct CheckSettings {
   phone::Quirks quirks;
   phone::Switches switches;
   phone::Limits limits;
+  std::shared_ptr<const phone::Keys> keys = std::make_shared<const net::CertificateKeys>();
   microseconds step_limit = std::chrono::minutes(5);  // for a step; what is not idle by then is cut short
   std::uint32_t interactions_a_step = 12;             // more are a loop, and cut short
   std::optional<MobileUser> user;                     // known to the service: logs on and off
@@ -87,8 +91,9 @@ struct CheckSettings {
 std::vector<Cast> usual_cast(const net::Target& target, bool on_loopback, std::uint64_t seed, const phone::Model* model,
                              const phone::Firmware* firmware, std::string_view mac, std::string_view e164);
 
-// Adds those that are taken into Secure Mode, as far as the service can be given such jobs.
-void add_bootstrapped(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, bool without_pin, bool with_pin);
+// Adds those for whom the service is given jobs of these kinds, one for each: no phone is asked to call twice within its contact
+// gap. Of those that are taken into Secure Mode with a PIN there are two.
+void add_for_jobs(std::vector<Cast>& cast, const net::Target& target, bool on_loopback, std::uint64_t seed, const std::vector<std::string>& kinds);
 
 // What the user of that phone enters.
 std::string pin_of(std::uint64_t seed, const Cast& who);
@@ -123,6 +128,8 @@ class Check {
   void polls(const Cast& who, const std::function<bool()>& interrupted);
   // The service is given something to do for a phone that is idle: by contact-me or by a poll it hears of it.
   void job_waits(const Cast& who, std::string name, const Wanted& job, const std::function<bool()>& interrupted);
+  // Of with_job: it starts up, then the service has something for it.
+  void play_with_job(const Cast& who, const std::function<bool()>& interrupted);
   // False where the service could not be given a job.
   bool start_job(const Cast& who, const Wanted& job, const std::function<bool()>& interrupted);
   void play_bootstrapped(const Cast& who, const std::function<bool()>& interrupted);
@@ -144,6 +151,7 @@ class Check {
   CheckSettings settings_;
   net::Clock& clock_;
   fleet::Stage stage_;
+  bool nobody_calls_ = false;  // a phone for which a job was started was not asked to call, though it waited long
   std::shared_ptr<const phone::Credentials> shown_;  // of the first phone in Secure Mode, for others to try
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/placeholders.h"
+#include "wpi/utf8.h"
 
 namespace understudy::scenarios {
 
@@ -25,14 +26,14 @@ TriggerResult result_of(const HttpCall& call, const std::string& what, const tra
   if (exchange.outcome == transcript::Outcome::interrupted) return failed(what + " took longer than " + in_words(limit));
   if (exchange.outcome != transcript::Outcome::answered || !exchange.response) return failed(what + ": " + exchange.failure);
   const wpi::HttpResponse& response = *exchange.response;
-  if (is_success(call, response.status)) return {};
+  if (is_success(call, response.status)) return std::string(wpi::trimmed(std::string_view(response.body).substr(0, most_said)));
   return failed(what + " was answered with status " + std::to_string(response.status), response.body.substr(0, most_said));
 }
 
 TriggerResult result_of(ShellEnd end, microseconds limit) {
   switch (end.how) {
     case ShellEnd::How::exited:
-      if (end.code == 0) return {};
+      if (end.code == 0) return std::string(wpi::trimmed(end.output));
       return failed("the command ended with status " + std::to_string(end.code), std::move(end.output));
     case ShellEnd::How::signalled:
       return failed("the command was ended by signal " + std::to_string(end.code), std::move(end.output));

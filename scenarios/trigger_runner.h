@@ -18,7 +18,8 @@ struct TriggerFailure {
   std::string why;   // one line, without a word of what was said
   std::string said;  // the last of what a command printed or a service answered; may hold what is nobody's business
 };
-using TriggerResult = tl::expected<void, TriggerFailure>;
+// Of a job that was started: what the command printed, or the service answered, without the white space around it.
+using TriggerResult = tl::expected<std::string, TriggerFailure>;
 
 class TriggerRunner {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/keys.h"
 #include "quirks.h"
 #include "reach.h"
 #include "scenarios/check.h"
@@ -35,6 +36,7 @@ tl::expected<Traits, std::string> understand(const PhoneTraits& typed) {
     out.quirks |= (*named)->quirks;
   }
   out.switches.unknown_items = typed.refuse_unknown_items ? items::UnknownItems::refuse : items::UnknownItems::store;
+  out.keys = std::make_shared<const net::CertificateKeys>(typed.certificate_password);
   out.waits.answer = typed.timeout;
   out.waits.connect = std::min(out.waits.connect, typed.timeout);
   out.waits.handshake = std::min(out.waits.handshake, typed.timeout);

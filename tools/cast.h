@@ -20,6 +20,7 @@ struct Traits {
   phone::Quirks quirks;
   phone::Switches switches;
   net::Waits waits;
+  std::shared_ptr<const phone::Keys> keys;  // who reads certificates for phones
 };
 
 // The error is one line.

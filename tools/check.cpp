@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "fleet/fetcher.h"
 #include "interrupt.h"
-#include "net/door.h"
+#include "live_service.h"
 #include "net/event_loop.h"
 #include "net/https_carrier.h"
 #include "net/local_address.h"
@@ -22,7 +22,6 @@
 #include "session.h"
 #include "setting.h"
 #include "terminal.h"
-#include "wpi/utf8.h"
 
 namespace understudy::tools {
 
@@ -54,33 +53,6 @@ std::string again_command(const CheckOptions& options) {
   return out;
 }
 
-// Tries until the service gives any HTTP answer. Nothing of it is judged or kept.
-void wait_for_service(const CheckOptions& options, const net::Target& target, const std::string& source_address,
-                      const net::Waits& waits, net::Carrier& carrier, net::EventLoop& loop) {
-  const microseconds end = loop.now() + options.wait;
-  bool answered = false;
-  while (!answered && loop.now() < end && !interrupted()) {
-    net::Order order;
-    order.phone = "waiting";
-    order.fresh_connection = true;
-    order.target = target;
-    order.source_address = source_address;
-    const microseconds left = end - loop.now();
-    order.waits = {std::min(waits.resolve, left), std::min(waits.connect, left), std::min(waits.handshake, left),
-                   std::min(waits.answer, left)};
-    order.request = {"GET", target.path, {{"Host", target.host_header()}}, ""};
-    bool done = false;
-    carrier.carry(order, [&](const transcript::Exchange& x) {
-      answered = transcript::service_spoke(x);
-      done = true;
-    });
-    loop.run([&] { return done || interrupted(); }, left);
-    carrier.close("waiting");
-    if (!done) loop.run([&] { return done; }, std::chrono::seconds(1));  // it ends as interrupted
-    if (!answered) loop.run(interrupted, std::chrono::milliseconds(200));
-  }
-}
-
 // The words of the command line, looked up.
 struct Understood {
   net::Target target;
@@ -100,6 +72,7 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.target = what.target;
   settings.seed = options.phones.seed;
   settings.quirks = what.traits.quirks;
+  settings.keys = what.traits.keys;
   if (options.mobile_user) settings.user = scenarios::MobileUser{options.mobile_user->e164, options.mobile_user->password};
   settings.switches = what.traits.switches;
   settings.waits = what.traits.waits;
@@ -108,8 +81,10 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   settings.cast = scenarios::usual_cast(what.target, on_loopback, options.phones.seed, what.traits.model,
                                        what.traits.firmware ? &*what.traits.firmware : nullptr, options.mac, options.e164);
   settings.cast.front().settings = what.traits.settings;
-  scenarios::add_bootstrapped(settings.cast, what.target, on_loopback, options.phones.seed, triggers.find("bootstrap") != nullptr,
-                              triggers.find("bootstrap-pin") != nullptr);
+  std::vector<std::string> kinds;
+  for (const scenarios::Trigger& trigger : triggers.all)
+    if (&trigger != triggers.for_check()) kinds.push_back(trigger.job);
+  scenarios::add_for_jobs(settings.cast, what.target, on_loopback, options.phones.seed, kinds);
   const std::string own_address = options.bind.empty() ? net::local_address_towards(what.target) : options.bind;
   std::string names;
   for (scenarios::Cast& who : settings.cast) {
@@ -120,34 +95,6 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   }
   if (!on_loopback) std::fprintf(stderr, "understudy: phones of this check at %s: %s\n", what.target.host.c_str(), names.c_str());
   return settings;
-}
-
-// A check without a door goes on: its phones cannot be asked to call.
-std::optional<net::Door> open_door(const CheckOptions& options, const scenarios::CheckSettings& settings, net::EventLoop& loop,
-                                   net::DoorHandler handler) {
-  net::DoorSettings door;
-  door.port = options.door_port;
-  const auto& cast = settings.cast;
-  if (!std::all_of(cast.begin(), cast.end(), [](const scenarios::Cast& who) { return net::is_loopback(who.address); })) door.device.clear();
-  if (cast.front().address.find(':') != std::string::npos) door.address = "::";
-  auto open = net::Door::open(loop, std::move(door), std::move(handler));
-  if (open) return std::move(*open);
-  std::fprintf(stderr, "understudy: nobody can ask these phones to call: %s (--door-port takes another port)\n", open.error().c_str());
-  return std::nullopt;
-}
-
-// Why a job could not be started, and the last that was said about it.
-void tell(const scenarios::TriggerFailure& failure) {
-  std::fprintf(stderr, "understudy: a job could not be started: %s\n", conformance::shown(failure.why).c_str());
-  constexpr std::size_t most_lines = 5;
-  std::string_view said = wpi::trimmed(failure.said);
-  std::vector<std::string_view> lines;
-  while (!said.empty() && lines.size() < most_lines) {
-    const std::size_t from = said.rfind('\n') + 1;  // npos + 1 is 0
-    lines.push_back(said.substr(from));
-    said = said.substr(0, from == 0 ? 0 : from - 1);
-  }
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line) std::fprintf(stderr, "  | %s\n", conformance::shown(*line).c_str());
 }
 
 // The service is given jobs as the triggers say.
@@ -192,16 +139,18 @@ int run(const CheckOptions& options) {
   carrier.may_connect = reach(options.phones.allow_target);
   scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
   fleet::FilesInMemory files;
-  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files);
+  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files, {.stall = options.phones.download_timeout});
   settings.downloads = &fetcher;
   if (options.wait.count() > 0)
-    wait_for_service(options, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
+    wait_for_service(options.wait, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
 
   Progress progress(**session);
   progress.take(
       transcript::Start{"understudy " UNDERSTUDY_VERSION, what->target.url(), iso_now(), options.phones.seed, session_settings.mask});
   scenarios::Check* phones = nullptr;  // whose doors somebody calls at
-  const auto door = open_door(options, settings, loop, [&phones](const auto&... knock) {
+  std::vector<std::string> addresses;
+  for (const scenarios::Cast& who : settings.cast) addresses.push_back(who.address);
+  const auto door = open_door(options.door_port, addresses, loop, [&phones](const auto&... knock) {
     return phones ? phones->knock(knock...) : net::DoorAnswer::nobody;
   });
   if (door)

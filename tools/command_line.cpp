@@ -23,6 +23,8 @@ namespace {
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
+  understudy run SCENARIO... --service URL
+                                         play scripts (docs/scenarios.md); --simulated: against our own service
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
@@ -120,12 +122,15 @@ void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& fi
       ->type_name("WORD")
       ->check(CLI::Validator(
           [](const std::string& word) { return word == "store" || word == "refuse" ? "" : "\"" + word + "\" is neither store nor refuse"; }, ""));
+  app.add_option("--certificate-password", phones.certificate_password, "what phones open certificates with that have a password (without: none)")
+      ->type_name("TEXT");
   app.add_option("--quirk", phones.quirks, "phones differ in this way from the usual; as often as wanted (`understudy quirks list`)")
       ->type_name("NAME");
   app.add_option("--seed", phones.seed, "the same seed gives the same phones and nonces (without: 1)")
       ->type_name("N")
       ->check(whole_number(UINT64_MAX));
   add_duration(app, "--timeout", phones.timeout, "how long a phone waits for an answer (without: 30s, what the rule http.timely says)");
+  add_duration(app, "--download-timeout", phones.download_timeout, "how long a phone waits for the next piece of a file (without: 30s; a whole file may take 10 minutes)");
   app.add_option("--allow-target", phones.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
 }
 
@@ -182,6 +187,32 @@ CLI::Validator a_mobile_user() {
       "");
 }
 
+// Of commands that play phones against a service and judge it.
+template <typename Options>
+void add_play_options(CLI::App& app, Options& options) {
+  app.add_option("--mac", options.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
+      ->type_name("MAC")
+      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
+  app.add_option("--e164", options.e164, "the first phone's number")
+      ->type_name("DIGITS")
+      ->check(made_of("0123456789", "number: digits make one"));
+  app.add_option("--bind", options.bind, "call from this address (without: on loopback an address a phone)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  app
+      ->add_option_function<std::string>(
+          "--mobile-user", [&options](const std::string& text) { options.mobile_user = mobile_user_of(text); },
+          "a user whom the service knows logs on at the first phone, and off again")
+      ->type_name("NUMBER:PASSWORD")
+      ->check(a_mobile_user());
+  app
+      ->add_option("--triggers", options.triggers,
+                   "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
+      ->type_name("FILE");
+  add_duration(app, "--wait", options.wait, "first try for so long until the service answers");
+  add_door_port(app, options.door_port);
+}
+
 }  // namespace
 
 tl::expected<Command, Refusal> read_command_line(int argc, const char* const* argv) {
@@ -193,30 +224,23 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CheckOptions check;
   CLI::App* check_app = app.add_subcommand("check", "A phone starts up, reports changes and answers what the service orders; the service is judged.");
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
-  check_app->add_option("--mac", check.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
-      ->type_name("MAC")
-      ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
-  check_app->add_option("--e164", check.e164, "the first phone's number")
-      ->type_name("DIGITS")
-      ->check(made_of("0123456789", "number: digits make one"));
-  check_app->add_option("--bind", check.bind, "call from this address (without: on loopback an address a phone)")
-      ->type_name("ADDR")
-      ->check(numeric_address());
-  check_app
-      ->add_option_function<std::string>(
-          "--mobile-user", [&check](const std::string& text) { check.mobile_user = mobile_user_of(text); },
-          "a user whom the service knows logs on at the first phone, and off again")
-      ->type_name("NUMBER:PASSWORD")
-      ->check(a_mobile_user());
-  check_app
-      ->add_option("--triggers", check.triggers,
-                   "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
-      ->type_name("FILE");
-  add_duration(*check_app, "--wait", check.wait, "first try for so long until the service answers");
-  add_door_port(*check_app, check.door_port);
+  add_play_options(*check_app, check);
   add_phone_options(*check_app, check.phones,
                     "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");
   add_report_options(*check_app, check.report);
+
+  RunOptions run;
+  CLI::App* run_app = app.add_subcommand("run", "Plays scenarios: scripts for phones (docs/scenarios.md). The service is judged meanwhile.");
+  run_app->add_option("SCENARIO", run.scenarios, "a file, or the name of a shipped one (`understudy scenarios list`)")->required();
+  run_app->add_option("--service", run.service, "the service: https://host:port[/path]")->type_name("URL");
+  run_app->add_flag("--simulated", run.simulated, "against our own service in this process, in simulated time");
+  run_app->add_option("--repeat", run.repeat, "each scenario so often, with new phones (without: 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  run_app->add_flag("--keep-going", run.keep_going, "go on after a scenario that failed");
+  add_play_options(*run_app, run);
+  add_phone_options(*run_app, run.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
+  add_report_options(*run_app, run.report);
 
   PhoneOptions phone;
   CLI::App* phone_app = app.add_subcommand("phone", "A phone on the desk, until Ctrl-C: it calls its service, can be asked to call, and does what you type.");
@@ -291,11 +315,30 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   service_app->add_option("--poll-port", service.poll_port, "where phones poll; 0 takes a free port (without: 0)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_option("--certificate-password", service.certificate_password, "of the PKCS#12 that phones are given in a bootstrap (without: none)")
+      ->type_name("TEXT");
   service_app
       ->add_option("--secure-port", service.secure_port,
                    "where phones in Secure Mode call; 0 takes a free port (without: 18444, or a free one where --port is another)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_option("--files", service.files, "serve the files below this folder at /files/, beside samples of its own (docs/files.md)")
+      ->type_name("DIR");
+  service_app
+      ->add_option_function<std::string>(
+          "--files-user",
+          [&service](const std::string& text) {
+            const std::size_t colon = text.find(':');
+            service.files_user = text.substr(0, colon);
+            service.files_password = text.substr(colon + 1);
+          },
+          "give files to this user alone; jobs of files then tell phones who that is")
+      ->type_name("USER:PASSWORD")
+      ->check([](const std::string& text) {
+        const std::size_t colon = text.find(':');
+        const bool good = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
+        return good ? std::string() : "\"" + text + "\" names no user with a password; write desk:secret";
+      });
   service_app->add_flag("--list-defects", service.list_defects, "list the defects that there are");
 
   CertsOptions certs;
@@ -372,9 +415,9 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, phone_app, judge_app, service_app, certs_app})
+  for (CLI::App* sub : {check_app, run_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
-      if (option->get_items_expected_max() > 2) option->expected(1)->take_all();
+      if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
   std::vector<std::string> words(argv + 1, argv + argc);
   if (!words.empty() && words.front() == "help") {  // `understudy help check` is `understudy check --help`
@@ -396,6 +439,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
     return tl::unexpected(Refusal{exit_wrong_command_line, std::string("understudy: ") + error.what() + "\n"});
   }
   if (check_app->parsed()) return check;
+  if (run_app->parsed()) return run;
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
   if (service_app->parsed()) return service;

@@ -46,8 +46,10 @@ struct PhoneTraits {
   std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
   std::vector<std::string> quirks;
   bool refuse_unknown_items = false;
+  std::string certificate_password;     // empty: none
   std::uint64_t seed = 1;
   microseconds timeout = std::chrono::seconds(30);
+  microseconds download_timeout = std::chrono::seconds(30);  // for each step of a download, and between its pieces
   std::vector<std::string> allow_target;
 };
 
@@ -60,6 +62,21 @@ struct CheckOptions {
   std::string triggers;                 // a path; empty: nobody gives the service jobs
   microseconds wait{};                  // tries so long until the service answers
   std::uint16_t door_port = 8085;
+};
+
+struct RunOptions {
+  std::vector<std::string> scenarios;   // files, or names of shipped ones
+  std::string service;                  // URL; empty with `simulated`
+  ReportOptions report;
+  PhoneTraits phones;
+  std::string mac, e164, bind;
+  std::optional<MobileUserOption> mobile_user;
+  std::string triggers;                 // a path; empty: nobody gives the service jobs
+  microseconds wait{};                  // tries so long until the service answers
+  std::uint16_t door_port = 8085;
+  int repeat = 1;                       // each scenario so often, with new phones
+  bool simulated = false;               // against our own service in this process
+  bool keep_going = false;              // after a scenario that failed
 };
 
 struct PhoneOptions {
@@ -90,7 +107,10 @@ struct ServiceOptions {
   bool list_defects = false;
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
+  std::string certificate_password;           // of the PKCS#12 that phones are given; empty: none
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
+  std::string files;                          // a folder that phones are sent files from; empty: there are samples alone
+  std::string files_user, files_password;     // who may have them; no user: everybody
 };
 
 struct RulesOptions {
@@ -128,7 +148,7 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
+using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
                              ModelsOptions, QuirksOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).

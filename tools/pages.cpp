@@ -80,12 +80,13 @@ struct Pages::Impl {
 
   // What a service wrote to the first phone is shown by the pages of all: there is one server.
   void follow_certificate() {
-    const std::string* written = house.phone(house.phones().front()).store().find("wbm-server-certificate");
+    const phone::Phone& first = house.phone(house.phones().front());
+    const std::string* written = first.store().find("wbm-server-certificate");
     if (!written || *written == certificate) return;
     certificate = *written;
     if (certificate.empty()) {
       server->use_certificate(own.certificate, own.key);
-    } else if (const auto read = net::CertificateKeys().read(certificate); read && !read->key.empty()) {
+    } else if (const auto read = first.keys()->read(certificate); read && !read->key.empty()) {
       server->use_certificate(read->pem, read->key);
     }
   }

@@ -235,7 +235,7 @@ struct Placing {
   const Discovery* discovery;   // nullptr: DHCP was not asked
   fleet::StateFile* state;      // nullptr: nothing is kept
   std::uint16_t door;
-  std::shared_ptr<const phone::Service> service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, std::make_shared<const net::CertificateKeys>()});
+  std::shared_ptr<const phone::Service> service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, traits.keys});
 
   phone::Phone phone_at(const Seat& seat, std::size_t k) const;
   fleet::Place place_of(const Seat& seat) const;
@@ -364,7 +364,7 @@ int run(const PhoneOptions& typed) {
   const auto seats = seats_of(options, *target);
   if (!seats) return refused(seats.error());
 
-  fleet::Fetcher fetcher(loop, reach(typed.phones.allow_target), **files);
+  fleet::Fetcher fetcher(loop, reach(typed.phones.allow_target), **files, {.stall = typed.phones.download_timeout});
   fetcher.progressed = [&live](const std::string& id, const std::string& text) { live.downloads(id, text); };
   fleet::Stage stage(carrier, loop, live, state->get(), &fetcher);
   stage.sending = [&live](const std::string& id, const phone::Send& send) { live.sends(id, send); };

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "certs/authority.h"
 #include "commands.h"
@@ -15,6 +16,7 @@
 #include "reach.h"
 #include "reference/contacts.h"
 #include "reference/defects.h"
+#include "reference/folder.h"
 #include "reference/listener_faults.h"
 
 namespace understudy::tools {
@@ -50,6 +52,13 @@ int run(const ServiceOptions& options) {
     service_options.defects.emplace_back((*defect)->name);
   }
   for (const MobileUserOption& user : options.mobile_users) service_options.users.push_back({user.e164, user.password});
+  if (!options.files.empty()) {
+    auto files = reference::files_below(options.files);
+    if (!files) return refuse(exit_could_not_run, files.error());
+    service_options.files.read = std::move(*files);
+  }
+  service_options.files.user = options.files_user;
+  service_options.files.password = options.files_password;
   const reference::ListenerFaults faults = reference::listener_faults(service_options.defects);
 
   // A certificate of our own test PKI, made anew: its key lives and ends with this process.
@@ -93,6 +102,7 @@ int run(const ServiceOptions& options) {
   const auto secure_server = net::Server::listen(loop, secure_settings, answer);
   if (!secure_server) return refuse(exit_could_not_run, secure_server.error());
   service_options.secure.authority = std::make_shared<const certs::Authority>(std::move(*issuer));
+  service_options.secure.password = options.certificate_password;
   service_options.secure.port = (*secure_server)->port();
   service_options.host = options.address;
   service_options.port = (*server)->port();
@@ -124,6 +134,8 @@ int run(const ServiceOptions& options) {
   std::printf("phones in Secure Mode call https://%s\n", secure_target.host_header().c_str());
   if (polls) std::printf("phones poll at %s\n", service_options.poll_url.c_str());
   std::printf("jobs for phones: https://%s/api/phones (docs/service.md)\n", target.host_header().c_str());
+  std::printf("files for phones: https://%s/files/ (%s%s)\n", target.host_header().c_str(),
+              options.files.empty() ? "samples" : options.files.c_str(), options.files_user.empty() ? "" : ", with a password");
   for (const std::string& defect : service_options.defects) {
     const std::string_view text = reference::find_defect(defect)->text;
     std::printf("with the defect %s: %.*s\n", defect.c_str(), static_cast<int>(text.size()), text.data());

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +16,7 @@
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/plain.h"
+#include "scenarios/run/outcome.h"
 #include "terminal.h"
 
 namespace understudy::tools {
@@ -107,9 +109,17 @@ void Session::write_report(const std::string& path, const std::string& text, std
   if (!file) troubles.push_back(path + ": cannot be written: " + std::strerror(errno));
 }
 
+void Session::add(conformance::RuleResult scenario, std::vector<conformance::Finding> findings) {
+  scenarios_.push_back(std::move(scenario));
+  std::move(findings.begin(), findings.end(), std::back_inserter(findings_));
+}
+
 int Session::finish(bool interrupted) {
   conformance::Result result;
   result.verdict = judge_.finish();
+  result.verdict.rules.insert(result.verdict.rules.begin(), scenarios_.begin(), scenarios_.end());
+  result.verdict.findings.insert(result.verdict.findings.end(), findings_.begin(), findings_.end());
+  result.troubles = troubles_;
   result.run = summary_.run();
   if (settings_.transcript.empty()) result.run.interrupted = interrupted;  // a phone cut short in a loop is no interrupt
   result.strict = settings_.report.strict;
@@ -119,7 +129,7 @@ int Session::finish(bool interrupted) {
   result.hostname = host_name();
   if (!interrupted)
     for (const conformance::Step& step : result.run.steps)
-      if (!step.cut_short.empty() && step.cut_short != "interrupted")
+      if (!step.cut_short.empty() && step.cut_short != "interrupted" && step.cut_short != scenarios::cut_by_failure)
         result.troubles.push_back(step.phone + " did not come to rest in \"" + step.name + "\": " + step.cut_short);
   if (transcript_ && transcript_->problem())
     result.troubles.push_back(settings_.report.transcript + ": " + transcript_->problem()->text);

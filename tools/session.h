@@ -28,6 +28,9 @@ class Session : public transcript::Sink {
   static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
 
   void take(const transcript::Entry& entry) override;
+  // What a scenario came to, as a rule of the run; and what went wrong on our side, in one line. They come before finish().
+  void add(conformance::RuleResult scenario, std::vector<conformance::Finding> findings);
+  void trouble(std::string text) { troubles_.push_back(std::move(text)); }
   // Judges, writes the reports, prints the result. The exit status.
   int finish(bool interrupted);
 
@@ -40,6 +43,9 @@ class Session : public transcript::Sink {
   conformance::Judge judge_;
   conformance::Summary summary_;
   std::unique_ptr<transcript::FileSink> transcript_;
+  std::vector<conformance::RuleResult> scenarios_;
+  std::vector<conformance::Finding> findings_;
+  std::vector<std::string> troubles_;
 };
 
 }  // namespace understudy::tools

@@ -17,7 +17,8 @@
 
 #include "items/catalogue.h"
 #include "reference/bootstrap.h"
-#include "wpi/utf8.h"
+#include "reference/json_values.h"
+#include "reference/short_jobs.h"
 
 namespace understudy::reference {
 
@@ -133,27 +134,6 @@ Object::Ptr phone_json(const Phone& phone, microseconds now) {
 
 // ---- What is asked
 
-tl::unexpected<std::string> wrong(std::string why) {
-  return tl::unexpected<std::string>(std::move(why));
-}
-
-// A text, number or boolean as the text of an item.
-tl::expected<std::string, std::string> scalar(const Poco::Dynamic::Var& value, const std::string& what) {
-  if (value.isString() || value.isInteger() || value.isNumeric() || value.isBoolean())
-    return value.toString();
-  return wrong(what + " is no text, number or boolean");
-}
-
-// What a message could not carry would come out as another text than was wanted.
-bool is_xml_text(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const wpi::CodePoint point = wpi::decode_utf8(text, at);
-    if (!point.valid || !wpi::is_xml_character(point.value)) return false;
-    at += point.length;
-  }
-  return true;
-}
-
 bool is_item_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; });
@@ -190,18 +170,23 @@ bool takes_items(JobKind kind) {
          kind != JobKind::bootstrap_pin;
 }
 
+bool is_short(JobKind kind, const Object& given) {
+  return (kind == JobKind::deploy_files && given.has("files")) || (kind == JobKind::deploy_software && given.has("version"));
+}
+
 constexpr std::string_view all_kinds =
     "read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap and bootstrap-pin";
 
-tl::expected<Job, std::string> job_of(const std::string& body) {
+tl::expected<Job, std::string> job_of(const std::string& body, const ShortJobGround& ground) {
   Poco::JSON::Parser parser;
   parser.setDepth(most_depth);
   const Poco::Dynamic::Var json = parser.parse(body);
   if (json.type() != typeid(Object::Ptr)) return wrong("a job is an object");
   const Object::Ptr& given = json.extract<Object::Ptr>();
   for (const auto& [name, value] : *given)
-    if (name != "kind" && name != "items" && name != "pin")
-      return wrong("unknown member \"" + name + "\"; a job has kind and items, and bootstrap-pin a pin");
+    if (name != "kind" && name != "items" && name != "pin" && name != "files" && name != "version" && name != "priority")
+      return wrong("unknown member \"" + name + "\"; a job has kind and items, bootstrap-pin a pin, deploy-files may have "
+                   "files and deploy-software version and priority in place of items");
 
   if (!given->has("kind")) return wrong("kind is missing; there are " + std::string(all_kinds));
   const auto spelled = scalar(given->get("kind"), "kind");
@@ -230,6 +215,15 @@ tl::expected<Job, std::string> job_of(const std::string& body) {
   } else if (*kind == JobKind::bootstrap_pin) {
     return wrong("bootstrap-pin needs a pin");
   }
+  if (given->has("files") && *kind != JobKind::deploy_files) return wrong(*spelled + " takes no files");
+  if (given->has("version") && *kind != JobKind::deploy_software) return wrong(*spelled + " takes no version");
+  if (given->has("priority") && !given->has("version")) return wrong("priority goes with a version");
+  if (is_short(*kind, *given)) {
+    if (given->has("items")) return wrong(*spelled + " takes items, or what is short for them, but not both");
+    auto items = *kind == JobKind::deploy_files ? items_of_files(*given, ground) : items_of_software(*given, ground);
+    if (!items) return wrong(std::move(items.error()));
+    job.items = std::move(*items);
+  }
   if (takes_items(*kind) && job.items.empty()) return wrong(*spelled + " needs items");
   if (!takes_items(*kind) && !job.items.empty()) return wrong(*spelled + " takes no items");
   return job;
@@ -247,8 +241,8 @@ std::vector<std::string> segments(std::string_view path) {
   return out;
 }
 
-ApiAnswer add_job(PhoneBook& book, const std::string& mac, const std::string& body) {
-  auto job = job_of(body);
+ApiAnswer add_job(PhoneBook& book, const Options& options, const std::string& mac, const std::string& body) {
+  auto job = job_of(body, {options, book.find(mac)});
   if (!job) return error(400, job.error());
   Phone* phone = book.meet(mac);
   if (!phone) return error(400, "\"" + mac + "\" can be no phone's mac-addr");
@@ -257,11 +251,11 @@ ApiAnswer add_job(PhoneBook& book, const std::string& mac, const std::string& bo
   return {201, text_of(job_json(*phone->find_job(id), true))};
 }
 
-ApiAnswer jobs_answer(PhoneBook& book, const wpi::HttpRequest& request,
+ApiAnswer jobs_answer(PhoneBook& book, const Options& options, const wpi::HttpRequest& request,
                       const std::vector<std::string>& path) {
   Phone* phone = book.find(path[1]);
   if (path.size() == 3) {
-    if (request.method == "POST") return add_job(book, path[1], request.body);
+    if (request.method == "POST") return add_job(book, options, path[1], request.body);
     if (request.method != "GET") return not_allowed("GET, POST");
     return phone ? ApiAnswer{200, text_of(jobs_json(*phone))}
                  : error(404, "no phone \"" + path[1] + "\" is known");
@@ -275,12 +269,12 @@ ApiAnswer jobs_answer(PhoneBook& book, const wpi::HttpRequest& request,
   return {200, text_of(job_json(*job, true))};
 }
 
-ApiAnswer routed(PhoneBook& book, const wpi::HttpRequest& request, std::string_view api_path,
-                 microseconds now) {
+ApiAnswer routed(PhoneBook& book, const Options& options, const wpi::HttpRequest& request,
+                 std::string_view api_path, microseconds now) {
   const std::vector<std::string> path = segments(api_path);
   const bool phones = !path.empty() && path[0] == "phones";
   if (phones && (path.size() == 3 || path.size() == 4) && path[2] == "jobs")
-    return jobs_answer(book, request, path);
+    return jobs_answer(book, options, request, path);
 
   const bool items = phones && path.size() == 3 && path[2] == "items";
   if (!phones || path.size() > 3 || (path.size() == 3 && !items))
@@ -299,10 +293,10 @@ ApiAnswer routed(PhoneBook& book, const wpi::HttpRequest& request, std::string_v
 
 }  // namespace
 
-ApiAnswer api_answer(PhoneBook& book, const wpi::HttpRequest& request, std::string_view path,
-                     microseconds now) {
+ApiAnswer api_answer(PhoneBook& book, const Options& options, const wpi::HttpRequest& request,
+                     std::string_view path, microseconds now) {
   try {
-    return routed(book, request, path.substr(api_prefix.size()), now);
+    return routed(book, options, request, path.substr(api_prefix.size()), now);
   } catch (const Poco::Exception& problem) {
     return error(400, "the request cannot be read: " + problem.displayText());
   } catch (const std::exception& problem) {

@@ -15,7 +15,7 @@ struct ApiAnswer {
 inline constexpr std::string_view api_prefix = "/api/";
 
 // `path` is without query. Never throws; what is wrong with a request is in the answer.
-ApiAnswer api_answer(PhoneBook& book, const wpi::HttpRequest& request, std::string_view path,
-                     microseconds now);
+ApiAnswer api_answer(PhoneBook& book, const Options& options, const wpi::HttpRequest& request,
+                     std::string_view path, microseconds now);
 
 }  // namespace understudy::reference

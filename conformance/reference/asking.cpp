@@ -37,6 +37,11 @@ microseconds contact_gap(const Phone& phone) {
   return error == std::errc() && stop == end ? std::chrono::seconds(seconds) : usual_gap;
 }
 
+std::string host_for(const Options& options, const Phone* phone) {
+  if (!options.host.empty() && options.host != "0.0.0.0" && options.host != "::") return options.host;
+  return phone ? phone->our_host : "";
+}
+
 ContactRequest contact_request(const Phone& phone, const std::string& uri, const Options& options) {
   ContactRequest contact;
   contact.mac = phone.mac;
@@ -44,9 +49,9 @@ ContactRequest contact_request(const Phone& phone, const std::string& uri, const
   contact.request.method = "POST";
   contact.request.target = path_of(uri);
   contact.request.body = "ContactMe=true";
-  if (!options.host.empty())
+  if (const std::string host = options.host.empty() ? "" : host_for(options, &phone); !host.empty())
     contact.request.body +=
-        "&dls_ip_addr=" + options.host + "&dls_ip_port=" + std::to_string(phone.secure.on ? options.secure.port : options.port);
+        "&dls_ip_addr=" + host + "&dls_ip_port=" + std::to_string(phone.secure.on ? options.secure.port : options.port);
   contact.request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
                              {"Content-Length", std::to_string(contact.request.body.size())}};
   return contact;

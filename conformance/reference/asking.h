@@ -13,6 +13,10 @@ namespace understudy::reference {
 // At least so long between two contact-me to one phone: as its dls-contact-interval says, else 300 s (administration manuals).
 microseconds contact_gap(const Phone& phone);
 
+// Where a phone reaches the service: the options' host, or where that is every address of this machine, the one that the phone
+// called last. Empty: not known. `phone` may be nullptr.
+std::string host_for(const Options& options, const Phone* phone);
+
 // How often a phone is asked that does not call; then it is left alone until it calls by itself.
 inline constexpr int most_asked = 3;
 

@@ -62,7 +62,7 @@ tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::str
     return tl::unexpected(std::string("the service has no authority that issues certificates"));
   const auto pem = options.authority->issue(certs::phone_profile_of(certs::Ready::valid, mac));
   if (!pem) return tl::unexpected(pem.error());
-  const auto pkcs12 = certs::to_pkcs12(*pem, "", mac);
+  const auto pkcs12 = certs::to_pkcs12(*pem, options.password, mac);
   if (!pkcs12) return tl::unexpected(pkcs12.error());
 
   std::vector<Item> given = {make_item("dls-client-certificate", certs::to_base64(*pkcs12))};

@@ -28,6 +28,13 @@ std::string_view first_certificate(std::string_view pem);
 // A PIN long enough for a password and a TAN behind it (guide p.67).
 bool is_pin(std::string_view text);
 
+// Has taken a bootstrap with PIN, and its user has yet to enter that.
+bool awaits_pin(const Phone& phone);
+// What a phone says whose user has entered a wrong PIN too often (guide p.83).
+inline constexpr std::string_view no_more_tries = "password retries exceeded";
+// Such a phone has said so: its job has failed.
+void pin_was_given_up(Phone& phone);
+
 // Takes the item that says what became of a written certificate, where there is one (guide p.60).
 std::string info_item_of(std::string_view certificate_item);
 
@@ -35,6 +42,8 @@ std::string info_item_of(std::string_view certificate_item);
 struct Door {
   bool secure = false;      // the port for Secure Mode
   std::string certificate;  // PEM; empty: none
+  std::string from;         // the host that calls
+  std::string host;         // of ours that it calls
 };
 // Why it must not be served there; empty: it may. nullptr: nobody that is known.
 std::string refusal_of(const Phone* phone, const Door& door);

@@ -187,6 +187,7 @@ Order Conversation::next() {
     }
     waiting->state = JobState::sent;
     waiting->answer.clear();
+    waiting->not_served.clear();
     ++waiting->attempts;
     std::move(orders.begin(), orders.end(), std::back_inserter(open_.plan));
   }
@@ -280,6 +281,7 @@ Order Conversation::status(const Document& message) {
 
 Order Conversation::phone_ends(const Document& message) {
   const Item* reason = message.find("cleanup-reason");
+  if (reason && wpi::same_ignoring_case(reason->value, no_more_tries) && awaits_pin(phone_)) pin_was_given_up(phone_);
   if (open_.asked) {
     if (open_.asked->purpose == Purpose::learn) ++phone_.failed_readings;
     give_up(open_.asked->job,
@@ -455,6 +457,7 @@ bool Conversation::more_of(std::uint64_t job) const {
 void Conversation::finish(Job& job, JobState state, std::string outcome) {
   job.state = state;
   job.outcome = std::move(outcome);
+  if (state == JobState::failed && !job.not_served.empty()) job.outcome += "; " + job.not_served;
   if (job.kind == JobKind::deploy_files && state == JobState::done) open_.deployed.push_back(job.id);
 }
 

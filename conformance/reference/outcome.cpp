@@ -40,17 +40,6 @@ std::string shown_name(const Item& item) {
   return item.index ? item.name + "[" + *item.index + "]" : item.name;
 }
 
-// "V3 R5.12.0" and "3.5.12.0" are the same version: 3, 5, 12, 0.
-std::string dotted(std::string_view version) {
-  std::string out;
-  for (char c : version)
-    if (c >= '0' && c <= '9')
-      out += c;
-    else if (!out.empty() && out.back() != '.')
-      out += '.';
-  return out;
-}
-
 std::string value_of(const std::vector<Item>& items, std::string_view name,
                      const std::optional<std::string>& index) {
   for (const Item& item : items)
@@ -238,6 +227,21 @@ bool Conversation::prepare_bootstrap(Job& job) {
   job.items = std::move(made->items);
   phone_.offered = {std::move(made->certificate), std::move(made->tan), false};
   return true;
+}
+
+bool awaits_pin(const Phone& phone) {
+  return !phone.secure.tan.empty() && std::any_of(phone.jobs.begin(), phone.jobs.end(), [](const Job& job) {
+    return job.kind == JobKind::bootstrap_pin && job.state == JobState::sent;
+  });
+}
+
+void pin_was_given_up(Phone& phone) {
+  for (Job& job : phone.jobs) {
+    if (job.kind != JobKind::bootstrap_pin || job.state != JobState::sent) continue;
+    job.state = JobState::failed;
+    job.outcome = "the phone gave up: " + std::string(no_more_tries);
+  }
+  phone.secure = {};  // nobody will ever open what it was given
 }
 
 // CleanUp follows: then the phone changes over, or asks its user for the PIN.

@@ -42,6 +42,16 @@ Version version_of(std::string_view text) {
   return Version{*major, release.value_or(second.value_or(0))};
 }
 
+std::string dotted(std::string_view version) {
+  std::string out;
+  for (char c : version)
+    if (is_digit(c))
+      out += c;
+    else if (!out.empty() && out.back() != '.')
+      out += '.';
+  return out;
+}
+
 std::optional<int> index_number(const wpi::Item& item) {
   if (!item.index) return ItemTable::no_index;
   int number = 0;
@@ -141,6 +151,12 @@ bool Phone::is_wanted() const {
                      [](const Job& job) { return job.state == JobState::waiting && !job.awaits_call; });
 }
 
+std::string host_in(std::string_view place) {
+  std::string_view host = place.substr(0, place.rfind(':'));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return std::string(host);
+}
+
 std::string filed_as(std::string_view mac) {
   constexpr std::string_view marks = ":.-_+";
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -188,6 +204,16 @@ Phone* PhoneBook::meet(std::string_view mac) {
 Phone* PhoneBook::by_cookie(const std::string& cookie) {
   const auto found = by_cookie_.find(cookie);
   return found == by_cookie_.end() ? nullptr : found->second;
+}
+
+Phone* PhoneBook::only_one_from(std::string_view host, const std::function<bool(const Phone&)>& with) {
+  Phone* found = nullptr;
+  for (Phone& phone : phones_) {
+    if (host.empty() || phone.host != host || !with(phone)) continue;
+    if (found) return nullptr;
+    found = &phone;
+  }
+  return found;
 }
 
 Interaction& PhoneBook::open(Phone& phone, std::string cookie) {

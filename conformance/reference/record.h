@@ -29,6 +29,8 @@ struct Version {
   auto operator<=>(const Version&) const = default;
 };
 Version version_of(std::string_view text);
+// "V3 R5.12.0" and "3.5.12.0" are the same version, and the latter is how orders write it (guide p.57).
+std::string dotted(std::string_view version);
 
 // The items of one phone. Thousands of phones are remembered, so it is kept small: names of the catalogue are
 // not copied, and what a phone could bloat it with is not kept at all.
@@ -136,6 +138,8 @@ struct Phone {
   int asked_times = 0;
   SecureState secure;
   SecureState offered;  // what the order under way gives it
+  std::string host;     // that it called from last; empty: not yet
+  std::string our_host; // that it called there
 
   Job* find_job(std::uint64_t id);
   // Some job waits for it, and not for a call that it will make by itself.
@@ -158,6 +162,8 @@ class PhoneBook {
   Phone* meet(std::string_view mac);
   Phone* find(std::string_view mac);
   Phone* by_cookie(const std::string& cookie);
+  // Of those that called from that host the one with this, if there is just one: who else should it be.
+  Phone* only_one_from(std::string_view host, const std::function<bool(const Phone&)>& with);
   const std::list<Phone>& all() const { return phones_; }  // the latest first
 
   // Opens an interaction in a session of that cookie; one that is still open is given up.
@@ -185,6 +191,9 @@ class PhoneBook {
   std::uint64_t last_job_ = 0;
   std::set<std::pair<microseconds, std::string>> to_ask_;
 };
+
+// The host in "127.0.0.1:40000", an IPv6 address without its brackets.
+std::string host_in(std::string_view place);
 
 // How a phone is filed: MAC addresses in upper case, other identifiers (soft clients have such, field) as
 // they are. Empty if it is too long or holds what no identifier has.

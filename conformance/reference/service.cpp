@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "net/words.h"
 #include "reference/answer.h"
 #include "reference/api.h"
 #include "reference/asking.h"
@@ -12,6 +13,7 @@
 #include "reference/conversation.h"
 #include "reference/cookies.h"
 #include "reference/fault.h"
+#include "reference/files.h"
 #include "reference/plan.h"
 #include "reference/record.h"
 #include "wpi/reader.h"
@@ -69,11 +71,13 @@ struct Service::Impl {
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
   HttpAnswer answer_text(int status, std::string_view text, bool close) const;
   net::Served answer_poll(const wpi::HttpRequest& request);
+  net::Served answer_download(const wpi::HttpRequest& request, std::string_view path, const net::Caller& caller);
   std::optional<ContactRequest> next_contact(microseconds now);
   net::Served answer_phone(wpi::HttpRequest request, const Door& door, microseconds now);
   std::string refusal(const wpi::HttpRequest& request, const wpi::Document& message, const Door& door);
-  Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, bool secure, microseconds now,
+  Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, const Door& door, microseconds now,
                std::string& new_cookie);
+  void hear_of_pin(const wpi::Document& message, const Door& door);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
   bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
   net::Served say(Turn& turn, const std::string& new_cookie, bool close);
@@ -98,6 +102,24 @@ net::Served Service::Impl::answer_poll(const wpi::HttpRequest& request) {
   return served(answer);
 }
 
+// What gets nothing is told to the job that it must be for: the phone will say no more than that it failed.
+net::Served Service::Impl::answer_download(const wpi::HttpRequest& request, std::string_view path, const net::Caller& caller) {
+  const HttpAnswer answer = file_answer(request, path, options.files, asks_to_close(request), options.name);
+  const bool is_question = answer.status == 401 && !wpi::find_header(request.headers, "Authorization");  // and it will be answered
+  if ((answer.status != 401 && answer.status != 404) || is_question) return served(answer);
+  const auto is_loading = [](const Job& job) {
+    return job.state == JobState::sent && (job.kind == JobKind::deploy_files || job.kind == JobKind::deploy_software);
+  };
+  Phone* phone = book.only_one_from(host_in(caller.remote), [&](const Phone& one) {
+    return std::any_of(one.jobs.begin(), one.jobs.end(), is_loading);
+  });
+  if (!phone) return served(answer);
+  Job& job = *std::find_if(phone->jobs.begin(), phone->jobs.end(), is_loading);
+  const std::string why = answer.status == 401 ? "wrong user or password" : "there is no such file";
+  job.not_served = "its download of " + net::quoted(path, 100) + " was answered " + std::to_string(answer.status) + ", " + why;
+  return served(answer);
+}
+
 std::optional<ContactRequest> Service::Impl::next_contact(microseconds now) {
   while (!book.to_ask().empty() && book.to_ask().begin()->first <= now) {
     Phone* phone = book.next_to_ask();
@@ -114,13 +136,15 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, const net::Ca
   const bool close = asks_to_close(request);
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   if (path.starts_with(api_prefix)) {
-    ApiAnswer said = api_answer(book, request, path, now);
+    ApiAnswer said = api_answer(book, options, request, path, now);
     HttpAnswer answer = http_answer(said.status, json_type, std::move(said.json), close, options.name);
     if (!said.allow.empty()) set_header(answer, "Allow", said.allow);
     return served(answer);
   }
+  if (is_of_files(path) && caller.encrypted) return answer_download(request, path, caller);
   if (path != wpi::default_path) return served(answer_text(404, "There is nothing here.", close));
-  const Door door{options.secure.port != 0 && caller.local.ends_with(":" + std::to_string(options.secure.port)), caller.certificate};
+  const Door door{options.secure.port != 0 && caller.local.ends_with(":" + std::to_string(options.secure.port)), caller.certificate,
+                  host_in(caller.remote), host_in(caller.local)};
   if (request.method == "POST") return answer_phone(request, door, now);
 
   HttpAnswer refusal = answer_text(405, "Phones POST their messages here.", close);
@@ -157,7 +181,7 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, const Door& do
   turn.requests_user_data = message.find("requested-items") != nullptr;
   turn.says_final = message.fragment && message.fragment->text == spelling(wpi::Fragment::final_);
   std::string new_cookie;
-  turn.order = decide(turn, request, message, door.secure, now, new_cookie);
+  turn.order = decide(turn, request, message, door, now, new_cookie);
   for (const Fault* fault : faults)
     if (fault->decide) fault->decide(turn, turn.order);
 
@@ -186,7 +210,14 @@ std::string Service::Impl::refusal(const wpi::HttpRequest& request, const wpi::D
   return why;
 }
 
-Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, bool secure,
+// The guide's phone says that in an interaction of its own, and not who it is (p.83): the host that it calls from tells.
+void Service::Impl::hear_of_pin(const wpi::Document& message, const Door& door) {
+  const wpi::Item* why = message.find("cleanup-reason");
+  if (!why || !wpi::same_ignoring_case(why->value, no_more_tries)) return;
+  if (Phone* phone = book.only_one_from(door.from, awaits_pin)) pin_was_given_up(*phone);
+}
+
+Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, const Door& door,
                             microseconds now, std::string& new_cookie) {
   const bool answers = turn.reason == wpi::Reason::reply_to || turn.reason == wpi::Reason::clean_up;
   if (answers) {
@@ -194,12 +225,15 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
   } else if (const wpi::Item* mac = message.find("mac-addr"); mac && turn.reason) {
     turn.phone = book.meet(mac->value);
   }
+  if (!turn.phone && turn.reason == wpi::Reason::clean_up) hear_of_pin(message, door);
   if (!turn.phone) return Order{};  // nobody whom we know, or nothing that we understand: nothing to be done
 
   Phone& phone = *turn.phone;
   phone.seen = true;
   phone.last_contact = now;
   phone.asked_times = 0;
+  phone.host = door.from;
+  phone.our_host = door.host;
   if (phone.nonce != turn.nonce) phone.nonce_before = std::exchange(phone.nonce, turn.nonce);
   turn.nonce_before = phone.nonce_before;
 
@@ -212,7 +246,7 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
     if (new_cookie.empty()) return Order{};
     Interaction& open = book.open(phone, new_cookie);
     open.nonce = turn.nonce;
-    open.secure = secure;
+    open.secure = door.secure;
     open.max_items = max_items_of(message);
     order = Conversation(book, phone).begin(*turn.reason, message);
   } else {

@@ -13,6 +13,7 @@
 #include "certs/authority.h"
 #include "net/server.h"
 #include "reference/defects.h"
+#include "reference/served_files.h"
 #include "wpi/http.h"
 #include "wpi/message.h"
 
@@ -38,6 +39,7 @@ struct Job {
   int attempts = 0;               // interactions in which it was sent
   bool awaits_call = false;       // met a phone in a call, which was asked to call back
   std::string pin = {};           // of bootstrap_pin: what the user will enter at the phone
+  std::string not_served = {};    // why a download of the phone got nothing here while it was sent, in words
 };
 
 // Somebody who may log on at any phone.
@@ -55,6 +57,7 @@ struct ContactRequest {
 // Secure Mode (guide p.62-65). Without an authority every bootstrap fails.
 struct SecureOptions {
   std::shared_ptr<const certs::Authority> authority = nullptr;  // issues the phones' certificates, and vouches for the service's own
+  std::string password = {};                                    // of the PKCS#12 that phones are given; empty: none
   std::uint16_t port = 0;                                       // where phones in Secure Mode are served; 0: nowhere
 };
 
@@ -71,6 +74,7 @@ struct Options {
   std::string poll_url;
   int poll_seconds = 60;
   SecureOptions secure;
+  ServedFiles files;  // on the port where phones call, over TLS alone
 };
 
 class Service {
@@ -78,7 +82,7 @@ class Service {
   explicit Service(Options options);
   ~Service();
 
-  // Answers a request, be it a phone's message, its poll, or a call of the job API (docs/service.md). That it came to the port
+  // Answers a request, be it a phone's message, its poll, its download, or a call of the job API (docs/service.md). That it came to the port
   // for Secure Mode is told by the port of caller.local, and who it is there by caller.certificate.
   net::Served answer(const wpi::HttpRequest& request, const net::Caller& caller, microseconds now);
 

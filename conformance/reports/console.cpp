@@ -263,7 +263,8 @@ void Page::each_rule() {
 
 void Page::counts() {
   std::array<std::uint64_t, 3> count{};
-  for (const RuleResult& rule : result_.verdict.rules) ++count[static_cast<std::size_t>(rule.outcome)];
+  for (const RuleResult& rule : result_.verdict.rules)
+    if (!rule.rule.starts_with(scenario_area)) ++count[static_cast<std::size_t>(rule.outcome)];
   const auto triggers = std::count_if(result_.verdict.rules.begin(), result_.verdict.rules.end(),
                                       [](const RuleResult& rule) { return rule.why.find(wants_trigger) != std::string::npos; });
   const std::string hint =

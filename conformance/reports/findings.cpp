@@ -148,6 +148,8 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
     append_value(lines, "", where, width);
   }
   if (finding.excerpt) append_excerpt(lines, *finding.excerpt, paint);
+  if (!finding.before.empty()) lines.emplace_back("The last messages before it:");
+  for (const std::string& each : finding.before) lines.push_back("  " + shown(each));
   std::string last = rule ? effect_in_words(*rule) : "";
   if (const std::string when = circumstances(finding); !when.empty())
     last += (last.empty() ? "" : "  ") + when;

@@ -122,6 +122,7 @@ void write_findings(JsonWriter& json, const Result& result) {
       json.member("effect", rule->effect);
     }
     if (finding.excerpt) write_excerpt(json, *finding.excerpt);
+    if (!finding.before.empty()) write_words(json, "before", finding.before);
     json.end();
   }
   json.end();

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "reports/plain.h"
+#include "rules/rule.h"
 
 namespace understudy::conformance {
 
@@ -14,6 +15,7 @@ namespace {
 std::array<std::uint64_t, 3> broken(const Verdict& verdict) {
   std::map<std::string_view, Level> rules;
   for (const Finding& finding : verdict.findings) {
+    if (finding.rule.starts_with(scenario_area)) continue;
     const auto [rule, fresh] = rules.emplace(finding.rule, finding.level);
     if (!fresh) rule->second = std::min(rule->second, finding.level);
   }
@@ -33,20 +35,32 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+std::uint64_t scenarios(const Verdict& verdict, Outcome outcome) {
+  return static_cast<std::uint64_t>(std::count_if(verdict.rules.begin(), verdict.rules.end(), [&](const RuleResult& rule) {
+    return rule.rule.starts_with(scenario_area) && rule.outcome == outcome;
+  }));
+}
+
 std::string sentence_of_verdict(const Result& result) {
   const auto [must, should, note] = broken(result.verdict);
   if (result.verdict.conforming(result.strict) && result.required_not_exercised.empty()) {
     const auto held = static_cast<std::uint64_t>(
         std::count_if(result.verdict.rules.begin(), result.verdict.rules.end(),
-                      [](const RuleResult& rule) { return rule.outcome == Outcome::held; }));
-    if (held == 0 && must + should + note == 0)
+                      [](const RuleResult& rule) { return rule.outcome == Outcome::held; })) -
+        scenarios(result.verdict, Outcome::held);
+    const std::uint64_t ran = scenarios(result.verdict, Outcome::held);
+    if (held + ran == 0 && must + should + note == 0)
       return "Conforming, but no rule was exercised: this says nothing of the service.";
-    std::string text = "Conforming: " + counted(held, "rule") + " held";
+    std::string text = "Conforming: " + (ran == 0 ? std::string() : counted(ran, "scenario") + " passed, ") + counted(held, "rule") + " held";
+    if (const std::uint64_t left = scenarios(result.verdict, Outcome::not_exercised); left != 0)
+      text += ", " + counted(left, "scenario") + " not exercised";
     if (should != 0) text += "; " + are_broken(should, "should") + " (--strict makes that fail)";
     if (note != 0) text += "; " + counted(note, "note");
     return text + ".";
   }
   std::vector<std::string> reasons;
+  if (const std::uint64_t failed = scenarios(result.verdict, Outcome::deviated); failed != 0)
+    reasons.push_back(counted(failed, "scenario") + " failed");
   if (must != 0) reasons.push_back(are_broken(must, "must"));
   if (should != 0) reasons.push_back(are_broken(should, "should") + (result.strict ? " (strict)" : ""));
   std::string text = joined(reasons);
@@ -94,7 +108,8 @@ std::string sentence(const Result& result) {
 }
 
 std::string repeat(const Result& result, const Finding& finding) {
-  return result.again.empty() ? "" : result.again + " --only " + finding.rule;
+  if (result.again.empty() || finding.rule.starts_with(scenario_area)) return result.again;
+  return result.again + " --only " + finding.rule;
 }
 
 }  // namespace understudy::conformance

@@ -107,8 +107,9 @@ void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
   run_.spoke = run_.spoke || transcript::service_spoke(exchange);
-  if (exchange.outcome == Outcome::interrupted) run_.interrupted = true;
-  if (exchange.outcome != Outcome::answered && run_.first_failure.empty())
+  const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
+  if (exchange.outcome == Outcome::interrupted && !on_purpose) run_.interrupted = true;
+  if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty())
     run_.first_failure = exchange.failure;
   if (run_.peer.empty()) run_.peer = exchange.remote;
   if (!run_.tls && exchange.tls) run_.tls = exchange.tls;

@@ -53,14 +53,14 @@ void readable(const Heard& heard, Ruling& ruling) {
         is_stand_in(item.value))
       continue;
     const auto bundle =
-        certs::read_bundle(item.value, "", with_key ? WantedKey::required : WantedKey::optional);
+        certs::read_bundle(item.value, heard.phone.certificate_password, with_key ? WantedKey::required : WantedKey::optional);
     if (bundle) {
       ruling.held();
       continue;
     }
     ruling.deviates({"sends in " + item.name +
                          " what no phone can use: " + std::string(certs::sentence_of(bundle.error())),
-                     with_key ? "PKCS#12 without a password, in base64" : "a certificate in PEM",
+                     with_key ? "PKCS#12 that the phone can open, in base64" : "a certificate in PEM",
                      "a value that is not shown",
                      spot_at(item),
                      std::string(variant_of(bundle.error())),

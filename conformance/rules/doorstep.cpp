@@ -56,6 +56,11 @@ void Doorstep::ended(const Ended& ended) {
   announced_ = false;
 }
 
+void Doorstep::forget_jobs() {
+  job_waits_.reset();
+  said_202_ = announced_ = job_done_ = false;
+}
+
 void Doorstep::job_starts(microseconds at) { job_waits_ = at; }
 
 }  // namespace understudy::conformance

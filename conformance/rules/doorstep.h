@@ -22,6 +22,7 @@ class Doorstep {
   void answered(const Heard& heard);
   void ended(const Ended& ended);
   void job_starts(microseconds at);  // somebody had the service start a job for this phone
+  void forget_jobs();                // what became of them cannot be known any more
 
   // ---- Contact-me
   // Where the phone said that it is asked (guide p.27); empty where it did not say so.

@@ -41,6 +41,7 @@ struct Speaker {
   std::string model_name;               // as the phone gave it, or as it was introduced
   const items::Model* model = nullptr;  // nullptr where there is none of that name
   bool in_call = false;
+  std::string certificate_password;  // that it opens certificates with; empty: none
 };
 
 constexpr int most_actions = 200;  // of an interaction, for flow.bounded
@@ -57,6 +58,7 @@ struct Interaction {
   bool clean_up = false;                   // the service said CleanUp
   bool phone_clean_up = false;             // the phone said clean-up
   bool interrupted = false;                // an exchange of it was broken off by us
+  bool spoiled = false;                    // a scenario did something in it that no phone does: it is judged no further
   std::optional<wpi::Action> last_action;  // of the last answer; nullopt where it ordered nothing
   Silence silence = Silence::none;         // of the last exchange
   std::optional<wpi::Action> unanswered;   // the order before the silence

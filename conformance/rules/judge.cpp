@@ -152,6 +152,7 @@ struct Judge::Impl {
   void take(const transcript::Contact& contact);
   void take_poll(const Exchange& exchange);
   void take_trial(const Exchange& exchange);
+  bool spoiled(const Exchange& exchange);
   const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
   template <typename Ask, typename Occasion>
   void ask(const std::vector<Charge<Ask>>& rules, const Occasion& occasion, Scene scene) {
@@ -181,6 +182,7 @@ void Judge::Impl::take(const PhoneMark& mark) {
   Speaker& speaker = known(mark.phone).speaker;
   speaker.version = mark.firmware;
   speaker.firmware = firmware_of(mark.firmware);
+  speaker.certificate_password = mark.certificate_password;
   set_model(speaker, mark.model);
 }
 
@@ -239,6 +241,7 @@ const Speaker& Judge::Impl::speaker_of(const Known& phone, std::optional<Speaker
 
 void Judge::Impl::take(const transcript::Contact& contact) {
   if (contact.phone.empty()) return;
+  if (contact.scripted) return;  // it is not the service who asks
   Known& phone = known(contact.phone);
   std::optional<Speaker> in_step;
   const Speaker& speaker = speaker_of(phone, in_step);
@@ -271,8 +274,32 @@ void Judge::Impl::take_trial(const Exchange& exchange) {
   ask(charges.trial, heard, Scene{&heard, nullptr, nullptr});
 }
 
+// A scenario said what no phone says, or disturbed the connection. What the service makes of that is its own affair, in this
+// interaction and where it draws conclusions from it: all that was remembered of the phone counts no more.
+bool Judge::Impl::spoiled(const Exchange& exchange) {
+  Known& phone = known(exchange.phone);
+  const bool same = phone.open && phone.open->number == exchange.interaction;
+  if (exchange.scripted != transcript::Scripted::broken) return exchange.interaction != 0 && same && phone.open->spoiled;
+  if (exchange.interaction == 0) return true;
+  if (!same) {
+    if (phone.open) end(phone, std::nullopt);
+    phone.open.emplace().number = exchange.interaction;
+  }
+  phone.open->spoiled = true;
+  spoken = spoken || transcript::service_spoke(exchange);
+  phone.courses = {};
+  phone.duties = {};
+  phone.past = {};
+  phone.deployments = {};
+  phone.bootstrapping = {};
+  phone.doorstep.forget_jobs();
+  phone.uncalled.reset();
+  return true;
+}
+
 void Judge::Impl::take(const Exchange& exchange) {
   if (exchange.poll) return take_poll(exchange);
+  if (spoiled(exchange)) return;
   if (exchange.trial != transcript::Trial::none && exchange.interaction == 0) return take_trial(exchange);
   Known& phone = known(exchange.phone);
   if (exchange.interaction != 0) {
@@ -359,7 +386,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   const Speaker& speaker = speaker_of(phone, in_step);
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
-  if (!spoken || interaction.messages == 0) return;
+  if (!spoken || interaction.messages == 0 || interaction.spoiled) return;
   // What went wrong may have changed what the service thinks of the phone: nothing before it is a measure any more.
   if (interaction.course.sound && interaction.clean_up && !interaction.interrupted)
     phone.courses.keep(std::move(interaction.course));

@@ -42,6 +42,8 @@ struct RuleText {
 // All rules, in the order of the table: areas together.
 std::span<const RuleText> rules();
 const RuleText* find_rule(std::string_view id);
+// "scenario.call": not of the table, but whether that scenario ran as it is written.
+inline constexpr std::string_view scenario_area = "scenario.";
 
 // Which rules a run judges. A pattern is an id ("nonce.echo"), an area ("nonce") or an area with a star
 // ("nonce.*").

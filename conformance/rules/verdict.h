@@ -33,6 +33,7 @@ struct Finding {
   std::uint32_t interaction = 0;
   std::uint64_t exchange = 0;
   std::uint64_t count = 1;  // how often; findings that differ only in values are one
+  std::vector<std::string> before = {};  // what was said last, a line each; only where the rule is a scenario's
 };
 
 struct RuleResult {

@@ -3,8 +3,7 @@
 #include <array>
 #include <cstdio>
 
-#include "net/words.h"
-#include "phone/media.h"
+#include "fleet/arrival.h"
 
 namespace understudy::fleet {
 
@@ -12,38 +11,11 @@ using phone::File;
 
 namespace {
 
-constexpr std::uint64_t most_firmware = 64 * 1024 * 1024;  // bytes (ours: no source says how large images are)
-constexpr auto worth_telling = std::chrono::milliseconds(100);  // of a wait for a thread
-
 // "1.5 MB"
 std::string megabytes(std::uint64_t bytes) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f MB", static_cast<double>(bytes) / (1024.0 * 1024.0));
   return text.data();
-}
-
-net::DownloadOrder order_of(const FilesWanted& wanted, const File& file, const phone::MediaRule* rule) {
-  net::DownloadOrder order;
-  order.source = file.source;
-  order.name = file.name;
-  order.source_address = wanted.source_address;
-  order.profile = wanted.profile;
-  order.most_bytes = rule ? rule->most_bytes : most_firmware;
-  return order;
-}
-
-// "LOGO logo.png from https://192.0.2.9:443/logo.png: ok, 1234 bytes, 34 ms"
-std::string line_of(const File& file, const net::DownloadOrder& order, const phone::Download& result,
-                    std::size_t bytes, const net::Downloaded& downloaded) {
-  const auto whole = [](net::microseconds time) {
-    return net::in_words(std::chrono::round<std::chrono::milliseconds>(time));
-  };
-  std::string out = file.type + " " + file.name + " from " + net::place_of(order) + ": " +
-                    (result.ok ? "ok, " + net::bytes_in_words(bytes) : (downloaded.bytes ? "not taken: " : "failed: ") + result.why) + ", " +
-                    whole(downloaded.took);
-  if (downloaded.waited >= worth_telling) out += ", after " + whole(downloaded.waited) + " without a thread";
-  for (const std::string& note : downloaded.notes) out += "; " + note;
-  return out;
 }
 
 }  // namespace
@@ -71,7 +43,7 @@ void Fetcher::next(const Key& key) {
     return done(std::move(results));
   }
   const File& file = work.wanted.files[work.results.size()];
-  net::DownloadOrder order = order_of(work.wanted, file, phone::media_rule(*work.wanted.model, file.type));
+  net::DownloadOrder order = order_of(work.wanted, file);
   order.stall = times_.stall;
   order.total = times_.total;
   work.download = pool_.fetch(
@@ -83,18 +55,8 @@ void Fetcher::came(const Key& key, const net::DownloadOrder& order, net::Downloa
   Work& work = under_way_.at(key);
   loop_.cancel(work.timer);
   const File& file = work.wanted.files[work.results.size()];
-  phone::Download result{downloaded.bytes != nullptr, downloaded.why};
-  const std::size_t size = downloaded.bytes ? downloaded.bytes->size() : 0;
-  if (const phone::MediaRule* rule = phone::media_rule(*work.wanted.model, file.type); rule && result.ok) {
-    result.why = phone::unfit(*downloaded.bytes, *rule);
-    result.ok = result.why.empty();
-  }
-  if (file.type == phone::firmware_type)
-    result.content = downloaded.bytes;  // the phone looks at it itself, and does not keep it
-  else if (result.ok)
-    if (const auto kept = store_.put(work.wanted.mac, file.type, file.name, downloaded.bytes); !kept)
-      result = {false, kept.error()};
-  if (record) record(work.wanted.phone, line_of(file, order, result, size, downloaded));
+  phone::Download result = arrived(work.wanted, file, downloaded, store_);
+  if (record) record(work.wanted.phone, line_of(file, order, result, downloaded));
   work.results.push_back(std::move(result));
   next(key);
 }
@@ -118,10 +80,7 @@ void Fetcher::give_up(const std::string& phone, std::uint32_t number) {
 }
 
 void Fetcher::forget(const std::string& mac, const std::string& type, const std::string& name) {
-  if (type.empty() && name.empty())
-    store_.remove_all(mac);
-  else
-    store_.remove(mac, type, name);
+  forget_in(store_, mac, type, name);
 }
 
 }  // namespace understudy::fleet

@@ -1,6 +1,5 @@
 // Files of phones in a folder: each level is opened from the one above and never through a link.
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,12 +11,12 @@
 #include <utility>
 
 #include "fleet/file_store.h"
+#include "phone/media.h"
 
 namespace understudy::fleet {
 
 namespace {
 
-constexpr std::array<const char*, 6> types = {"LDAP", "LOGO", "MOH", "PIC", "RINGTONE", "SCREENSAVER"};
 constexpr const char* unfinished = ".unfinished";  // beside the types, where no file of a phone is
 
 class Descriptor {
@@ -111,7 +110,7 @@ std::vector<StoredFile> files_of(int folder, const std::string& phone) {
   std::vector<StoredFile> out;
   const Descriptor home(open_folder(folder, phone));
   if (!home) return out;
-  for (const char* type : types) {
+  for (const std::string& type : phone::stored_types()) {
     const Descriptor place(open_folder(*home, type));
     if (!place) continue;
     for (auto& [name, size] : files_in(*place)) out.push_back({type, std::move(name), size});
@@ -176,7 +175,7 @@ void FilesOnDisk::remove_all(const std::string& mac) {
   for (const StoredFile& file : list(mac)) remove(mac, file.type, file.name);
   const Descriptor home(open_folder(folder_, folder_of(mac)));
   if (!home) return;
-  for (const char* type : types) ::unlinkat(*home, type, AT_REMOVEDIR);
+  for (const std::string& type : phone::stored_types()) ::unlinkat(*home, type.c_str(), AT_REMOVEDIR);
   ::unlinkat(folder_, folder_of(mac).c_str(), AT_REMOVEDIR);  // where nothing else is in it
 }
 
@@ -184,7 +183,7 @@ std::shared_ptr<const std::string> FilesOnDisk::find(const std::string& mac, con
                                                      const std::string& name) const {
   const Descriptor home(open_folder(folder_, folder_of(mac)));
   if (!home || name.find('/') != std::string::npos ||
-      std::find(types.begin(), types.end(), type) == types.end())
+      !std::binary_search(phone::stored_types().begin(), phone::stored_types().end(), type))
     return nullptr;
   const Descriptor place(open_folder(*home, type));
   if (!place) return nullptr;

@@ -42,13 +42,38 @@ InProcessCarrier::InProcessCarrier(net::Clock& clock, InProcessService service, 
     : clock_(clock), service_(std::move(service)), settings_(std::move(settings)) {}
 
 void InProcessCarrier::carry(net::Order order, std::function<void(transcript::Exchange)> done) {
-  if (order.fresh_connection) close(order.phone);
+  const net::Fault::Kind fault = order.fault.kind;
+  if (order.fresh_connection || fault == net::Fault::Kind::new_session || fault == net::Fault::Kind::certificate) close(order.phone);
   transcript::Exchange exchange = play(order);
   clock_.after(exchange.ended - clock_.now(),
                [exchange = std::move(exchange), done = std::move(done)]() mutable { done(std::move(exchange)); });
 }
 
 void InProcessCarrier::close(const std::string& phone) { open_.erase(phone); }
+
+namespace {
+
+std::size_t size_on_wire(const wpi::HttpRequest& request) { return wpi::to_bytes(request).size(); }
+
+}  // namespace
+
+// Bytes that were sent as they are go through the reader of a server first.
+net::Served InProcessCarrier::serve(const net::Order& order, const transcript::Exchange& x, microseconds at) {
+  constexpr std::size_t most = 8 * 1024 * 1024;  // bytes, as net::ServerSettings has it
+  const auto& shows = order.fault.kind == net::Fault::Kind::certificate ? order.fault.shows : order.credentials;
+  const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string()};
+  if (!order.request.method.empty()) return service_(order.request, caller, at);
+  net::RequestReader reader(most);
+  reader.take(order.request.body);
+  wpi::HttpRequest request;
+  switch (reader.next(request)) {
+    case net::RequestReader::State::request: return service_(request, caller, at);
+    case net::RequestReader::State::incomplete: return {.bytes = "", .after = net::ServerSettings{}.idle, .close = true};
+    case net::RequestReader::State::malformed:
+    case net::RequestReader::State::too_large: break;
+  }
+  return {.bytes = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", .close = true};
+}
 
 transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   using transcript::Outcome;
@@ -76,6 +101,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   x.connected = x.begun + (fresh ? 2 * latency : microseconds{});
   x.secured = x.connected + (fresh && x.encrypted ? 2 * latency : microseconds{});
   x.sent = x.secured;
+  if (net::breaks(order.fault.kind)) x.scripted = transcript::Scripted::broken;
 
   const auto fail = [&](Outcome outcome, Phase phase, microseconds at, std::string why) {
     x.outcome = outcome;
@@ -98,7 +124,28 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     return x;
   }
 
-  const net::Served served = service_(order.request, net::Caller{x.local, x.connection, x.encrypted, x.remote, order.credentials ? order.credentials->certificate_pem : std::string()}, x.sent + latency);
+  using Fault = net::Fault::Kind;
+  const Fault fault = order.fault.kind;
+  const auto drop = [&](Phase phase, const std::string& when) {
+    if (phase == Phase::sending) x.sent = {};
+    fail(Outcome::interrupted, phase, x.secured, "the script closed the connection " + when);
+  };
+  if (fault == Fault::drop_before) {
+    drop(Phase::sending, "before the request");
+    return x;
+  }
+  if (fault == Fault::drop_within) {
+    const std::size_t all = size_on_wire(order.request);
+    drop(Phase::sending, "after " + std::to_string(std::min(all, order.fault.bytes)) + " of the request's " + std::to_string(all) + " bytes");
+    return x;
+  }
+  if (fault == Fault::slow)
+    x.sent += microseconds(1'000'000 * size_on_wire(order.request) / std::max<std::size_t>(1, order.fault.rate));
+  const net::Served served = serve(order, x, x.sent + latency);
+  if (fault == Fault::drop_after) {
+    drop(Phase::waiting, "after the request, before an answer");
+    return x;
+  }
   const microseconds deadline = x.sent + x.limit;
   const microseconds starts = x.sent + 2 * latency + served.after;
 
@@ -133,7 +180,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     if (!x.response->body.empty())
       x.answer = std::make_shared<wpi::Document>(
           reader_.read(x.response->body, wpi::Sender::service, {settings_.validate, {}}));
-    if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered)
+    if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered || net::breaks(fault))
       open_.erase(order.phone);
     else
       connection.closed_by_service = closed;

@@ -60,6 +60,7 @@ class InProcessCarrier : public net::Carrier {
     bool closed_by_service = false;  // after its last answer, without having said so
   };
   transcript::Exchange play(const net::Order& order);
+  net::Served serve(const net::Order& order, const transcript::Exchange& x, microseconds at);
 
   net::Clock& clock_;
   InProcessService service_;

@@ -1,10 +1,12 @@
 #include "fleet/stage.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace understudy::fleet {
 
+using transcript::Entry;
 using transcript::Exchange;
 using transcript::Mark;
 using transcript::Outcome;
@@ -37,7 +39,7 @@ transcript::Heed heed_of(phone::Heed heed) {
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
-                                   phone.identity().e164});
+                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : ""});
   const auto [at, fresh] = cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
   if (fresh) by_address_.emplace(at->second.phone.identity().address, &at->second);
 }
@@ -69,6 +71,7 @@ void Stage::happen(Player& player, const phone::Event& event) {
   for (phone::Effect& effect : effects) {
     if (const auto* begin = std::get_if<phone::Begin>(&effect)) {
       player.interactions = begin->interaction;
+      if (player.director) player.director->begins(player.id, begin->reason);
       sink_.take(Mark{clock_.now(), transcript::Event::interaction, player.id, begin->interaction,
                       std::string(spelling(begin->reason))});
     } else if (auto* send = std::get_if<phone::Send>(&effect)) {
@@ -77,6 +80,8 @@ void Stage::happen(Player& player, const phone::Event& event) {
     } else if (const auto* finish = std::get_if<phone::Finish>(&effect)) {
       ++player.conversation;
       player.ended = finish->end;
+      player.held.reset();
+      if (player.director) player.director->ends(player.id, finish->end);
       carrier_.close(player.id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;
@@ -102,6 +107,7 @@ void Stage::happen(Player& player, const phone::Event& event) {
     }
   }
   if (silenced) happen(player, phone::CutShort{"its memory cannot be kept"});  // after which it has nothing to say
+  if (player.director) player.director->changed(player.id);
 }
 
 net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
@@ -117,8 +123,18 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 
 void Stage::say(Player& player, phone::Send send) {
   if (sending) sending(player.id, send);
-  net::Order order = this->order(player, std::move(send.request));
-  order.fresh_connection = send.fresh_connection;
+  const Delivery delivery = player.director ? player.director->says(player.id, send) : Delivery{};
+  if (delivery.never) return keep_silent(player, std::move(send), delivery.after);
+  if (delivery.after.count() == 0) return transmit(player, send, delivery, 1);
+  clock_.after(delivery.after, [this, &player, conversation = player.conversation, send = std::move(send), delivery] {
+    if (conversation == player.conversation) transmit(player, send, delivery, 1);
+  });
+}
+
+void Stage::transmit(Player& player, const phone::Send& send, const Delivery& delivery, int copy) {
+  net::Order order = this->order(player, send.request);
+  order.fresh_connection = send.fresh_connection && copy == 1;
+  order.fault = delivery.fault;
   if (send.credentials) {
     order.credentials = send.credentials;
     order.target.port = send.credentials->port;
@@ -127,34 +143,96 @@ void Stage::say(Player& player, phone::Send send) {
     order.target.host = elsewhere->host;
     order.target.port = elsewhere->port;
   }
-  carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, interaction = send.interaction,
-                                    message = send.message, attempt = send.attempt, wrong_tan = send.wrong_tan,
-                                    said = send.said](Exchange&& x) {
-    if (wrong_tan) x.trial = transcript::Trial::wrong_tan;
-    x.interaction = interaction;
-    x.message = message;
-    x.attempt = attempt;
-    x.said = said;
+  Exchange told;  // what the phone knows of it
+  if (send.wrong_tan) told.trial = transcript::Trial::wrong_tan;
+  if (send.by_hand != phone::ByHand::no) told.scripted = static_cast<transcript::Scripted>(send.by_hand);
+  if (copy > 1 || (player.misled && !send.elsewhere.empty())) told.scripted = transcript::Scripted::broken;
+  told.interaction = send.interaction;
+  told.message = send.message;
+  told.attempt = send.attempt + static_cast<std::uint32_t>(copy) - 1;
+  told.said = send.said;
+  const bool again = copy < delivery.times;
+  carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, told, delivery, copy,
+                                    send = again ? std::make_shared<const phone::Send>(send) : nullptr](Exchange&& x) {
+    x.trial = told.trial;
+    x.scripted = std::max(x.scripted, told.scripted);
+    x.interaction = told.interaction;
+    x.message = told.message;
+    x.attempt = told.attempt;
+    x.said = told.said;
+    if (!send || x.outcome != Outcome::answered || conversation != player.conversation)
+      return heard(player, conversation, std::move(x));
+    record(player, x);
+    sink_.take(std::move(x));
+    transmit(player, *send, delivery, copy + 1);
+  });
+}
+
+// To the phone it is as if no answer came.
+void Stage::keep_silent(Player& player, phone::Send send, microseconds so_long) {
+  const microseconds wait = so_long.count() == 0 ? player.place.waits.answer : so_long;
+  Exchange x;
+  x.scripted = transcript::Scripted::broken;
+  x.outcome = Outcome::interrupted;
+  x.phase = transcript::Phase::sending;
+  x.failure = "the script has the phone say nothing";
+  x.interaction = send.interaction;
+  x.message = send.message;
+  x.attempt = send.attempt;
+  x.said = send.said;
+  x.request = std::move(send.request);
+  x.encrypted = player.place.target.tls;
+  x.remote = player.place.target.host_header();
+  x.fresh_connection = send.fresh_connection;
+  x.limit = player.place.waits.answer;
+  x.begun = clock_.now();
+  clock_.after(wait, [this, &player, conversation = player.conversation, x = std::move(x)]() mutable {
+    if (conversation != player.conversation) return;
+    x.ended = clock_.now();
+    carrier_.close(player.id);
     heard(player, conversation, std::move(x));
   });
 }
 
-void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x) {
+void Stage::record(const Player& player, Exchange& x) {
   x.number = ++exchanges_;
   x.phone = player.id;
-  const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
-  if (late) x.outcome = Outcome::interrupted;
   spoke_ = spoke_ || transcript::service_spoke(x);
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
+}
+
+void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x) {
+  const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
+  if (late) x.outcome = Outcome::interrupted;
+  record(player, x);
 
   transcript::Entry entry = std::move(x);
   sink_.take(entry);
   if (late) return;
   Exchange& said = std::get<Exchange>(entry);
+  const bool held = player.director && player.director->hears(player.id, said);
+  // A kept connection may go at any time: that a script had it go is nothing else to the phone.
+  const bool gone = said.outcome == Outcome::closed || (said.outcome == Outcome::interrupted && said.connection != 0);
+  phone::Event event = phone::NotAnswered{gone && !said.fresh_connection, said.failure};
   if (said.outcome == Outcome::answered && said.response)
-    happen(player, phone::Answered{std::move(*said.response), std::move(said.answer)});
+    event = phone::Answered{std::move(*said.response), std::move(said.answer)};
+  if (held)
+    player.held = std::make_unique<phone::Event>(std::move(event));
   else
-    happen(player, phone::NotAnswered{said.outcome == Outcome::closed && !said.fresh_connection, said.failure});
+    happen(player, event);
+}
+
+void Stage::let_go(const std::string& id) {
+  Player& player = cast_.at(id);
+  if (const auto held = std::move(player.held)) happen(player, *held);
+}
+
+bool Stage::answer_by_hand(const std::string& id, phone::Words words, bool obeys, bool broken) {
+  Player& player = cast_.at(id);
+  if (!player.held || !std::holds_alternative<phone::Answered>(*player.held)) return false;
+  const auto held = std::move(player.held);
+  happen(player, phone::AnsweredByHand{std::get<phone::Answered>(std::move(*held)), std::move(words), obeys, broken});
+  return true;
 }
 
 // On a connection of its own, closed with the answer: the phone's interactions go on meanwhile. False where there is no such
@@ -183,7 +261,9 @@ void Stage::poll(Player& player, const std::string& url) {
     --player.polls;
     x.phone = player.id;
     const int status = x.outcome == Outcome::answered && x.response ? x.response->status : 0;
-    sink_.take(std::move(x));
+    const Entry entry = std::move(x);
+    sink_.take(entry);
+    if (player.director) player.director->polled(player.id, std::get<Exchange>(entry));
     happen(player, phone::Polled{status});
   });
   if (under_way) ++player.polls;
@@ -215,7 +295,10 @@ net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest&
     sink_.take(std::move(contact));
     return net::DoorAnswer::nobody;
   }
-  Player& player = *found->second;
+  return knock(*found->second, std::move(contact), call);
+}
+
+net::DoorAnswer Stage::knock(Player& player, transcript::Contact contact, const net::ContactCall& call) {
   contact.phone = player.id;
   for (const std::string& problem : call.problems) contact.problem += (contact.problem.empty() ? "" : "; ") + problem;
   if (call.asked != net::Asked::contact_me) {
@@ -230,10 +313,30 @@ net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest&
     elsewhere.port = call.dls_ip_port.value_or(elsewhere.port);
     contact.elsewhere = elsewhere.host_header();
   }
+  player.misled = contact.scripted && call.dls_ip_addr;
   contact_ = &contact;
   happen(player, phone::ContactMe{call.wants_call_back(), contact.elsewhere});
   contact_ = nullptr;
+  if (player.director && !contact.scripted) player.director->contacted(player.id, contact);
   return contact.status != 0 ? net::DoorAnswer::acknowledged : net::DoorAnswer::silent;
+}
+
+// As a service would ask (guide p.14).
+void Stage::call_at_door(const std::string& id, bool wanted, const std::string& elsewhere) {
+  Player& player = cast_.at(id);
+  const phone::Identity& identity = player.phone.identity();
+  transcript::Contact contact;
+  contact.at = clock_.now();
+  contact.local = identity.address + ":" + std::to_string(identity.door);
+  contact.scripted = true;
+  contact.request = {"POST", std::string(net::contact_path), {{"Host", contact.local}, {"Content-Type", "application/x-www-form-urlencoded"}},
+                     std::string("ContactMe=") + (wanted ? "true" : "false")};
+  const std::size_t colon = elsewhere.rfind(':');
+  if (!elsewhere.empty()) contact.request.body += "&dls_ip_addr=" + elsewhere.substr(0, colon);
+  if (!elsewhere.empty() && colon != std::string::npos) contact.request.body += "&dls_ip_port=" + elsewhere.substr(colon + 1);
+  contact.request.headers.push_back({"Content-Length", std::to_string(contact.request.body.size())});
+  const net::ContactCall call = net::read_contact(contact.request);
+  knock(player, std::move(contact), call);
 }
 
 // What the phone was asked stands in the record before what comes of it.
@@ -257,17 +360,18 @@ void Stage::fetch(Player& player, phone::Fetch fetch) {
 }
 
 void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const Exchange&)> done) {
+  const bool keeps_open = !attempt.as.empty();
   net::Order order = this->order(cast_.at(id), std::move(request));
-  order.fresh_connection = true;
+  order.fresh_connection = attempt.fresh;
+  if (keeps_open) order.phone = attempt.as;
   if (attempt.port != 0) order.target.port = attempt.port;
   order.credentials = std::move(attempt.credentials);
-  carrier_.carry(std::move(order), [this, id, trial = attempt.trial, done = std::move(done)](Exchange x) {
+  carrier_.carry(std::move(order), [this, id, keeps_open, trial = attempt.trial, scripted = attempt.scripted,
+                                    done = std::move(done)](Exchange x) {
     x.trial = trial;
-    x.number = ++exchanges_;
-    x.phone = id;
-    spoke_ = spoke_ || transcript::service_spoke(x);
-    if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
-    carrier_.close(id);
+    x.scripted = scripted;
+    record(cast_.at(id), x);
+    if (!keeps_open) carrier_.close(id);
     const Exchange said = x;
     sink_.take(std::move(x));
     done(said);

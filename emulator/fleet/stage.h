@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "fleet/director.h"
 #include "fleet/downloads.h"
 #include "fleet/memory.h"
 #include "net/carrier.h"
@@ -46,6 +47,14 @@ class Stage {
   void add(const std::string& id, phone::Phone phone, Place place);
   // Something happens to a phone.
   void post(const std::string& id, const phone::Event& event);
+  // From now on this phone is directed; nullptr: it acts by itself. The director must outlive the stage, or be taken back.
+  void direct(const std::string& id, Director* director) { cast_.at(id).director = director; }
+  // The phone hears what is held for it; nothing happens where nothing is.
+  void let_go(const std::string& id);
+  // The same, and somebody answers in its place; false where no answer is held: then nothing happens.
+  bool answer_by_hand(const std::string& id, phone::Words words, bool obeys, bool broken);
+  // Somebody calls at its door who is not the service.
+  void call_at_door(const std::string& id, bool wanted, const std::string& elsewhere);
   // Sends a request that belongs to no phone's interaction, and calls `done` with what came.
   void probe(const std::string& id, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done) {
     attempt(id, Attempt{}, std::move(request), std::move(done));
@@ -55,8 +64,13 @@ class Stage {
     transcript::Trial trial = transcript::Trial::none;
     std::uint16_t port = 0;  // of the service; 0: the phone's usual one
     std::shared_ptr<const phone::Credentials> credentials = nullptr;
+    transcript::Scripted scripted = transcript::Scripted::none;
+    std::string as = {};       // whose connection it takes, and leaves open; empty: the phone's, closed at the end
+    bool fresh = true;         // false: goes on with that connection, if it is still there
   };
   void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
+  // Closes a connection that an attempt left open.
+  void hang_up(const std::string& as) { carrier_.close(as); }
   // Polls where the phone does, in the name of a device that nobody has; nothing happens where it does not poll.
   void poll_as_stranger(const std::string& id, const std::string& mac);
   // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.
@@ -91,10 +105,17 @@ class Stage {
     std::uint64_t conversation = 0;  // grows when an interaction ends: answers to an older one are not delivered
     std::uint32_t kept = 0;          // the version of its memory; 0: what it was told to remember
     bool unkept = false;             // the last try failed
+    Director* director = nullptr;
+    std::unique_ptr<phone::Event> held = nullptr;  // what it does not hear yet, see Director::hears()
+    bool misled = false;             // a scenario sent it elsewhere
   };
   void happen(Player& player, const phone::Event& event);
   bool keep(Player& player);
   void say(Player& player, phone::Send send);
+  void transmit(Player& player, const phone::Send& send, const Delivery& delivery, int copy);
+  void keep_silent(Player& player, phone::Send send, microseconds so_long);
+  void record(const Player& player, transcript::Exchange& exchange);
+  net::DoorAnswer knock(Player& player, transcript::Contact contact, const net::ContactCall& call);
   void poll(Player& player, const std::string& url);
   void heed(const phone::Doorbell& doorbell);
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/target.h"
 #include "phone/keys.h"
@@ -31,6 +33,29 @@ struct Waits {
   microseconds answer = std::chrono::seconds(30);  // from the request's last byte to the answer's last byte
 };
 
+// What is done to a connection on purpose. But for `slow` and `new_session` the exchange is marked as broken by a script; one
+// without an answer is `interrupted`, with what was done in `failure`.
+struct Fault {
+  enum class Kind {
+    none,
+    drop_before,  // the connection is made, and closed before a byte of the request
+    drop_within,  // after `bytes` of the request
+    drop_after,   // when all is sent, before an answer
+    slow,         // the request goes out at `rate`
+    half_close,   // our side ends when all is sent; the answer is awaited
+    new_session,  // a new connection, with a handshake of its own
+    certificate,  // none is shown, or `shows` in place of the phone's own
+  };
+  Kind kind = Kind::none;
+  std::size_t bytes = 0;                                        // of drop_within
+  std::size_t rate = 1'000;                                     // of slow: bytes a second, at least 1
+  std::shared_ptr<const phone::Credentials> shows = nullptr;    // of certificate: its own part alone; nullptr: none
+};
+std::string_view name_of(Fault::Kind kind);  // "drop-before", as scenarios spell it
+std::optional<Fault::Kind> fault_named(std::string_view name);
+// The exchange is not one that a service could be judged by.
+bool breaks(Fault::Kind kind);
+
 struct Order {
   std::string phone;              // whose connection it is: each phone keeps at most one
   bool fresh_connection = false;  // closes the phone's connection, if one is open, and makes a new one
@@ -42,6 +67,7 @@ struct Order {
   std::shared_ptr<const phone::Credentials> credentials = nullptr;
   Waits waits;
   wpi::HttpRequest request;
+  Fault fault = {};
 };
 
 class Carrier {

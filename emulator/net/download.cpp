@@ -17,10 +17,6 @@ std::string with_port(const std::string& host, std::uint16_t port) {
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
-std::string too_large(std::uint64_t most) {
-  return "larger than the " + bytes_in_words(most) + " that a phone takes";
-}
-
 std::string of_leash(const Leash& leash, const std::string& so_far) {
   switch (leash.cut_by()) {
     case Leash::Cut::cancelled:
@@ -42,6 +38,10 @@ void cover(std::string& text, const std::string& secret) {
 }
 
 }  // namespace
+
+std::string too_large(std::uint64_t most) {
+  return "larger than the " + bytes_in_words(most) + " that a phone takes";
+}
 
 std::string Url::host_header() const {
   return with_port(host, port);

@@ -176,18 +176,6 @@ class Session : public Poco::Net::HTTPSClientSession {
   std::array<char, 16 * 1024> piece_{};
 };
 
-std::string refusal(const HTTPResponse& response) {
-  const int status = response.getStatus();
-  const std::string said =
-      std::to_string(status) + (response.getReason().empty() ? "" : " " + quoted(response.getReason(), 60));
-  if (status == 401) return "the server does not take user and password: " + said;
-  if (status == 403) return "the server does not allow it: " + said;
-  if (status == 404 || status == 410) return "the server does not have it: " + said;
-  if (status >= 300 && status < 400)
-    return "the server sends it elsewhere, where a phone does not follow: " + said;
-  return "the server does not send it: " + said;
-}
-
 void ask(Session& session, const Fetching& fetching, const Url& url) {
   Poco::Net::HTTPRequest request("GET", url.path + url.query, "HTTP/1.1");
   request.set("Host", url.host_header());
@@ -203,6 +191,16 @@ void ask(Session& session, const Fetching& fetching, const Url& url) {
 
 }  // namespace
 
+std::string refusal_of(int status, const std::string& reason) {
+  const std::string said = std::to_string(status) + (reason.empty() ? "" : " " + quoted(reason, 60));
+  if (status == 401) return "the server does not take user and password: " + said;
+  if (status == 403) return "the server does not allow it: " + said;
+  if (status == 404 || status == 410) return "the server does not have it: " + said;
+  if (status >= 300 && status < 400)
+    return "the server sends it elsewhere, where a phone does not follow: " + said;
+  return "the server does not send it: " + said;
+}
+
 void fetch_by_https(Fetching& fetching) {
   const auto url = url_of(fetching.order.source.url);
   if (!url) throw DownloadFailure{url.error()};
@@ -217,7 +215,7 @@ void fetch_by_https(Fetching& fetching) {
     fetching.leash.goes_on();
     ask(session, fetching, *url);
     session.receiveResponse(response);
-    if (response.getStatus() != HTTPResponse::HTTP_OK) throw DownloadFailure{refusal(response)};
+    if (response.getStatus() != HTTPResponse::HTTP_OK) throw DownloadFailure{refusal_of(response.getStatus(), response.getReason())};
     fetching.leash.goes_on();
     session.read_body(response);
   } catch (const Poco::Net::NoMessageException&) {

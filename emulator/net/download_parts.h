@@ -5,9 +5,9 @@
 #include <Poco/Net/StreamSocket.h>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 
 #include "net/download.h"
+#include "net/download_url.h"
 
 namespace understudy::net {
 
@@ -37,14 +37,6 @@ struct Fetching {
   // The connection ended before the file did; or the leash was cut.
   [[noreturn]] void lost() const;
 };
-
-struct Url {
-  std::string host, path, query;  // query with its "?"; both as they are sent
-  std::string user, password;
-  std::uint16_t port = 443;
-  std::string host_header() const;
-};
-tl::expected<Url, std::string> url_of(const std::string& text);
 
 void fetch_by_ftp(Fetching& fetching);
 void fetch_by_https(Fetching& fetching);

@@ -74,6 +74,7 @@ Errand::Errand(std::shared_ptr<Exchanger> exchanger, Order order, std::function<
   record.secure = order_.credentials != nullptr;
   record.limit = order_.waits.answer;
   record.phase = Phase::resolving;
+  if (breaks(order_.fault.kind)) record.scripted = transcript::Scripted::broken;
 }
 
 void Errand::start(std::optional<Kept> line) {
@@ -255,8 +256,9 @@ void Errand::connected() {
   if (!context) return finish(Outcome::tls_failed, context.error());
   const std::string name = is_address(order_.target.host) ? "" : order_.target.host;
   if (!connection_->secure_as_client(*context, name)) return finish(Outcome::tls_failed, tls_trouble());
-  if (order_.credentials)
-    if (const auto shown = show_certificate(connection_->tls(), *order_.credentials); !shown) return finish(Outcome::tls_failed, shown.error());
+  const auto& shows = order_.fault.kind == Fault::Kind::certificate ? order_.fault.shows : order_.credentials;
+  if (shows)
+    if (const auto shown = show_certificate(connection_->tls(), *shows); !shown) return finish(Outcome::tls_failed, shown.error());
   handshake();
 }
 
@@ -308,20 +310,61 @@ void Errand::go_on(Step want, void (Errand::*step)()) {
 // ---- Request and answer
 
 void Errand::send() {
+  const Fault& fault = order_.fault;
   if (out_.empty()) {
     out_ = wpi::to_bytes(order_.request);
-    enter(Phase::sending, order_.waits.answer);
+    may_send_ = out_.size();
+    if (fault.kind == Fault::Kind::drop_before) may_send_ = 0;
+    if (fault.kind == Fault::Kind::drop_within) may_send_ = std::min(may_send_, fault.bytes);
+    microseconds takes{};
+    if (fault.kind == Fault::Kind::slow) {
+      takes = std::chrono::seconds(out_.size() / fault.rate + 1);
+      may_send_ = 0;
+      send_slowly();
+    }
+    enter(Phase::sending, order_.waits.answer + takes);
   }
-  while (written_ < out_.size()) {
+  while (written_ < may_send_) {
     std::size_t n = 0;
-    const Step step = connection_->write(std::string_view(out_).substr(written_), n);
+    const Step step = connection_->write(std::string_view(out_).substr(written_, may_send_ - written_), n);
     written_ += n;
     if (step == Step::wants_read || step == Step::wants_write) return go_on(step, &Errand::send);
     // A service may have answered and closed before it read all: what it said is still there to be read.
     if (step != Step::done) return receive();
   }
+  if (fault.kind == Fault::Kind::drop_before) return drop("before the request");
+  if (fault.kind == Fault::Kind::drop_within)
+    return drop("after " + std::to_string(written_) + " of the request's " + std::to_string(out_.size()) + " bytes");
+  if (written_ < out_.size()) return;  // more may go out later
+  sent();
+}
+
+// Some more of the request may go out, and again after a while.
+void Errand::send_slowly() {
+  constexpr std::size_t turns = 10;  // a second
+  const std::size_t rate = order_.fault.rate;
+  const std::size_t more = std::max<std::size_t>(1, rate / turns);
+  may_send_ = std::min(out_.size(), may_send_ + more);
+  if (may_send_ == out_.size()) return;
+  pace_ = exchanger_->loop.after(std::chrono::microseconds(1'000'000 * more / rate), [errand = self()] {
+    errand->pace_.reset();
+    if (errand->finished_) return;
+    errand->send_slowly();
+    errand->send();
+  });
+}
+
+// The other side sees an end that nothing explains.
+void Errand::drop(const std::string& when) {
+  connection_->close();
+  finish(Outcome::interrupted, "the script closed the connection " + when);
+}
+
+void Errand::sent() {
   std::string().swap(out_);
   record.sent = exchanger_->loop.now();
+  if (order_.fault.kind == Fault::Kind::drop_after) return drop("after the request, before an answer");
+  if (order_.fault.kind == Fault::Kind::half_close) connection_->finish_writing();
   enter(Phase::waiting, order_.waits.answer);
   if (connection_->has_pending()) return receive();
   go_on(Step::wants_read, &Errand::receive);
@@ -392,6 +435,7 @@ bool Errand::keeps_connection() const {
   if (record.outcome != Outcome::answered || !record.response->complete || !record.response->keeps_open)
     return false;
   const auto& problems = record.response->problems;
+  if (breaks(order_.fault.kind)) return false;  // it is not one that the phone's next message could use
   return !says_close(order_.request) && connection_->is_open() && written_ > 0 && out_.empty() &&
          std::none_of(problems.begin(), problems.end(),
                       [](const wpi::HttpProblem& p) { return spoils_connection(p.flaw); });
@@ -402,6 +446,8 @@ void Errand::finish(Outcome outcome, std::string failure) {
   finished_ = true;
   if (timer_) exchanger_->loop.cancel(*timer_);
   timer_.reset();
+  if (pace_) exchanger_->loop.cancel(*pace_);
+  pace_.reset();
   if (resolver_) resolver_->cancel();
   record.ended = exchanger_->loop.now();
   record.outcome = outcome;

@@ -83,6 +83,9 @@ class Errand : public std::enable_shared_from_this<Errand> {
   bool answers_tls();
   void secured();
   void send();
+  void send_slowly();
+  void sent();
+  void drop(const std::string& when);
   void receive();
   void answer_done();
   void lost();
@@ -102,6 +105,8 @@ class Errand : public std::enable_shared_from_this<Errand> {
   bool not_allowed_ = false;  // the address that was tried last
   std::string out_;           // the request's bytes
   std::size_t written_ = 0;
+  std::size_t may_send_ = 0;  // so many bytes of it may go out by now
+  std::optional<std::uint64_t> pace_;  // the timer of the next ones, if they go out slowly
   bool heard_handshake_ = false;  // something came in the handshake
   bool finished_ = false;
 };

@@ -23,7 +23,8 @@ std::optional<Kept> HttpsCarrier::Impl::take_kept(const Order& order) {
   if (at == kept.end()) return std::nullopt;
   std::optional<Kept> found = std::move(at->second);
   kept.erase(at);
-  if (!order.fresh_connection && found->reaches == reaches(order)) return found;
+  const bool anew = order.fresh_connection || order.fault.kind == Fault::Kind::new_session || order.fault.kind == Fault::Kind::certificate;
+  if (!anew && found->reaches == reaches(order)) return found;
   found->connection->close();
   return std::nullopt;
 }

@@ -17,7 +17,7 @@ constexpr std::string_view format = "understudy.secure-mode/1";
 }  // namespace
 
 tl::expected<phone::Certificate, std::string> CertificateKeys::read(std::string_view value) const {
-  const auto bundle = certs::read_bundle(value, "");
+  const auto bundle = certs::read_bundle(value, password_);
   if (!bundle) return tl::unexpected(std::string(certs::sentence_of(bundle.error())));
   const auto facts = certs::facts_of(bundle->certificate);
   if (!facts) return tl::unexpected(facts.error());

@@ -8,15 +8,13 @@
 #include <utility>
 
 #include "phone/files.h"
+#include "phone/media.h"
 
 namespace understudy::phone {
 
 using wpi::Item;
 
 namespace {
-
-// What a phone stores (guide p.245): firmware comes by another order (p.56).
-constexpr std::array<std::string_view, 6> stored_types = {"MOH", "PIC", "LDAP", "LOGO", "SCREENSAVER", "RINGTONE"};
 
 // What says that there is a file; priorities and versions belong to firmware (guide p.56).
 constexpr std::array<std::string_view, 9> items_of_a_file = {"file-action", "file-https-base-url", "file-name",
@@ -125,7 +123,7 @@ std::string wrong_with(const Entry& entry, File& file, const items::Model& model
   if (file.name.empty()) return "the order does not name it";
   if (!is_file_name(file.name)) return "its name is none that a file can have";
   if (file.type.empty()) return "the order does not say of which type it is";
-  if (std::find(stored_types.begin(), stored_types.end(), file.type) == stored_types.end())
+  if (!std::binary_search(stored_types().begin(), stored_types().end(), file.type))
     return "its type is none that a phone stores";
   if (!action.empty() && action != "deploy" && action != "delete") return "its action is neither deploy nor delete";
   if (file.deletes) return {};

@@ -29,7 +29,10 @@ struct Credentials {
 class Keys {
  public:
   virtual ~Keys() = default;
-  // The value of an item: PEM, or PKCS#12 without a password or DER in base64. The error is one sentence: what cannot be read,
+  // What opens PKCS#12 and keys that are encrypted, as the phone's administrator has set it; empty: nothing does. The guide names
+  // no item for it (inferred).
+  virtual std::string password() const { return {}; }
+  // The value of an item: PEM, or PKCS#12 or DER in base64. The error is one sentence: what cannot be read,
   // is not valid now, or has a key that is not the certificate's.
   virtual tl::expected<Certificate, std::string> read(std::string_view value) const = 0;
   // The items that secure-mode-data holds. The error is one sentence: a wrong password, or what is no such data.

@@ -31,11 +31,13 @@ Media look_at(std::string_view bytes);
 // What a model takes for files of one type.
 struct MediaRule {
   std::string type, device_type;  // "LOGO"; no device type: for all that have no rule of their own
-  std::vector<Format> formats;
+  std::vector<Format> formats;  // empty: whatever it is
   std::optional<int> width, height, bits;  // at most so large, and exactly so many bits
   std::size_t most_bytes = 0;
   std::string source;
 };
+// The types of files that phones store (guide p.245, DONGLE: field), sorted. Firmware is none: it comes by another order (p.56).
+const std::vector<std::string>& stored_types();
 // By media.tsv. nullptr for a type that no phone stores.
 const MediaRule* media_rule(const items::Model& model, std::string_view type);
 

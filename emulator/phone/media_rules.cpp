@@ -28,13 +28,14 @@ tl::expected<MediaRule, TableError> rule_of(const TableRow& row) {
   const std::size_t slash = name.find('/');
   rule.type = name.substr(0, slash);
   if (slash != std::string_view::npos) rule.device_type = name.substr(slash + 1);
-  for (const std::string& word : items::words_of(row[formats])) {
+  const bool any = row[formats] == "any";
+  for (const std::string& word : any ? std::vector<std::string>() : items::words_of(row[formats])) {
     const auto found = std::find(names_of_formats.begin(), names_of_formats.end(), word);
     if (found == names_of_formats.end() || word == "unknown")
       return row.wrong(formats, "has a format that is none");
     rule.formats.push_back(static_cast<Format>(found - names_of_formats.begin()));
   }
-  if (rule.formats.empty()) return row.wrong(formats, "names no format");
+  if (rule.formats.empty() && !any) return row.wrong(formats, "names no format");
   for (const auto& [column, into] :
        {std::pair(width, &rule.width), std::pair(height, &rule.height), std::pair(bits, &rule.bits)}) {
     if (row[column].empty()) continue;
@@ -90,6 +91,17 @@ tl::expected<std::vector<MediaRule>, TableError> parse_media(std::string_view ta
   return rules;
 }
 
+const std::vector<std::string>& stored_types() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> out;
+    for (const MediaRule& rule : media_rules()) out.push_back(rule.type);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  }();
+  return all;
+}
+
 const MediaRule* media_rule(const items::Model& model, std::string_view type) {
   const MediaRule* found = nullptr;
   for (const MediaRule& rule : media_rules())
@@ -102,6 +114,7 @@ std::string unfit(std::string_view bytes, const MediaRule& rule) {
   if (bytes.empty()) return "the file is empty";
   if (bytes.size() > rule.most_bytes)
     return "it is larger than " + std::to_string(rule.most_bytes) + " bytes";
+  if (rule.formats.empty()) return {};
   const Media media = look_at(bytes);
   if (std::find(rule.formats.begin(), rule.formats.end(), media.format) == rule.formats.end())
     return "it is no " + either(rule.formats) +

@@ -72,6 +72,53 @@ void Phone::happen(const Answered& answered, Effects& effects) {
   reply(order.actions.front().text, ReplyStatus::failed, effects);  // "not accepted or unsupported" (guide p.29)
 }
 
+void Phone::happen(const AnsweredByHand& by_hand, Effects& effects) {
+  if (!open_ || open_->fetch != 0) return;
+  by_hand_ = &by_hand;
+  if (by_hand.obeys) {
+    happen(by_hand.answer, effects);
+  } else {
+    retries_ = 0;
+    keep_cookies(by_hand.answer.response, open_->cookies, quirks_.has(Quirk::verbatim_cookie));
+    open_->fragments.clear();
+    wpi::PhoneMessage message;
+    message.reason = wpi::Reason::reply_to;
+    if (const auto& order = by_hand.answer.document; order && !order->actions.empty()) message.action = order->actions.front().text;
+    message.status = ReplyStatus::accepted;
+    message.fragment = last_fragment();
+    send(std::move(message), false, effects);
+  }
+  by_hand_ = nullptr;
+}
+
+void Phone::take_words(wpi::PhoneMessage& message) {
+  const Words& words = by_hand_->words;
+  if (words.reason && *words.reason != message.reason) {
+    message.reason = *words.reason;
+    if (message.reason != wpi::Reason::reply_to) {
+      message.action.reset();
+      message.status.reset();
+    }
+    open_->said_clean_up = message.reason == wpi::Reason::clean_up;
+  }
+  if (words.status) {
+    message.other_status = *words.status;
+    // As the phone's own replies have it (field).
+    if (*words.status != wpi::spelling(ReplyStatus::accepted) && message.written_items.empty() && message.items.empty())
+      message.has_item_list = false;
+  }
+  if (words.action) message.action = *words.action;
+  if (words.fragment) message.fragment = *words.fragment;
+  if (words.nonce) {
+    message.nonce = *words.nonce;
+    message.has_nonce = !words.nonce->empty();
+  }
+  if (!words.items) return;
+  message.items = *words.items;
+  message.written_items.clear();
+  message.has_item_list = true;
+}
+
 void Phone::say_clean_up(std::string why, Effects& effects) {
   wpi::PhoneMessage message;
   message.reason = wpi::Reason::clean_up;

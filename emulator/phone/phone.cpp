@@ -302,6 +302,7 @@ void Phone::each_basic_item(Reason reason,
 void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effects) {
   if (quirks_.has(Quirk::fresh_nonce)) open_->nonce = new_nonce();
   message.nonce = open_->nonce;
+  if (by_hand_) take_words(message);
   if (switches_.max_items) message.max_items = std::to_string(*switches_.max_items);
   if (quirks_.has(Quirk::connection_close)) fresh_connection = true;
 
@@ -319,6 +320,11 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.request = request_of(message, layout_, service_->path, host, open_->cookies);
   if (quirks_.has(Quirk::connection_close)) out.request.headers.push_back({"Connection", "close"});
   out.said = document_of(std::move(message), layout_);
+  if (by_hand_) out.by_hand = by_hand_->broken ? ByHand::broken : ByHand::words;
+  if (by_hand_ && by_hand_->words.body) {
+    set_body(out.request, *by_hand_->words.body);
+    out.said = by_hand_->words.said;
+  }
   open_->last = out;
   effects.push_back(std::move(out));
 }

@@ -95,6 +95,26 @@ struct Answered {                                            // the service answ
   wpi::HttpResponse response;
   std::shared_ptr<const wpi::Document> document;             // nullptr: no body
 };
+// What is said in place of the phone's own words; where nothing is given these stay.
+struct Words {
+  std::optional<wpi::Reason> reason = {};
+  std::optional<std::string> status = {};                    // any text
+  std::optional<std::string> action = {};                    // that it says it replies to
+  std::optional<wpi::Fragment> fragment = {};
+  std::optional<std::string> nonce = {};                     // empty: the attribute is left out
+  std::optional<std::vector<wpi::Item>> items = {};
+  std::optional<std::string> body = {};                      // all of the message, byte for byte; the rest does not count then
+  std::shared_ptr<const wpi::Document> said = nullptr;       // what `body` says
+};
+enum class ByHand { no, words, broken };                     // the names are those of transcript::Scripted
+// The same, and somebody answers in the phone's place. It takes nonce and cookies as always, but does not obey unless it is
+// told to; then its words alone are replaced, as far as it says something.
+struct AnsweredByHand {
+  Answered answer;
+  Words words;
+  bool obeys = false;
+  bool broken = false;                                       // no phone says such a thing
+};
 struct NotAnswered {                                         // no answer came
   bool connection_was_kept = false;                          // it was sent on a connection used before, which had gone
   std::string why;                                           // in words
@@ -119,7 +139,7 @@ struct Fetched {                                             // the answer to a 
 struct Behave { Switches switches; };                        // from now on so
 struct CutShort { std::string why; };                        // from outside: drops the interaction, forgets what waits
 using Event = std::variant<PowerOn, PowerCut, QuirksSet, ItemsChanged, ModulesChanged, CallBegins, CallEnds, LogOn, LogOff, PinEntered, Answered,
-                           NotAnswered, TimerFired, Polled, PollNow, ContactMe, Supplied, Fetched, Behave, CutShort>;
+                           AnsweredByHand, NotAnswered, TimerFired, Polled, PollNow, ContactMe, Supplied, Fetched, Behave, CutShort>;
 
 // ---- What a phone wants done
 struct Begin { wpi::Reason reason; std::uint32_t interaction; };  // an interaction begins
@@ -130,6 +150,7 @@ struct Send {
   std::uint32_t interaction = 0, message = 0, attempt = 1;
   std::string elsewhere;                                     // host:port to send it to; empty: its service
   bool wrong_tan = false;                                    // it says one on purpose, see Switches
+  ByHand by_hand = ByHand::no;
   std::shared_ptr<const Credentials> credentials;            // with these, and to their port (guide p.65); nullptr: default mode
 };
 // How an interaction came to its end; the names are those of transcript::Ending.
@@ -263,6 +284,8 @@ class Phone {
   const Identity& identity() const { return identity_; }
   const Model& model() const { return model_; }
   const Firmware& firmware() const { return *firmware_; }
+  // Who reads certificates for it; nullptr: nobody.
+  const Keys* keys() const { return service_->keys.get(); }
   // It talks to its service with its own certificate, on a port for that (guide p.62).
   bool secure() const { return secure_ && secure_->stage == SecureMode::Stage::on; }
   // What it shows and trusts then; nullptr in default mode.
@@ -289,6 +312,7 @@ class Phone {
   void happen(const LogOff&, Effects& effects);
   void happen(const PinEntered& entered, Effects& effects);
   void happen(const Answered& answered, Effects& effects);
+  void happen(const AnsweredByHand& by_hand, Effects& effects);
   void happen(const NotAnswered& lost, Effects& effects);
   void happen(const TimerFired& fired, Effects& effects);
   void happen(const Polled& polled, Effects& effects);
@@ -379,6 +403,7 @@ class Phone {
   void write_items(const wpi::Document& order, Effects& effects);
   void obey_restart(const wpi::Document& order, Effects& effects);
   void next_fragment(Effects& effects);
+  void take_words(wpi::PhoneMessage& message);
   void clean_up(const wpi::Document& order, Effects& effects);
   void reply(std::string_view action, wpi::ReplyStatus status, Effects& effects);
   void reply_items(std::string_view action, ItemParts parts, Effects& effects);
@@ -415,6 +440,7 @@ class Phone {
   std::unique_ptr<Contacts> contacts_;
   std::unique_ptr<Deployments> deployments_;   // as long as there are some
   std::unique_ptr<SecureMode> secure_;         // nullptr in default mode
+  const AnsweredByHand* by_hand_ = nullptr;    // that is handled
   microseconds now_{};                         // of the event that is handled
   std::unique_ptr<Interaction> open_;          // most phones of a fleet have none: they need not hold its space
 };

@@ -25,6 +25,12 @@ wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const wpi::Layout&
   return request;
 }
 
+void set_body(wpi::HttpRequest& request, std::string body) {
+  for (wpi::Header& header : request.headers)
+    if (wpi::same_ignoring_case(header.name, "Content-Length")) header.value = std::to_string(body.size());
+  request.body = std::move(body);
+}
+
 std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, const wpi::Layout& layout) {
   const auto text = [](std::string_view value) { return wpi::Text{std::string(value), {}, 0}; };
   auto document = std::make_shared<wpi::Document>();
@@ -32,12 +38,15 @@ std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, cons
   document->root = "WorkpointMessage";
   document->root_namespace = wpi::dls_namespace;
   document->messages = 1;
-  document->nonce = text(message.nonce);
+  if (message.has_nonce) document->nonce = text(message.nonce);
   if (message.max_items) document->max_items = text(*message.max_items);
   if (message.fragment) document->fragment = text(spelling(*message.fragment));
   wpi::ReasonText reason{text(spelling(message.reason)), std::nullopt, std::nullopt};
   if (message.action) reason.action = text(*message.action);
-  if (message.status) reason.status = text(status_word(*message.status, layout));
+  if (!message.other_status.empty())
+    reason.status = text(message.other_status);
+  else if (message.status)
+    reason.status = text(status_word(*message.status, layout));
   document->reasons.push_back(std::move(reason));
   document->item_lists = message.has_item_list ? 1 : 0;
   document->items = std::move(message.items);

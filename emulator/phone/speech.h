@@ -19,6 +19,9 @@ namespace understudy::phone {
 wpi::HttpRequest request_of(const wpi::PhoneMessage& message, const wpi::Layout& layout, const std::string& path,
                             const std::string& host_header, const std::vector<wpi::Header>& cookies);
 
+// Another body, and the Content-Length that it has.
+void set_body(wpi::HttpRequest& request, std::string body);
+
 // The message as the judge reads it, without parsing what was just written. Items that came written are left out.
 std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, const wpi::Layout& layout);
 

@@ -23,6 +23,8 @@ constexpr std::array<std::string_view, 6> heeds = {"calls_back", "in_gap",     "
 
 constexpr std::array<std::string_view, 5> trials = {"none", "no_certificate", "others_certificate", "default_port", "wrong_tan"};
 
+constexpr std::array<std::string_view, 3> scripteds = {"none", "words", "broken"};
+
 template <typename Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {
   for (std::size_t i = 0; i < N; ++i)
@@ -56,6 +58,10 @@ std::string_view name_of(Trial trial) {
   return trials[static_cast<std::size_t>(trial)];
 }
 
+std::string_view name_of(Scripted scripted) {
+  return scripteds[static_cast<std::size_t>(scripted)];
+}
+
 std::optional<CertificateProblem> certificate_problem_named(std::string_view name) {
   return named<CertificateProblem>(certificate_problems, name);
 }
@@ -78,6 +84,10 @@ std::optional<Heed> heed_named(std::string_view name) {
 
 std::optional<Trial> trial_named(std::string_view name) {
   return named<Trial>(trials, name);
+}
+
+std::optional<Scripted> scripted_named(std::string_view name) {
+  return named<Scripted>(scripteds, name);
 }
 
 bool service_spoke(const Exchange& exchange) {

@@ -66,6 +66,16 @@ enum class Trial {
 std::string_view name_of(Trial trial);  // "no_certificate"
 std::optional<Trial> trial_named(std::string_view name);
 
+// What a scenario had a hand in. What it did is nobody's deviation.
+enum class Scripted {
+  none,
+  words,   // its words in the phone's place, as a phone may say them: the answer is judged as any other
+  broken,  // a message that no phone says, or a connection that it disturbed: neither the answer nor what comes of it
+           // in the interaction is judged
+};
+std::string_view name_of(Scripted scripted);  // "words"
+std::optional<Scripted> scripted_named(std::string_view name);
+
 // One request and what came back.
 struct Exchange {
   std::uint64_t number = 0;       // counts from 1 in the run
@@ -77,6 +87,7 @@ struct Exchange {
   bool encrypted = true;
   bool secure = false;        // in Secure Mode: the phone showed its own certificate, and checked the service's (guide p.65)
   Trial trial = Trial::none;  // but for wrong_tan a probe: interaction is 0
+  Scripted scripted = Scripted::none;
   bool poll = false;          // the phone asks whether there is anything for it (guide p.24); interaction is 0
   std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
   std::string local, remote;  // "127.0.0.1:43212"
@@ -114,6 +125,7 @@ struct Contact {
   std::string phone;          // whose address was called; empty: nobody's
   std::string local, remote;  // "127.0.0.11:8085" is the door
   bool encrypted = false;     // at the phone's web port (field)
+  bool scripted = false;      // by a scenario, not by the service: nothing of it is judged
   wpi::HttpRequest request;
   int status = 0;             // answered; 0: closed without an answer
   Heed heed = Heed::nobody;
@@ -140,6 +152,7 @@ struct PhoneMark {
   std::string model;     // "OpenStage 60"
   std::string firmware;  // "V3 R5.12.0"
   std::string mac, e164;
+  std::string certificate_password = {};  // that it opens certificates with; empty: none
 };
 
 // Something that happened between the messages.

@@ -116,6 +116,8 @@ struct EntryWriter {
     json.bytes("firmware", mark.firmware);
     item("mac", "mac-addr", mark.mac);
     item("e164", "e164", mark.e164);
+    if (!mark.certificate_password.empty())
+      json.bytes("certificate_password", masker ? masker->secret(mark.certificate_password) : mark.certificate_password);
   }
 
   void operator()(const Mark& mark) const {
@@ -139,6 +141,7 @@ struct EntryWriter {
     json.member("encrypted", exchange.encrypted);
     if (exchange.secure) json.member("secure", true);
     if (exchange.trial != Trial::none) json.member("trial", name_of(exchange.trial));
+    if (exchange.scripted != Scripted::none) json.member("scripted", name_of(exchange.scripted));
     if (exchange.poll) json.member("poll", true);
     json.bytes("local", exchange.local);
     json.bytes("remote", exchange.remote);
@@ -166,6 +169,7 @@ struct EntryWriter {
     json.bytes("local", contact.local);
     json.bytes("remote", contact.remote);
     if (contact.encrypted) json.member("encrypted", true);
+    if (contact.scripted) json.member("scripted", true);
     write_request(json, masker ? masker->masked(contact.request) : contact.request);
     if (contact.status != 0) json.member("status", contact.status);
     json.member("heed", name_of(contact.heed));

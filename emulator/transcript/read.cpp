@@ -29,6 +29,7 @@ PhoneMark read_phone(const Members& members) {
   mark.firmware = members.text("firmware");
   mark.mac = members.text("mac");
   mark.e164 = members.text("e164");
+  mark.certificate_password = members.text("certificate_password");
   return mark;
 }
 
@@ -105,6 +106,7 @@ Exchange read_exchange(const Members& members) {
   exchange.encrypted = members.flag("encrypted", true);
   exchange.secure = members.flag("secure", false);
   exchange.trial = members.word("trial", trial_named, Trial::none);
+  exchange.scripted = members.word("scripted", scripted_named, Scripted::none);
   exchange.poll = members.flag("poll", false);
   exchange.local = members.text("local");
   exchange.remote = members.text("remote");
@@ -133,6 +135,7 @@ Contact read_contact(const Members& members) {
   contact.local = members.text("local");
   contact.remote = members.text("remote");
   contact.encrypted = members.flag("encrypted", false);
+  contact.scripted = members.flag("scripted", false);
   if (const auto request = members.child("request")) contact.request = read_request(*request);
   contact.status = members.number<int>("status");
   if (contact.status < 0 || contact.status > 999)

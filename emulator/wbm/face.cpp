@@ -205,19 +205,21 @@ Page phone_page(const Visit& visit, const look::Ladders& ladders, const std::str
 std::string phone_row(const std::string& id, const phone::Phone& phone, const look::Ladders& ladders) {
   const Condition condition = condition_of(phone, ladders, id);
   const std::size_t remarks = remarks_of(ladders, id);
-  return "<tr id=\"row-" + escaped(id) + "\"><th scope=\"row\"><a href=\"" + path_of(id) + "\">" + escaped(id) + "</a></th><td><code>" +
-         escaped(value_of(phone, "e164")) + "</code></td><td>" + escaped(phone.model().device_type) + ", " + escaped(phone.firmware().version) +
-         "</td><td><code>" + escaped(phone.identity().mac) + "</code></td><td><code>" + escaped(phone.identity().address) + "</code></td><td>" +
-         (condition.away.empty() ? escaped(condition.word) : "<span class=\"chip must\">service away</span>") + "</td><td class=\"n\">" +
-         std::to_string(remarks) + "</td></tr>";
+  const std::string state =
+      condition.away.empty() ? escaped(condition.word) : std::string("<span class=\"chip must\">service away</span>");
+  const auto code = [](const std::string& text) { return "<td><code>" + escaped(text) + "</code></td>"; };
+  return "<tr id=\"row-" + escaped(id) + "\"><th scope=\"row\"><a href=\"" + path_of(id) + "\">" + escaped(id) + "</a></th><td>" + state +
+         "</td><td class=\"n\">" + std::to_string(remarks) + "</td>" + code(value_of(phone, "e164")) + "<td>" +
+         escaped(phone.model().device_type) + ", " + escaped(phone.firmware().version) + "</td>" + code(phone.identity().mac) +
+         code(phone.identity().address) + "</tr>";
 }
 
 Page phones_page(const Visit& visit, const look::Ladders& ladders) {
   Page page{"Phones", Part::phones, "", true};
   page.main = "<h1>" + std::to_string(visit.house.phones().size()) +
               " phones</h1><p><label for=\"filter\">Show those with</label> <input id=\"filter\" type=\"search\" data-filters=\"phones\"></p>"
-              "<div class=\"scroll\"><table id=\"phones\"><thead><tr><th>phone</th><th>number</th><th>model</th><th>MAC address</th><th>address</th>"
-              "<th>state</th><th class=\"n\">deviations</th></tr></thead><tbody>";
+              "<div class=\"scroll\"><table id=\"phones\"><thead><tr><th>phone</th><th>state</th><th class=\"n\">deviations</th>"
+              "<th>number</th><th>model</th><th>MAC address</th><th>address</th></tr></thead><tbody>";
   for (const std::string& id : visit.house.phones()) page.main += phone_row(id, visit.house.phone(id), ladders);
   page.main += "</tbody></table></div>";
   return page;

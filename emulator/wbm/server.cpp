@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 #include <ostream>
 #include <sstream>
@@ -253,7 +254,8 @@ tl::expected<std::unique_ptr<Server>, std::string> Server::open(ServerSettings s
     out->impl_->server->start();
     return out;
   } catch (const Poco::Exception& error) {
-    return tl::unexpected("the pages cannot be served at " + settings.address + ":" + std::to_string(settings.port) + ": " + error.displayText());
+    return tl::unexpected("the pages cannot be served at " + settings.address + ":" + std::to_string(settings.port) + ": " +
+                          (error.code() != 0 ? std::string(std::strerror(error.code())) : error.displayText()));
   }
 }
 

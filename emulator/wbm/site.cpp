@@ -87,6 +87,17 @@ std::string said_of_save(const std::string& saved) {
 // A blank, a control or a backslash is read in other ways by other programs.
 bool stands_in_address(char c) { return c > ' ' && c <= '~' && c != '\\'; }
 
+// What was asked for, with its query.
+std::string address_of(const Asked& asked) {
+  std::string out = asked.path;
+  char before = '?';
+  for (const auto& [name, value] : asked.query) {
+    out += before + percent_encoded(name) + "=" + percent_encoded(value);
+    before = '&';
+  }
+  return out;
+}
+
 std::optional<Role> role_named(std::string_view name) {
   for (const Role role : {Role::user, Role::administrator})
     if (name == name_of(role)) return role;
@@ -220,7 +231,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
   }
   if (!visit.logged_in) {
     if (what == "events") return plain(401, "Log in first.");
-    return redirect(path_of(visit.id, "login") + "?next=" + percent_encoded(asked.path));
+    return redirect(path_of(visit.id, "login") + "?next=" + percent_encoded(address_of(asked)));
   }
   if (what == "events") return events(visit);
   if (path.size() == 5 && what == "files") return file(visit, path[3], path[4]);
@@ -237,7 +248,7 @@ Answer Site::page(Visit& visit, const std::vector<std::string>& path) {
     const Section* section = section_named(path[3]);
     if (!section) return problem(visit, 404, "No such section", "There is no section \"" + path[3] + "\" of settings.");
     if (section->role == Role::administrator && visit.role == Role::user)
-      return redirect(path_of(visit.id, "login") + "?as=administrator&next=" + percent_encoded(asked.path));
+      return redirect(path_of(visit.id, "login") + "?as=administrator&next=" + percent_encoded(address_of(asked)));
     return as_answer(visit, section_page(visit, *section, {}, said_of_save(asked.in_query("saved"))));
   }
   if (path.size() == 4 && what == "wire") return wire(visit, path[3]);

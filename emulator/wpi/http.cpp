@@ -32,6 +32,7 @@ std::size_t count_headers(const Headers& headers, std::string_view name) {
 }
 
 std::string to_bytes(const HttpRequest& request) {
+  if (request.method.empty()) return request.body;
   std::string out;
   out.reserve(256 + request.body.size());
   out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");

@@ -24,7 +24,7 @@ std::size_t count_headers(const Headers& headers, std::string_view name);
 bool same_ignoring_case(std::string_view a, std::string_view b);
 
 struct HttpRequest {
-  std::string method;
+  std::string method;  // empty: no request is made of it, `body` is all that is sent
   std::string target;  // path and query, as on the request line
   Headers headers;     // in the order in which they are sent
   std::string body;

@@ -132,13 +132,15 @@ void Printer::message(const PhoneMessage& message) {
   }
   Attributes root{
       {"xmlns", dls_namespace}, {"xmlns:xsi", schema_instance}, {"xsi:schemaLocation", dls_namespace}};
-  Attributes head{{"nonce", message.nonce}};
+  Attributes head;
+  if (message.has_nonce) head.emplace_back("nonce", message.nonce);
   if (message.max_items) head.emplace_back("maxItems", *message.max_items);
   if (message.fragment) head.emplace_back("fragment", spelling(*message.fragment));
-  const std::string status = message.status ? status_word(*message.status, layout_) : "";
+  std::string status = message.other_status;
+  if (status.empty() && message.status) status = status_word(*message.status, layout_);
   Attributes reason;
   if (message.action) reason.emplace_back("action", *message.action);
-  if (message.status) reason.emplace_back("status", status);
+  if (!status.empty()) reason.emplace_back("status", status);
   if (layout_.reordered)
     for (Attributes* each : {&root, &head, &reason}) std::reverse(each->begin(), each->end());
 

@@ -112,12 +112,15 @@ void write(const PhoneMessage& message, std::string& out) {
   out.append("\"\nxmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"\nxsi:schemaLocation=\"")
       .append(dls_namespace);
   out.append("\">\n<Message");
-  append_attribute(out, "nonce", message.nonce);
+  if (message.has_nonce) append_attribute(out, "nonce", message.nonce);
   if (message.max_items) append_attribute(out, "maxItems", *message.max_items);
   if (message.fragment) append_attribute(out, "fragment", spelling(*message.fragment));
   out.append(">\n<ReasonForContact");
   if (message.action) append_attribute(out, "action", *message.action);
-  if (message.status) append_attribute(out, "status", spelling(*message.status));
+  if (!message.other_status.empty())
+    append_attribute(out, "status", message.other_status);
+  else if (message.status)
+    append_attribute(out, "status", spelling(*message.status));
   out.append(">").append(spelling(message.reason)).append("</ReasonForContact>\n");
   if (!message.written_items.empty())
     out.append("<ItemList>\n").append(message.written_items).append("</ItemList>\n");

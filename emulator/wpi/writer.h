@@ -18,6 +18,9 @@ struct PhoneMessage {
   Reason reason = Reason::start_up;
   std::optional<std::string> action;      // the action answered, spelled as the service did
   std::optional<ReplyStatus> status;
+  // What no phone says, but a scenario may:
+  std::string other_status = {};          // a word in place of `status`
+  bool has_nonce = true;                  // false: the attribute is left out
   bool has_item_list = true;              // an empty list is written as <ItemList/>; a busy reply has none
   std::vector<Item> items;
   std::string written_items;              // Item elements as append_item() writes them; they stand in place of `items`

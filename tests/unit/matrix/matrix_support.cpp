@@ -163,7 +163,7 @@ scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_
   check.target = *net::target_of("https://127.0.0.1:" + std::to_string(port));
   check.seed = matrix_case.seed;
   check.cast = scenarios::usual_cast(check.target, true, check.seed, nullptr, nullptr, "", "");
-  if (matrix_case.secure) scenarios::add_bootstrapped(check.cast, check.target, true, check.seed, true, true);
+  if (matrix_case.secure) scenarios::add_for_jobs(check.cast, check.target, true, check.seed, {"bootstrap", "bootstrap-pin"});
   check.quirks = matrix_case.quirks;
   if (matrix_case.mobile_user) check.user = scenarios::MobileUser{mobile_user, mobile_password};
   return check;

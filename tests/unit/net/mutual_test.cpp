@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "certs/authority.h"
+#include "certs/base64.h"
+#include "certs/pkcs12.h"
 #include "net/keys.h"
 #include "unit/net/net_support.h"
 
@@ -195,6 +197,10 @@ TEST(CertificateKeys, ReadWhatOurAuthorityIssues) {
   const auto old = authority->issue(certs::phone_profile_of(certs::Ready::expired, mac));
   EXPECT_EQ(CertificateKeys().read(old->certificate + old->key).error(), "the certificate is expired");
   EXPECT_FALSE(CertificateKeys().read("nonsense"));
+  const std::string locked = certs::to_base64(*certs::to_pkcs12(*pem, "geheim", "x"));
+  EXPECT_TRUE(CertificateKeys("geheim").read(locked));
+  EXPECT_TRUE(CertificateKeys("geheim").read(pem->certificate + pem->key)) << "what is not encrypted needs none";
+  EXPECT_EQ(CertificateKeys().read(locked).error(), CertificateKeys("other").read(locked).error());
 }
 
 TEST(SecureModeData, ComesOutAsItWasPackedWithTheRightPasswordAlone) {

@@ -89,15 +89,20 @@ TEST(MediaRules, OfRingtonesAreMidiBelowTheSixtyAndMp3FromThereOn) {  // field; 
 
 TEST(MediaRules, ThereAreForEachTypeAndModel) {
   for (const items::Model& model : items::models())
-    for (const char* type : {"MOH", "PIC", "LDAP", "LOGO", "SCREENSAVER", "RINGTONE"})
+    for (const std::string& type : stored_types())
       EXPECT_NE(media_rule(model, type), nullptr) << model.device_type << type;
   EXPECT_EQ(media_rule(items::models().front(), "APP"), nullptr);
+  EXPECT_EQ(stored_types(), (std::vector<std::string>{"DONGLE", "LDAP", "LOGO", "MOH", "PIC", "RINGTONE", "SCREENSAVER"}));  // guide p.245, field
   EXPECT_EQ(unfit_for("60", "LDAP", text), "");
+  EXPECT_EQ(unfit_for("60", "DONGLE", std::string("\0\1", 2)), "") << "what is in it is not known";
+  EXPECT_EQ(unfit_for("60", "DONGLE", ""), "the file is empty");
 }
 
 TEST(MediaTable, IsReadStrictly) {
   const std::string head = "file\tformats\twidth\theight\tbits\tmost_bytes\tsource\n";
   EXPECT_TRUE(parse_media(head + "LOGO\tPNG\t\t\t\t10\tfield\n"));
+  EXPECT_TRUE(parse_media(head + "DONGLE\tany\t\t\t\t10\tfield\n"));
+  EXPECT_FALSE(parse_media(head + "DONGLE\tany PNG\t\t\t\t10\tfield\n"));
   for (const char* row :
        {"LOGO\tGIF\t\t\t\t10\tfield\n", "LOGO\t\t\t\t\t10\tfield\n", "LOGO\tPNG\tx\t\t\t10\tfield\n",
         "LOGO\tPNG\t\t\t\t0\tfield\n", "LOGO\tPNG\t\t\t\t\tfield\n", "LOGO\tPNG\t\t\t\t10\t\n",

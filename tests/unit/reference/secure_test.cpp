@@ -146,6 +146,59 @@ TEST_F(SecureMode, EndsAtAWrongTanAndItsCertificateIsWorthNothingAnyMore) {  // 
   EXPECT_EQ(phone.starts_up().status, 200);
 }
 
+TEST_F(SecureMode, HasFailedWhenThePhonesUserHasNoTryLeft) {  // guide p.83
+  const auto id = wants(JobKind::bootstrap_pin);
+  bootstrapped(JobKind::bootstrap_pin);
+  EXPECT_EQ(phone.cleans_up("nonce mismatch").action(), clean_up);
+  EXPECT_EQ(job(id).state, JobState::sent) << "that is no word of the PIN";
+  phone.cookie.clear();
+  EXPECT_EQ(phone.cleans_up("password retries exceeded").action(), clean_up);
+  EXPECT_EQ(job(id).state, JobState::failed);
+  EXPECT_EQ(job(id).outcome, "the phone gave up: password retries exceeded");
+  EXPECT_EQ(phone.starts_up().status, 200) << "it stays in default mode";
+  EXPECT_EQ(job(id).state, JobState::failed);
+}
+
+TEST_F(SecureMode, HasNotFailedWhereNobodyKnowsWhoseTriesAreOver) {
+  HandPhone other(service, "00:1A:E8:FF:00:02");  // from the same address
+  other.runs(other.starts_up());
+  const auto id = wants(JobKind::bootstrap_pin);
+  bootstrapped(JobKind::bootstrap_pin);
+  Job same;
+  same.kind = JobKind::bootstrap_pin;
+  same.pin = pin;
+  service.add_job("00:1A:E8:FF:00:02", same);
+  other.opens(Reason::solicited);
+  other.replies(write_items);
+  other.cookie.clear();
+  other.cleans_up("password retries exceeded");
+  EXPECT_EQ(job(id).state, JobState::sent);
+}
+
+TEST(SecureModeContact, NamesThePortForSecureModeOnceThePhoneIsThere) {  // guide p.14
+  using namespace std::chrono_literals;
+  Options options = with_secure_port();
+  options.host = "127.0.0.1";
+  options.port = 18443;
+  Service service(options);
+  HandPhone phone(service, mac);
+  phone.has = {item("contact-me-uri", "http://192.0.2.44:8085/contact_dls.html/ContactDLS")};
+  phone.runs(phone.starts_up());
+  Job bootstrap;
+  bootstrap.kind = JobKind::bootstrap;
+  service.add_job(mac, bootstrap);
+  EXPECT_THAT(service.next_contact(1h)->request.body, HasSubstr("dls_ip_addr=127.0.0.1&dls_ip_port=18443"));
+  const Answer write = phone.opens(Reason::solicited);
+  phone.certificate = net::CertificateKeys().read(write.document.find("dls-client-certificate")->value)->pem;
+  phone.replies(write_items);
+  phone.calls = "127.0.0.1:18444";
+  phone.runs(phone.starts_up());
+  Job read;
+  read.items = {item("e164", "")};
+  service.add_job(mac, read);
+  EXPECT_THAT(service.next_contact(2h)->request.body, HasSubstr("dls_ip_addr=127.0.0.1&dls_ip_port=18444"));
+}
+
 TEST_F(SecureMode, IsNoLongerWhereThePhoneIsOrderedBackToItsFactorySettings) {
   wants(JobKind::bootstrap);
   goes_to_the_secure_port(bootstrapped(JobKind::bootstrap));

@@ -69,7 +69,7 @@ std::vector<Turn> single(const std::string& said, const std::string& answer) {
   return {{said, {.body = answer}}};
 }
 
-Bench::Bench(const Stage& stage) : judge_(stage.selection, stage.masker), firmware_(stage.firmware) {}
+Bench::Bench(const Stage& stage) : judge_(stage.selection, stage.masker), firmware_(stage.firmware), certificate_password_(stage.certificate_password) {}
 
 transcript::Exchange Bench::exchange(const Turn& turn, const std::string& phone) {
   transcript::Exchange x;
@@ -95,7 +95,7 @@ transcript::Exchange Bench::exchange(const Turn& turn, const std::string& phone)
 }
 
 void Bench::hear(const std::vector<Turn>& turns, const std::string& ending, const std::string& phone) {
-  take(transcript::PhoneMark{phone, "OpenStage 60", firmware_, "00:1A:E8:FF:00:01", "100"});
+  take(transcript::PhoneMark{phone, "OpenStage 60", firmware_, "00:1A:E8:FF:00:01", "100", certificate_password_});
   ++interaction_;
   message_ = 0;
   take(transcript::Mark{now_, transcript::Event::interaction, phone, interaction_, "start-up"});

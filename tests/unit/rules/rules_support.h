@@ -61,6 +61,7 @@ std::vector<Turn> single(const std::string& said, const std::string& answer);
 struct Stage {
   std::string firmware = "V3 R5.12.0";
   std::string ending = "clean_up";  // empty: nothing says how it ended
+  std::string certificate_password = {};
   transcript::Masker* masker = nullptr;
   Selection selection = {};
 };
@@ -78,7 +79,7 @@ class Bench {
 
  private:
   Judge judge_;
-  std::string firmware_;
+  std::string firmware_, certificate_password_;
   std::uint64_t exchanges_ = 0, connections_ = 0;
   std::uint32_t interaction_ = 0, message_ = 0;
   transcript::microseconds now_{};

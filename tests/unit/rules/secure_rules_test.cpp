@@ -85,6 +85,17 @@ TEST(CertificateReadable, WantsACertificateWithTheKeyThatBelongsToIt) {
       << "a record that shows no secrets";
 }
 
+TEST(CertificateReadable, TakesAPasswordThatThePhoneWasGiven) {
+  const auto authority = certs::Authority::make(std::chrono::system_clock::now());
+  const auto pem = authority->issue(certs::phone_profile_of(certs::Ready::valid, "00:1A:E8:FF:00:01"));
+  const std::string locked = certs::to_base64(*certs::to_pkcs12(*pem, "geheim", "x"));
+  for (const auto& [password, wanted] : {std::pair("geheim", held), std::pair("", deviated), std::pair("Geheim", deviated)}) {
+    Bench bench({.certificate_password = password});
+    bench.hear({write(item("wbm-server-certificate", locked)), taken()}, "clean_up");
+    EXPECT_EQ(result_of(bench.finish(), "certificate.readable").outcome, wanted) << password;
+  }
+}
+
 TEST(CertificateVerified, WantsItsInfoReadOnceThePhoneTookIt) {
   const Turn writes = write(item("wbm-server-certificate", "MIIJ"));
   const std::string reads = order("ReadItems", item("wbm-server-certificate-info"));

@@ -133,7 +133,7 @@ TEST(Site, FindsThePhoneWithoutTheSlash) {
 TEST(LogInPage, IsWhereOneIsSentWhoWantsAnythingOfAPhone) {
   Pages pages;
   Visitor visitor(pages.site);
-  for (const char* path : {"", "settings/", "settings/network", "wire/", "wire/1", "password", "nothing"}) {
+  for (const char* path : {"", "settings/", "settings/?q=a%20b", "settings/network", "wire/", "wire/1", "password", "nothing"}) {
     const Answer answer = visitor.get(home + std::string(path));
     EXPECT_EQ(answer.status, 303) << path;
     EXPECT_EQ(location(answer), "/phones/phone-1/login?next=" + percent_encoded(home + std::string(path)));

@@ -1,0 +1,516 @@
+#include "scenarios/run/play.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::scenarios {
+
+using language::Step;
+using language::Steps;
+
+namespace {
+
+constexpr std::size_t most_lines = 8;        // of the last messages
+constexpr std::size_t most_begun = 64;       // interactions that nobody expects
+constexpr std::uint64_t most_messages = 20'000;
+constexpr int turns = 1'000;                 // steps that a strand takes before others have their turn
+
+std::uint64_t mixed(std::uint64_t seed, std::uint64_t n) { return phone::Random(seed * 0x9E3779B97F4A7C15ULL + n).next(); }
+
+std::string seconds(microseconds time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  std::string fraction = std::to_string(milliseconds % 1'000);
+  fraction.insert(0, 3 - fraction.size(), '0');
+  return std::to_string(milliseconds / 1'000) + "." + fraction;
+}
+
+}  // namespace
+
+std::shared_ptr<Play> Play::make(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones,
+                                 std::uint64_t seed, std::string title) {
+  return std::shared_ptr<Play>(new Play(means, std::move(scenario), std::move(phones), seed, std::move(title)));
+}
+
+Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones, std::uint64_t seed,
+           std::string title)
+    : means_(means), scenario_(std::move(scenario)), title_(std::move(title)), random_(mixed(seed, 1)), seed_(seed) {
+  desks_.resize(phones.size());
+  for (std::size_t n = 0; n < phones.size(); ++n) {
+    desks_[n].id = std::move(phones[n]);
+    if (means_.switches) desks_[n].switches = *means_.switches;
+    if (n < scenario_->phones.size()) desks_[n].switches.max_items = scenario_->kinds[scenario_->phones[n].kind].max_items;
+  }
+}
+
+Play::~Play() {
+  for (const Desk& desk : desks_)
+    if (!over()) means_.stage.direct(desk.id, nullptr);
+}
+
+void Play::start(std::function<void()> ended) {
+  ended_ = std::move(ended);
+  outcome_.begun = means_.clock.now();
+  for (const Desk& desk : desks_) means_.stage.direct(desk.id, this);
+  Frame frame;
+  frame.steps = &scenario_->steps;
+  new_strand(nullptr, 0).frames.push_back(std::move(frame));
+  wake();
+}
+
+void Play::interrupt() {
+  if (!over()) finish(How::interrupted);
+}
+
+// ---- What happens to the phones
+
+std::uint32_t Play::desk_of(const std::string& id) const {
+  const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const Desk& desk) { return desk.id == id; });
+  return static_cast<std::uint32_t>(found - desks_.begin());
+}
+
+void Play::tell(std::uint32_t desk, bool by_service, std::string text) {
+  lines_.push_back({means_.clock.now(), desk, (by_service ? "\u2190 " : "\u2192 ") + std::move(text)});
+  if (lines_.size() > most_lines) lines_.pop_front();
+}
+
+std::vector<std::string> Play::last_lines() const {
+  std::vector<std::string> out;
+  for (const Line& line : lines_)
+    out.push_back(seconds(line.at - outcome_.begun) + "  " + (desks_.size() > 1 ? scenario_->phones[line.desk].name + "  " : "") + line.text);
+  return out;
+}
+
+void Play::begins(const std::string& id, wpi::Reason reason) {
+  Desk& desk = desks_[desk_of(id)];
+  if (desk.begun.size() < most_begun) desk.begun.push_back(reason);
+  wake();
+}
+
+void Play::ends(const std::string& id, phone::End) {
+  desks_[desk_of(id)].held.reset();
+  wake();
+}
+
+fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
+  const std::uint32_t n = desk_of(id);
+  Desk& desk = desks_[n];
+  const std::string nonce(send.said ? send.said->nonce_or_empty() : std::string_view());
+  if (send.message == 1 && send.attempt == 1) desk.old_nonce = desk.nonce;
+  if (!nonce.empty()) desk.nonce = nonce;
+  fleet::Delivery delivery = std::exchange(desk.next, {});
+  if (desk.faults > 0) {
+    --desk.faults;
+    delivery.fault = desk.fault;
+  }
+  std::string text = said_by_phone(send.said.get(), send.request.body.size());
+  if (send.by_hand != phone::ByHand::no) text += " (by the script)";
+  if (delivery.fault.kind != net::Fault::Kind::none) text += " (" + std::string(name_of(delivery.fault.kind)) + ")";
+  if (delivery.never) text += " (never said)";
+  tell(n, false, std::move(text));
+  ++outcome_.messages;
+  if (outcome_.messages > most_messages && !strands_.empty())
+    fail(*strands_.front(), {}, "the phones say more than " + std::to_string(most_messages) + " messages", "an end", "none");
+  return delivery;
+}
+
+bool Play::hears(const std::string& id, const transcript::Exchange& x) {
+  const std::uint32_t n = desk_of(id);
+  tell(n, true, said_by_service(x));
+  for (const auto& strand : strands_) {
+    if (strand->over || strand->phone != n) continue;
+    for (const Frame& frame : strand->frames)
+      for (std::size_t i = 0; i < frame.nevers.size(); ++i)
+        if (is_forbidden(*frame.nevers[i], x, fill_for(*strand)))
+          fail(*strand, frame.never_places[i], "a message came that must not come here",
+               frame.nevers[i]->action ? "no " + std::string(spelling(*frame.nevers[i]->action)) : "no such message", said_by_service(x));
+  }
+  // What the script itself has cut off is no word of the service.
+  const bool cut = x.outcome == transcript::Outcome::interrupted && x.scripted == transcript::Scripted::broken;
+  if (cut || (!planned_ && !wants(n))) return false;
+  desks_[n].held = std::make_shared<const transcript::Exchange>(x);
+  wake();
+  return true;
+}
+
+void Play::contacted(const std::string& id, const transcript::Contact& contact) {
+  using transcript::Heed;
+  if (contact.heed == Heed::no_contact || contact.heed == Heed::nobody || contact.heed == Heed::not_asked) return;
+  const std::uint32_t n = desk_of(id);
+  ++desks_[n].contacts;
+  tell(n, true, "contact-me" + std::string(contact.heed == Heed::calls_back ? "" : ", which it does not heed"));
+  wake();
+}
+
+void Play::polled(const std::string& id, const transcript::Exchange& poll) {
+  const std::uint32_t n = desk_of(id);
+  ++desks_[n].polls;
+  tell(n, true, "to a poll: " + (poll.response ? "status " + std::to_string(poll.response->status) : "no answer"));
+  wake();
+}
+
+void Play::changed(const std::string&) { wake(); }
+
+// ---- Going on
+
+void Play::wake() {
+  if (over()) return;
+  if (inside_) {
+    again_ = true;
+    return;
+  }
+  if (std::exchange(planned_, true)) return;
+  means_.clock.after({}, [weak = weak_from_this()] {
+    if (const auto play = weak.lock()) play->advance();
+  });
+}
+
+void Play::advance() {
+  planned_ = false;
+  if (over()) return;
+  inside_ = true;
+  do {
+    again_ = false;
+    for (std::size_t n = 0; n < strands_.size() && !failed_; ++n)
+      if (run(*strands_[n])) again_ = true;
+    if (!failed_) settle();
+  } while (again_ && !failed_);
+  inside_ = false;
+  if (failed_) {
+    outcome_.failure = std::move(failed_->second);
+    return finish(failed_->first);
+  }
+  if (strands_.front()->over) close();
+}
+
+// True if it got anywhere.
+bool Play::run(Strand& strand) {
+  int n = 0;
+  for (; !strand.over && !failed_; ++n) {
+    if (n == turns) {
+      inside_ = false;
+      wake();
+      inside_ = true;
+      return false;
+    }
+    if (strand.waiting) {
+      if (come(strand)) continue;
+      if (failed_ || !strand.until || means_.clock.now() < *strand.until) return n > 0;
+      late(strand);
+    } else if (strand.frames.empty()) {
+      strand.over = true;
+      if (strand.parent) --strand.parent->children;
+    } else {
+      step_on(strand);
+    }
+  }
+  return n > 0;
+}
+
+void Play::step_on(Strand& strand) {
+  Frame& frame = strand.frames.back();
+  const auto push = [&strand](const Steps& steps) {
+    Frame inner;
+    inner.steps = &steps;
+    strand.frames.push_back(std::move(inner));
+  };
+  switch (frame.kind) {
+    case Frame::Kind::steps:
+      if (frame.next == frame.steps->size()) return strand.frames.pop_back();
+      return enter(strand, (*frame.steps)[frame.next++]);
+    case Frame::Kind::one: {
+      const Step& step = *frame.step;
+      strand.frames.pop_back();
+      return begin(strand, step);
+    }
+    case Frame::Kind::each: {
+      if (frame.next == frame.step->phones->count) {
+        strand.phone = frame.phone_before;
+        return strand.frames.pop_back();
+      }
+      strand.phone = frame.step->phones->first + static_cast<std::uint32_t>(frame.next++);
+      return begin(strand, *frame.step);
+    }
+    case Frame::Kind::event: {
+      const Step& step = *frame.step;
+      const auto& it = std::get<language::EventStep>(step.what);
+      if (frame.phase == Frame::Phase::posting) {
+        frame.phase = Frame::Phase::playing;
+        push(it.steps);
+        post(strand, step, it);
+        return;
+      }
+      if (frame.phase == Frame::Phase::playing && it.rest) {
+        frame.phase = Frame::Phase::settling;
+        Waiting::Rest rest{&step, true};
+        const auto* trigger = std::get_if<language::Trigger>(&it.event);
+        if (trigger && it.steps.empty()) rest.not_before = means_.clock.now() + std::chrono::seconds(15);
+        if (rest.not_before) {
+          means_.stage.post(desks_[strand.phone].id, phone::PollNow{});
+          means_.clock.after(std::chrono::seconds(15), [weak = weak_from_this()] {
+            if (const auto play = weak.lock()) play->wake();
+          });
+        }
+        return wait(strand, {rest}, means_.step_limit);
+      }
+      end_event(strand, frame);
+      return strand.frames.pop_back();
+    }
+    case Frame::Kind::repeat: {
+      const auto& it = std::get<language::Repeat>(frame.step->what);
+      if (frame.next == static_cast<std::size_t>(it.times)) return strand.frames.pop_back();
+      ++frame.next;
+      return push(it.steps);
+    }
+    case Frame::Kind::rows: {
+      const auto& it = std::get<language::ForEach>(frame.step->what);
+      if (frame.next == it.table->rows.size()) return strand.frames.pop_back();
+      ++frame.next;
+      return push(it.steps);
+    }
+  }
+}
+
+// What nobody will ask for goes its way.
+void Play::settle() {
+  for (std::uint32_t n = 0; n < desks_.size(); ++n) {
+    if (!desks_[n].held || wants(n)) continue;
+    desks_[n].held.reset();
+    means_.stage.let_go(desks_[n].id);
+    again_ = true;
+  }
+}
+
+void Play::close() {
+  const bool all_rest = std::all_of(desks_.begin(), desks_.end(), [&](const Desk& desk) { return means_.stage.rests(desk.id); });
+  const microseconds now = means_.clock.now();
+  if (all_rest || (closing_ && now >= *closing_)) return finish(How::passed);
+  if (closing_) return;
+  closing_ = now + means_.step_limit;
+  means_.clock.after(means_.step_limit, [weak = weak_from_this()] {
+    if (const auto play = weak.lock()) play->wake();
+  });
+}
+
+void Play::finish(How how) {
+  for (const auto& strand : strands_) wait_no_more(*strand);
+  for (std::uint32_t n = 0; n < desks_.size(); ++n) {
+    Desk& desk = desks_[n];
+    means_.stage.direct(desk.id, nullptr);
+    desk.held.reset();
+    const bool rests = means_.stage.rests(desk.id);
+    if (!rests) means_.stage.post(desk.id, phone::CutShort{"the scenario is over"});
+    const char* cut = how == How::interrupted ? "interrupted" : how == How::passed ? "not idle in time" : cut_by_failure;
+    desk.lingers = true;
+    mark_end(n, rests ? "idle" : cut);
+    if (desk.said_open) means_.stage.hang_up(desk.id + " says");
+  }
+  outcome_.how = how;
+  outcome_.ended = means_.clock.now();
+  if (ended_) means_.clock.after({}, std::exchange(ended_, nullptr));
+}
+
+void Play::fail(How how, Failure failure) {
+  if (failed_ || over()) return;
+  failure.last = last_lines();
+  failed_ = {how, std::move(failure)};
+  wake();
+}
+
+void Play::fail(const Strand& strand, language::Place place, std::string message, std::string expected, std::string came) {
+  fail(How::failed, {place, scenario_->phones[strand.phone].name, std::move(message), std::move(expected), std::move(came), {}});
+}
+
+void Play::fail(const Strand& strand, const Mismatch& wrong) {
+  fail(wrong.unknown ? How::could_not_run : How::failed,
+       {wrong.place, scenario_->phones[strand.phone].name, wrong.message, wrong.expected, wrong.came, {}});
+}
+
+// ---- Waiting
+
+Strand& Play::new_strand(Strand* parent, std::uint32_t phone) {
+  Strand& strand = *strands_.emplace_back(std::make_unique<Strand>());
+  strand.parent = parent;
+  strand.phone = phone;
+  return strand;
+}
+
+void Play::wait(Strand& strand, Waiting what, microseconds limit) {
+  wait_no_more(strand);
+  strand.waiting = std::move(what);
+  strand.came = false;
+  strand.until = means_.clock.now() + limit;
+  strand.timer = means_.clock.after(limit, [weak = weak_from_this(), &strand] {
+    const auto play = weak.lock();
+    if (!play) return;
+    strand.timer.reset();
+    play->wake();
+  });
+}
+
+void Play::wait_no_more(Strand& strand) {
+  if (strand.timer) means_.clock.cancel(*strand.timer);
+  strand.timer.reset();
+  strand.waiting.reset();
+  strand.until.reset();
+  ++strand.wait;
+}
+
+// ---- Who wants a message
+
+namespace {
+
+enum class Look { nothing, message, end };  // end: before one is looked for, the phone comes to rest
+
+Look look_in(const Steps& steps, std::size_t from, std::uint32_t phone, std::uint32_t desk, bool new_events);
+
+struct Looking {
+  std::uint32_t phone, desk;
+  bool new_events;  // an event is the beginning of something else
+
+  Look in(const Steps& steps) const { return look_in(steps, 0, phone, desk, new_events); }
+  Look rest() const { return phone == desk ? Look::end : Look::nothing; }
+  Look message() const { return phone == desk ? Look::message : Look::nothing; }
+
+  Look operator()(const language::Expect&) const { return message(); }
+  Look operator()(const language::OneOf&) const { return message(); }
+  Look operator()(const language::AnyOrder&) const { return message(); }
+  Look operator()(const language::ExpectRest&) const { return rest(); }
+  Look operator()(const language::WaitUntil& it) const {
+    if (it.what == language::WaitUntil::What::message) return message();
+    return it.what == language::WaitUntil::What::rest ? rest() : Look::nothing;
+  }
+  Look operator()(const language::EventStep& it) const {
+    if (new_events) return Look::end;
+    const Look found = in(it.steps);
+    return found == Look::nothing && it.rest ? rest() : found;
+  }
+  Look operator()(const language::Together& it) const { return in(it.branches); }
+  Look operator()(const language::Branch& it) const { return in(it.steps); }
+  Look operator()(const language::With& it) const { return in(it.steps); }
+  Look operator()(const language::Repeat& it) const { return it.times > 0 ? in(it.steps) : Look::nothing; }
+  Look operator()(const language::ForEach& it) const { return in(it.steps); }
+  Look operator()(const language::Include& it) const { return in(it.steps); }
+  Look operator()(const language::Choose& it) const {
+    for (const language::Choose::Option& option : it.options)
+      if (const Look found = in(option.steps); found != Look::nothing) return found;
+    return Look::nothing;
+  }
+  template <typename Other>
+  Look operator()(const Other&) const {
+    return Look::nothing;
+  }
+};
+
+Look look_in(const Steps& steps, std::size_t from, std::uint32_t phone, std::uint32_t desk, bool new_events) {
+  for (std::size_t n = from; n < steps.size(); ++n) {
+    const Step& step = steps[n];
+    std::uint32_t its_phone = phone;
+    if (step.phones) its_phone = desk - step.phones->first < step.phones->count ? desk : step.phones->first;
+    const Look found = std::visit(Looking{its_phone, desk, new_events}, step.what);
+    if (found != Look::nothing) return found;
+  }
+  return Look::nothing;
+}
+
+bool in_event(const Strand* strand) {
+  for (; strand; strand = strand->parent)
+    for (const Frame& frame : strand->frames)
+      if (frame.kind == Frame::Kind::event) return true;
+  return false;
+}
+
+}  // namespace
+
+bool Play::wants(std::uint32_t desk) const {
+  return std::any_of(strands_.begin(), strands_.end(), [&](const auto& strand) { return wants(*strand, desk); });
+}
+
+// It is at an <expect>, or there will be one before the phone comes to rest.
+bool Play::wants(const Strand& strand, std::uint32_t desk) const {
+  if (strand.over) return false;
+  if (strand.waiting) {
+    if (std::holds_alternative<Waiting::Message>(strand.waiting->what) && strand.phone == desk) return true;
+    if (std::holds_alternative<Waiting::Rest>(strand.waiting->what) && strand.phone == desk) return false;
+    if (std::holds_alternative<Waiting::Strands>(strand.waiting->what)) return false;
+  }
+  std::size_t events = 0;  // that enclose what is looked at
+  for (const Frame& frame : strand.frames) events += frame.kind == Frame::Kind::event;
+  const bool outer_event = in_event(strand.parent);
+  std::uint32_t phone = strand.phone;
+  for (auto at = strand.frames.rbegin(); at != strand.frames.rend(); ++at) {
+    const bool new_events = events == 0 && !outer_event;
+    Look found = Look::nothing;
+    switch (at->kind) {
+      case Frame::Kind::steps: found = look_in(*at->steps, at->next, phone, desk, new_events); break;
+      case Frame::Kind::one: break;
+      case Frame::Kind::each: phone = at->phone_before; break;
+      case Frame::Kind::event:
+        --events;
+        if (phone == desk && std::get<language::EventStep>(at->step->what).rest) return false;
+        break;
+      case Frame::Kind::repeat: {
+        const auto& it = std::get<language::Repeat>(at->step->what);
+        if (at->next < static_cast<std::size_t>(it.times)) found = look_in(it.steps, 0, phone, desk, new_events);
+        break;
+      }
+      case Frame::Kind::rows: {
+        const auto& it = std::get<language::ForEach>(at->step->what);
+        if (at->next < it.table->rows.size()) found = look_in(it.steps, 0, phone, desk, new_events);
+        break;
+      }
+    }
+    if (found != Look::nothing) return found == Look::message;
+  }
+  return false;
+}
+
+// ---- Values
+
+std::string Play::pin_of(std::uint32_t desk) const {
+  if (!desks_[desk].pin.empty()) return desks_[desk].pin;
+  return std::to_string(1'000'000'000 + mixed(seed_, 1'000 + desk) % 9'000'000'000);
+}
+
+std::optional<std::string> Play::value_of(const Strand& strand, const language::TextPart& part) const {
+  if (part.kind == language::TextPart::Kind::literal) return part.text;
+  if (part.kind == language::TextPart::Kind::variable) return values_.find(strand.phone, part.text);
+  if (part.kind == language::TextPart::Kind::column) {
+    for (const Strand* each = &strand; each; each = each->parent)
+      for (auto frame = each->frames.rbegin(); frame != each->frames.rend(); ++frame) {
+        if (frame->kind != Frame::Kind::rows || frame->next == 0) continue;
+        const auto& it = std::get<language::ForEach>(frame->step->what);
+        if (it.as == part.text) return it.table->rows[frame->next - 1][part.column];
+      }
+    return std::nullopt;
+  }
+  const phone::Identity& identity = means_.stage.phone(desks_[strand.phone].id).identity();
+  if (part.text == "mac") return identity.mac;
+  if (part.text == "number") return identity.e164;
+  if (part.text == "address") return identity.address;
+  if (part.text == "phone") return scenario_->phones[strand.phone].name;
+  if (part.text == "service") return means_.service;
+  if (part.text == "pin") return pin_of(strand.phone);
+  if (part.text == "user") return means_.user;
+  if (part.text == "user-password") return means_.user_password;
+  return std::nullopt;
+}
+
+Fill Play::fill_for(const Strand& strand) const {
+  return [this, &strand](const language::Text& text) {
+    return text.filled([&](const language::TextPart& part) { return value_of(strand, part); });
+  };
+}
+
+std::optional<std::string> Play::filled(const Strand& strand, const language::Text& text) {
+  auto value = fill_for(strand)(text);
+  if (value) return std::move(*value);
+  const language::TextPart& part = value.error();
+  const bool user = part.kind == language::TextPart::Kind::fact;
+  fail(user ? How::not_exercised : How::could_not_run,
+       {part.place, scenario_->phones[strand.phone].name,
+        user ? "it wants a mobile user whom the service knows (--mobile-user NUMBER:PASSWORD)" : "{" + part.text + "} has no value",
+        "a value that was set or captured before", "none", {}});
+  return std::nullopt;
+}
+
+}  // namespace understudy::scenarios

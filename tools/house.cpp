@@ -1,0 +1,69 @@
+#include "house.h"
+
+#include <optional>
+#include <utility>
+
+#include "fleet/fetcher.h"
+#include "interrupt.h"
+#include "live_service.h"
+#include "net/https_carrier.h"
+#include "reach.h"
+#include "scenarios/trigger_runner.h"
+
+namespace understudy::tools {
+
+namespace {
+
+class OutThere : public House {
+ public:
+  OutThere(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+           const scenarios::Triggers& triggers, std::function<void()> done)
+      : triggers_(triggers), done_(std::move(done)) {
+    stay_awake(loop_);
+    carrier_.may_connect = reach(options.phones.allow_target);
+    if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
+    const std::string address = !options.bind.empty() ? options.bind : on_loopback ? "127.0.0.1" : "0.0.0.0";
+    door_ = open_door(options.door_port, {address}, loop_, [this](const auto&... knock) {
+      return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
+    });
+    if (door_) door = door_->port();
+    fetcher_.emplace(loop_, reach(options.phones.allow_target), files_);
+    runner_.emplace(loop_, carrier_);
+  }
+  net::Carrier& carrier() override { return carrier_; }
+  net::Clock& clock() override { return loop_; }
+  fleet::Downloads* downloads() override { return &*fetcher_; }
+  void end_jobs() override { runner_.reset(); }
+
+  void give_jobs(scenarios::Means& means) override {
+    means.can_start = [this](const std::string& kind) { return triggers_.find(kind) != nullptr; };
+    means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
+                             const std::function<void(scenarios::Means::Started)>& started) {
+      runner_->start(*triggers_.find(kind), {who, pin}, [this, started](const scenarios::TriggerResult& result) {
+        if (result) return started(*result);
+        done_();
+        tell(result.error());
+        started(tl::unexpected(result.error().why));
+      });
+    };
+  }
+
+ private:
+  const scenarios::Triggers& triggers_;
+  std::function<void()> done_;
+  net::EventLoop loop_;
+  net::HttpsCarrier carrier_{loop_, {.validate = true}};
+  std::optional<net::Door> door_;
+  fleet::FilesInMemory files_;
+  std::optional<fleet::Fetcher> fetcher_;
+  std::optional<scenarios::TriggerRunner> runner_;
+};
+
+}  // namespace
+
+std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+                                       const scenarios::Triggers& triggers, std::function<void()> done) {
+  return std::make_unique<OutThere>(options, target, on_loopback, waits, triggers, std::move(done));
+}
+
+}  // namespace understudy::tools

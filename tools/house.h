@@ -1,0 +1,36 @@
+// Where scenarios are played: against a service out there in real time, or against our own in this process in simulated time.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "command_line.h"
+#include "fleet/stage.h"
+#include "scenarios/run/play.h"
+#include "scenarios/triggers.h"
+
+namespace understudy::tools {
+
+class House {
+ public:
+  virtual ~House() = default;
+  virtual net::Carrier& carrier() = 0;
+  virtual net::Clock& clock() = 0;
+  virtual fleet::Downloads* downloads() = 0;
+  // How jobs are started, as far as they can be.
+  virtual void give_jobs(scenarios::Means& means) = 0;
+  // No job is started any more, and what runs for one is ended.
+  virtual void end_jobs() {}
+
+  fleet::Stage* stage = nullptr;  // whose doors somebody calls at; it must be taken back before it goes
+  std::uint16_t door = 8085;      // of the phones
+};
+
+// `on_loopback`: the phones have addresses there. `done` takes away the line that tells of progress.
+std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+                                       const scenarios::Triggers& triggers, std::function<void()> done);
+std::unique_ptr<House> simulated_house(const RunOptions& options);
+
+}  // namespace understudy::tools
