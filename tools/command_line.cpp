@@ -23,8 +23,7 @@ namespace {
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
-  understudy run SCENARIO... --service URL
-                                         play scripts (docs/scenarios.md); --simulated: against our own service
+  understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline

@@ -27,7 +27,9 @@ class OutThere : public House {
       return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
     });
     if (door_) door = door_->port();
-    fetcher_.emplace(loop_, reach(options.phones.allow_target), files_);
+    fleet::Fetcher::Times times;
+    times.stall = options.phones.download_timeout;
+    fetcher_.emplace(loop_, reach(options.phones.allow_target), files_, times);
     runner_.emplace(loop_, carrier_);
   }
   net::Carrier& carrier() override { return carrier_; }

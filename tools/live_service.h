@@ -2,6 +2,7 @@
 // jobs that it was not given.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "scenarios/trigger_runner.h"
 
 namespace understudy::tools {
+
+using std::chrono::microseconds;
 
 // Tries for so long until the service gives any HTTP answer, or somebody interrupts. Nothing of it is judged or kept.
 void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address, const net::Waits& waits,

@@ -9,7 +9,6 @@
 #include "commands.h"
 #include "house.h"
 #include "interrupt.h"
-#include "net/keys.h"
 #include "net/local_address.h"
 #include "progress.h"
 #include "reach.h"
@@ -229,7 +228,7 @@ class Series {
 scenarios::Staging staging_of(const RunOptions& options, const net::Target& target, const Traits& traits, const std::string& own_address) {
   scenarios::Staging staging;
   staging.target = target;
-  staging.service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, std::make_shared<const net::CertificateKeys>()});
+  staging.service = std::make_shared<const phone::Service>(phone::Service{target.host_header(), target.path, traits.keys});
   staging.waits = traits.waits;
   staging.limits = brisk_limits();
   staging.quirks = traits.quirks;

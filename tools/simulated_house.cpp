@@ -3,9 +3,11 @@
 
 #include "certs/authority.h"
 #include "fleet/simulated.h"
+#include "fleet/simulated_downloads.h"
 #include "house.h"
 #include "reference/contacts.h"
 #include "reference/service.h"
+#include "wpi/utf8.h"
 
 namespace understudy::tools {
 
@@ -13,19 +15,15 @@ namespace {
 
 constexpr std::uint16_t port = 18443, secure_port = 18444;
 
-// What a job of that kind is about where nobody says more.
-reference::Job job_of(const std::string& kind, const std::string& pin) {
-  reference::Job job;
-  job.kind = reference::job_kind_spelled(kind).value_or(reference::JobKind::read);
-  job.pin = pin;
-  const auto add = [&](const char* name, const char* value) {
-    wpi::Item& item = job.items.emplace_back();
-    item.name = name;
-    item.value = value;
-  };
-  if (job.kind == reference::JobKind::read) add("sntp-addr", "");
-  if (job.kind == reference::JobKind::write) add("default-domain", "example.net");
-  return job;
+// A job of each kind, as the service's API takes it (docs/service.md); empty: it takes none of that kind.
+std::string job_of(const std::string& kind, const std::string& pin) {
+  const std::string begin = "{\"kind\": \"" + kind + "\"";
+  if (kind == "read") return begin + R"(, "items": [{"name": "sntp-addr"}]})";
+  if (kind == "write") return begin + R"(, "items": [{"name": "default-domain", "value": "example.net"}]})";
+  if (kind == "deploy-files") return begin + R"(, "files": [{"type": "LOGO", "sample": true}]})";
+  if (kind == "deploy-software") return begin + R"(, "version": "V3 R5.13.0"})";
+  if (kind == "bootstrap-pin") return begin + ", \"pin\": \"" + pin + "\"}";
+  return reference::job_kind_spelled(kind) ? begin + "}" : "";
 }
 
 class Simulated : public House {
@@ -33,14 +31,20 @@ class Simulated : public House {
   explicit Simulated(const RunOptions& options) : service_(options_of(options)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
-  fleet::Downloads* downloads() override { return nullptr; }
+  fleet::Downloads* downloads() override { return &downloads_; }
 
   void give_jobs(scenarios::Means& means) override {
-    means.can_start = [](const std::string& kind) { return reference::job_kind_spelled(kind).has_value(); };
+    means.can_start = [](const std::string& kind) { return !job_of(kind, "").empty(); };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
+      wpi::HttpRequest request{"POST", "/api/phones/" + who.mac + "/jobs", {{"Host", "127.0.0.1"}, {"Content-Type", "application/json"}}, job_of(kind, pin)};
+      request.headers.push_back({"Content-Length", std::to_string(request.body.size())});
       contacts_.wake();
-      started("job " + std::to_string(service_.add_job(who.mac, job_of(kind, pin))));
+      const net::Served served = service_.answer(request, net::Caller{.remote = "127.0.0.1:40000"}, clock_.now());
+      const std::size_t body = served.bytes.find("\r\n\r\n");
+      const std::string said = body == std::string::npos ? "" : served.bytes.substr(body + 4);
+      if (served.bytes.starts_with("HTTP/1.1 201")) return started(std::string(wpi::trimmed(said)));
+      started(tl::unexpected("our service takes no such job: " + std::string(wpi::trimmed(said))));
     };
   }
 
@@ -51,6 +55,10 @@ class Simulated : public House {
     out.seed = options.phones.seed;
     out.host = "127.0.0.1";
     out.port = port;
+    // Its keys are new each time: a bootstrap alone is not the same to the byte.
+    if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
+      if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), "", secure_port};
+    }
     if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
     return out;
   }
@@ -83,6 +91,12 @@ class Simulated : public House {
                                      return service_.answer(request, caller, now);
                                    },
                                    settings()};
+  fleet::FilesInMemory files_;
+  fleet::SimulatedDownloads downloads_{clock_,
+                                       [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+                                         return service_.answer(request, caller, now);
+                                       },
+                                       files_};
 };
 
 }  // namespace

@@ -19,6 +19,14 @@ std::string other_nonce(phone::Random& random) {
 // The words that a real phone's reply may have (guide p.29).
 bool is_a_phones(std::string_view status) { return wpi::reply_status_spelled(status).has_value(); }
 
+// It says that it did what it does not do: what a service then makes of the phone is no wonder.
+bool is_a_lie(const phone::Words& words, const std::string& ordered) {
+  if (words.reason && *words.reason != wpi::Reason::reply_to) return false;
+  if (words.status && *words.status != wpi::spelling(wpi::ReplyStatus::accepted)) return false;
+  const auto action = wpi::action_spelled(ordered);
+  return action && *action != wpi::Action::read_items && *action != wpi::Action::read_all_items;
+}
+
 }  // namespace
 
 tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std::string& ordered, const std::string& old_nonce,
@@ -69,7 +77,7 @@ tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std
     case Answer::Nonce::none: out.words.nonce = ""; break;
     case Answer::Nonce::literal: out.words.nonce = filled(answer.literal_nonce); break;
   }
-  out.broken = out.broken || out.words.nonce.has_value();
+  out.broken = out.broken || out.words.nonce.has_value() || (!answer.obeys && is_a_lie(out.words, ordered));
   if (!answer.items.empty()) {
     std::vector<wpi::Item> items;
     for (const Answer::Item& each : answer.items) {

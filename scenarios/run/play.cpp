@@ -37,6 +37,7 @@ Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std
   desks_.resize(phones.size());
   for (std::size_t n = 0; n < phones.size(); ++n) {
     desks_[n].id = std::move(phones[n]);
+    by_id_.emplace(desks_[n].id, static_cast<std::uint32_t>(n));
     if (means_.switches) desks_[n].switches = *means_.switches;
     if (n < scenario_->phones.size()) desks_[n].switches.max_items = scenario_->kinds[scenario_->phones[n].kind].max_items;
   }
@@ -64,8 +65,7 @@ void Play::interrupt() {
 // ---- What happens to the phones
 
 std::uint32_t Play::desk_of(const std::string& id) const {
-  const auto found = std::find_if(desks_.begin(), desks_.end(), [&](const Desk& desk) { return desk.id == id; });
-  return static_cast<std::uint32_t>(found - desks_.begin());
+  return by_id_.at(id);
 }
 
 void Play::tell(std::uint32_t desk, bool by_service, std::string text) {
@@ -179,7 +179,9 @@ void Play::advance() {
     outcome_.failure = std::move(failed_->second);
     return finish(failed_->first);
   }
-  if (strands_.front()->over) close();
+  if (strands_.front()->over) return close();
+  // A strand that is over has no children, and nobody waits for it any more.
+  strands_.erase(std::remove_if(strands_.begin() + 1, strands_.end(), [](const auto& strand) { return strand->over; }), strands_.end());
 }
 
 // True if it got anywhere.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "fleet/director.h"
@@ -170,6 +171,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   phone::Random random_;
   std::uint64_t seed_;
   std::vector<Desk> desks_;
+  std::unordered_map<std::string, std::uint32_t> by_id_;
   std::vector<std::unique_ptr<Strand>> strands_;
   Values values_;
   std::map<std::pair<std::uint32_t, std::string>, microseconds> timers_;

@@ -260,6 +260,7 @@ void Play::begin(Strand& strand, const Step& step, const language::StopTimer& it
   const microseconds time = means_.clock.now() - started->second;
   timers_.erase(started);
   outcome_.timers.push_back({it.name, scenario_->phones[strand.phone].name, time});
+  means_.stage.mark(transcript::Event::note, desks_[strand.phone].id, "timer " + it.name + ": " + std::to_string(time.count()) + " us");
   if (it.at_most && time > *it.at_most)
     fail(strand, step.place, "it took longer than it may", "at most " + in_words(*it.at_most), in_words(time));
 }

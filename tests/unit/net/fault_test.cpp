@@ -1,0 +1,120 @@
+// Faults of a connection, as the other side of the socket sees them.
+#include <gmock/gmock.h>
+
+#include "unit/net/net_support.h"
+
+namespace understudy::net {
+namespace {
+
+using ::testing::HasSubstr;
+using transcript::Exchange;
+using transcript::Outcome;
+using transcript::Scripted;
+
+// Counts what reaches it.
+class FaultOfTheConnection : public Carried {
+ protected:
+  void SetUp() override {
+    server_ = serve_each([this](const wpi::HttpRequest& request, const Caller& caller) {
+      ++requests_;
+      body_ = request.body;
+      connections_.push_back(caller.connection);
+      return Served{.bytes = ok(clean_up)};
+    });
+  }
+  Exchange with(Fault fault, std::uint16_t port = 0, bool tls = true) {
+    Order made = order(port == 0 ? server_->port() : port, tls);
+    made.fault = fault;
+    return carry(std::move(made));
+  }
+  std::unique_ptr<Server> server_;
+  int requests_ = 0;
+  std::string body_;
+  std::vector<std::uint64_t> connections_;
+};
+
+TEST_F(FaultOfTheConnection, DroppedBeforeTheRequestNothingOfItIsSent) {
+  const Exchange x = with({.kind = Fault::Kind::drop_before});
+  EXPECT_EQ(x.outcome, Outcome::interrupted);
+  EXPECT_EQ(x.scripted, Scripted::broken);
+  EXPECT_THAT(x.failure, HasSubstr("before the request"));
+  EXPECT_TRUE(x.tls) << "the connection itself was made";
+  EXPECT_EQ(x.sent.count(), 0);
+  EXPECT_EQ(with({}).outcome, Outcome::answered);
+  EXPECT_EQ(requests_, 1);
+}
+
+TEST_F(FaultOfTheConnection, DroppedWithinTheOtherSideHasSoManyBytes) {
+  asio::ip::tcp::acceptor acceptor(loop_.context(), {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::socket socket(loop_.context());
+  std::string heard;
+  bool closed = false;
+  std::array<char, 4096> piece{};
+  std::function<void()> read = [&] {
+    socket.async_read_some(asio::buffer(piece), [&](const asio::error_code& error, std::size_t n) {
+      heard.append(piece.data(), n);
+      closed = static_cast<bool>(error);
+      if (!error) read();
+    });
+  };
+  acceptor.async_accept(socket, [&](const asio::error_code&) { read(); });
+  const Exchange x = with({.kind = Fault::Kind::drop_within, .bytes = 12}, acceptor.local_endpoint().port(), false);
+  EXPECT_TRUE(loop_.run([&] { return closed; }, seconds(10)));
+  EXPECT_EQ(heard, "POST /Deploy");
+  EXPECT_THAT(x.failure, HasSubstr("after 12 of the request's"));
+  EXPECT_EQ(x.outcome, Outcome::interrupted);
+}
+
+TEST_F(FaultOfTheConnection, DroppedAfterTheServiceHasHeardIt) {
+  const Exchange x = with({.kind = Fault::Kind::drop_after});
+  EXPECT_EQ(x.outcome, Outcome::interrupted);
+  EXPECT_GT(x.sent.count(), 0);
+  EXPECT_FALSE(x.response);
+  EXPECT_TRUE(loop_.run([&] { return requests_ == 1; }, seconds(10)));
+  EXPECT_EQ(body_, "hello");
+}
+
+TEST_F(FaultOfTheConnection, SlowIsSentInItsTime) {
+  const Exchange x = with({.kind = Fault::Kind::slow, .rate = 400});
+  EXPECT_EQ(x.outcome, Outcome::answered) << x.failure;
+  EXPECT_EQ(x.scripted, Scripted::none) << "a slow phone is a phone";
+  EXPECT_GE(x.sent - x.secured, std::chrono::milliseconds(150));
+  EXPECT_EQ(body_, "hello");
+}
+
+TEST_F(FaultOfTheConnection, HalfClosedTheAnswerStillComes) {
+  const Exchange x = with({.kind = Fault::Kind::half_close});
+  EXPECT_EQ(x.outcome, Outcome::answered) << x.failure;
+  EXPECT_EQ(x.response->body, clean_up);
+  EXPECT_EQ(x.scripted, Scripted::broken);
+  EXPECT_TRUE(with({}).fresh_connection);
+}
+
+TEST_F(FaultOfTheConnection, ANewSessionIsAnotherConnection) {
+  EXPECT_TRUE(with({}).fresh_connection);
+  EXPECT_FALSE(with({}).fresh_connection);
+  const Exchange x = with({.kind = Fault::Kind::new_session});
+  EXPECT_TRUE(x.fresh_connection);
+  EXPECT_EQ(x.scripted, Scripted::none);
+  EXPECT_FALSE(with({}).fresh_connection) << "it is kept as any other";
+  EXPECT_EQ(connections_, (std::vector<std::uint64_t>{1, 1, 2, 2}));
+}
+
+TEST_F(FaultOfTheConnection, BytesAsTheyAreReachTheService) {
+  Order made = order(server_->port());
+  made.request = {"", "", {}, "NONSENSE\r\n\r\n"};
+  const Exchange x = carry(std::move(made));
+  EXPECT_EQ(x.response->status, 400);
+  EXPECT_EQ(x.request.body, "NONSENSE\r\n\r\n");
+  EXPECT_EQ(requests_, 0);
+}
+
+TEST(Faults, HaveTheNamesThatScenariosSpell) {
+  for (const auto kind : {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::slow,
+                          Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
+    EXPECT_EQ(fault_named(name_of(kind)), kind);
+  EXPECT_FALSE(fault_named("drop"));
+}
+
+}  // namespace
+}  // namespace understudy::net
