@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "certs/openssl.h"
 #include "net/tls_profile.h"
 
 namespace understudy::net {
@@ -15,18 +16,11 @@ namespace {
 
 using transcript::CertificateProblem;
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Trusted = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
-using Check = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
+using certs::Bio;
+using certs::Certificate;
+using certs::Key;
+using Trusted = std::unique_ptr<X509_STORE, certs::Free<X509_STORE_free>>;
+using Check = std::unique_ptr<X509_STORE_CTX, certs::Free<X509_STORE_CTX_free>>;
 
 Bio memory_of(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 

@@ -71,7 +71,7 @@ class Lint {
         for (const TextPart& part : text->parts)
           if (part.kind == TextPart::Kind::variable && !has_value.contains(part.text) &&
               !given_in(step, part.text))
-            warn(part.place, "{" + part.text + "} has no value yet: it is given one further down");
+            warn(part.place, "{" + part.text + "} has no value yet when this is played");
       for (const Given& given : variables_given_by(step)) has_value.insert(given.name);
       const bool in_order = !std::holds_alternative<Together>(step.what) &&
                             !std::holds_alternative<Repeat>(step.what) &&

@@ -40,7 +40,8 @@ TEST(Scenarios, AreToldWhatIsWrongWithStatus3AndWhatIsHardlyMeantWithStatus0) {
   EXPECT_THAT(refused.err, StartsWith("understudy: " + wrong +
                                       ":2:18: there is no phone \"phne\"; did you mean phone?\n  2 │ "));
   EXPECT_EQ(refused.out, "");
-  const std::string odd = folder.put("odd.xml", head + "<start-timer name=\"t\"/></steps></scenario>");
+  const std::string odd =
+      folder.put("odd.xml", head + "<start-timer name=\"t\"/><start-up/></steps></scenario>");
   const Ran warned = run({"scenarios", "lint", odd});
   EXPECT_EQ(warned.status, 0);
   EXPECT_THAT(warned.out, HasSubstr(odd + ":2:1: the timer \"t\" is never stopped\n"));

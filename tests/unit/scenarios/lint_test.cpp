@@ -59,29 +59,30 @@ TEST(Lint, FindsVariablesThatNobodyUses) {
 TEST(Lint, FindsVariablesThatAreUsedTooEarly) {
   EXPECT_THAT(said_of_steps("<local-change><item name=\"display-id-unicode\">{a}</item></local-change>\n<set "
                             "name=\"a\" value=\"1\"/>"),
-              ElementsAre("2:47: {a} has no value yet: it is given one further down"));
-  EXPECT_THAT(said_of_steps("<set name=\"a\" value=\"{a}1\"/>"),
-              ElementsAre("2:22: {a} has no value yet: it is given one further down"));
+              ElementsAre("2:47: {a} has no value yet when this is played"));
+  EXPECT_THAT(said_of_steps("<set name=\"a\" value=\"{a}1\"/><start-up/>"),
+              ElementsAre("2:22: {a} has no value yet when this is played"));
   EXPECT_THAT(said_of_steps(
                   "<together><assert item=\"e164\" value=\"{a}\"/><set name=\"a\" value=\"1\"/></together>"),
               IsEmpty())
       << "who is first is not known";
   EXPECT_THAT(said_of("<phones><phone name=\"phone\"><item "
                       "name=\"display-id-unicode\">{a}</item></phone></phones><steps><set name=\"a\" "
-                      "value=\"1\"/></steps>"),
+                      "value=\"1\"/><start-up/></steps>"),
               ElementsAre("2:61: {a} has no value yet when the phone is set up"));
 }
 
 TEST(Lint, FindsTimersThatAreNotStoppedOrNotStarted) {
-  EXPECT_THAT(said_of_steps("<start-timer name=\"a\"/><stop-timer name=\"b\"/>"),
+  EXPECT_THAT(said_of_steps("<start-timer name=\"a\"/><stop-timer name=\"b\"/><start-up/>"),
               ElementsAre("2:1: the timer \"a\" is never stopped", "2:24: the timer \"b\" is never started"));
 }
 
 TEST(Lint, FindsPhonesThatDoNothing) {
-  EXPECT_THAT(said_of("<phones><phone name=\"a\"/><phone name=\"b\"/>\n<phone name=\"c\" "
-                      "count=\"2\"/></phones><steps><wait time=\"1s\"/><with phone=\"b\"><start-up/></with><start-up "
-                      "phone=\"c-2\"/></steps>"),
-              ElementsAre("2:9: the phone \"a\" does nothing", "3:1: the phone \"c-1\" does nothing"));
+  EXPECT_THAT(
+      said_of("<phones><phone name=\"a\"/><phone name=\"b\"/>\n<phone name=\"c\" "
+              "count=\"2\"/></phones><steps><wait time=\"1s\"/><with phone=\"b\"><start-up/></with><start-up "
+              "phone=\"c-2\"/></steps>"),
+      ElementsAre("2:9: the phone \"a\" does nothing", "3:1: the phone \"c-1\" does nothing"));
 }
 
 TEST(Lint, FindsItemsThatNobodyKnows) {
@@ -110,7 +111,7 @@ TEST(Lint, FindsWhatIsNeverChosenAndWhoIsNeverMet) {
 
 TEST(Lint, SaysWhatIsIncludedTwiceOnce) {
   EXPECT_EQ(lint(*read_steps("<include file=\"a.xml\"/><include file=\"a.xml\"/>",
-                             {{"a.xml", scenario_of("<start-timer name=\"a\"/>")}}))
+                             {{"a.xml", scenario_of("<start-up/><start-timer name=\"a\"/>")}}))
                 .size(),
             1u);
 }
