@@ -83,11 +83,13 @@ TEST(LibraryPage, HasARowForEachShippedScenario) {
   for (const Shipped& shipped : library()) {
     const auto scenario = read_shipped(shipped, reader);
     ASSERT_TRUE(scenario) << scenario.error().with_source();
-    const std::string row = "| `" + (*scenario)->name + "` | " + (*scenario)->guide + " | " + (*scenario)->summary + " |\n";
+    const std::string row =
+        "| `" + (*scenario)->name + "` | " + (*scenario)->guide + " | " + (*scenario)->summary + " |\n";
     EXPECT_NE(page.find(row), std::string::npos) << row;
   }
   EXPECT_EQ(all_in(page, R"re(\n\| `([^`]+)` \| p\.)re").size(), library().size());
-  EXPECT_NE(page.find("\n" + std::to_string(library().size()) + " scenarios come with the program"), std::string::npos);
+  EXPECT_NE(page.find("\n" + std::to_string(library().size()) + " scenarios come with the program"),
+            std::string::npos);
 }
 
 }  // namespace
