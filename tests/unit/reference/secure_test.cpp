@@ -197,6 +197,9 @@ TEST(SecureModeContact, NamesThePortForSecureModeOnceThePhoneIsThere) {  // guid
   read.items = {item("e164", "")};
   service.add_job(mac, read);
   EXPECT_THAT(service.next_contact(2h)->request.body, HasSubstr("dls_ip_addr=127.0.0.1&dls_ip_port=18444"));
+  phone.runs(phone.opens(Reason::solicited));
+  service.add_job(mac, bootstrap);
+  EXPECT_EQ(service.next_contact(3h)->request.body, "ContactMe=true") << "it may have been reset";
 }
 
 TEST_F(SecureMode, IsNoLongerWhereThePhoneIsOrderedBackToItsFactorySettings) {
@@ -225,8 +228,10 @@ TEST_F(SecureMode, IsNotEnteredTwice) {
   goes_to_the_secure_port(bootstrapped(JobKind::bootstrap));
   phone.runs(phone.starts_up());
   const auto again = wants(JobKind::bootstrap);
-  phone.runs(phone.opens(Reason::solicited));
+  EXPECT_EQ(phone.opens(Reason::solicited).action(), clean_up);
   EXPECT_EQ(job(again).outcome, "the phone is in Secure Mode already");
+  phone.calls = "127.0.0.1:18443";
+  EXPECT_EQ(phone.starts_up().status, 403) << "it is there, and the default port is closed again";
 }
 
 TEST(SecureModeJob, FailsWhereTheServiceHasNoAuthority) {
