@@ -16,7 +16,7 @@ namespace {
 
 class OutThere : public House {
  public:
-  OutThere(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+  OutThere(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
            const scenarios::Triggers& triggers, std::function<void()> done)
       : triggers_(triggers), done_(std::move(done)) {
     stay_awake(loop_);
@@ -63,7 +63,7 @@ class OutThere : public House {
 
 }  // namespace
 
-std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done) {
   return std::make_unique<OutThere>(options, target, on_loopback, waits, triggers, std::move(done));
 }

@@ -29,7 +29,7 @@ class House {
 };
 
 // `on_loopback`: the phones have addresses there. `done` takes away the line that tells of progress.
-std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done);
 std::unique_ptr<House> simulated_house(const RunOptions& options);
 
