@@ -198,14 +198,12 @@ void add_play_options(CLI::App& app, Options& options) {
   app.add_option("--bind", options.bind, "call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());
-  app
-      ->add_option_function<std::string>(
+  app.add_option_function<std::string>(
           "--mobile-user", [&options](const std::string& text) { options.mobile_user = mobile_user_of(text); },
           "a user whom the service knows logs on at the first phone, and off again")
       ->type_name("NUMBER:PASSWORD")
       ->check(a_mobile_user());
-  app
-      ->add_option("--triggers", options.triggers,
+  app.add_option("--triggers", options.triggers,
                    "how the service is given a job for a phone, so that contact-me and polls are judged too (docs/triggers.md)")
       ->type_name("FILE");
   add_duration(app, "--wait", options.wait, "first try for so long until the service answers");
