@@ -57,7 +57,7 @@ class Simulated : public House {
     out.port = port;
     // Its keys are new each time: a bootstrap alone is not the same to the byte.
     if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
-      if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), "", secure_port};
+      if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};
     }
     if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
     return out;

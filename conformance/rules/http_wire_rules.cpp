@@ -214,6 +214,7 @@ bool says_close(const wpi::Headers& headers) {
 void kept_open(const Heard& heard, Ruling& ruling) {
   const transcript::Exchange& exchange = heard.exchange;
   if (!heard.before.stays_open || exchange.attempt > 1) return;
+  if (exchange.fresh_connection && exchange.scripted != transcript::Scripted::none) return;  // by the scenario's will
   // Nobody need keep it open for longer than the guide asks.
   if (exchange.begun - heard.before.last_ended > std::chrono::seconds(10)) return;
   const bool found_closed = exchange.outcome == Outcome::closed && !exchange.fresh_connection &&

@@ -52,7 +52,7 @@ reference::Options options_of(const OwnServiceSettings& settings) {
   options.users = {{mobile_user, mobile_password}};
   options.host = "127.0.0.1";
   options.port = settings.port;
-  if (settings.secure) options.secure = {pki().issuer, "", settings.secure_port};
+  if (settings.secure) options.secure = {pki().issuer, settings.secure_port};
   if (settings.polling)
     options.poll_url = "http://127.0.0.1:" + std::to_string(settings.poll_port) + "/dcmp/";
   return options;

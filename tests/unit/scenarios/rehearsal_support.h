@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rules/verdict.h"
-#include "scenarios/language/model.h"
+#include "scenarios/language/reader.h"
 #include "scenarios/run/outcome.h"
 
 namespace understudy::scenarios {
