@@ -173,7 +173,7 @@ void Series::end(const Playing& playing) {
   if (too_long)
     tallies_.at(playing.scenario->name)->result.why = "takes more than " +
                                                       scenarios::in_words(settings_.most) +
-                                                      ": understudy run " + playing.scenario->name;
+                                                      ": `understudy run NAME` plays it, with the same options";
 }
 
 void Series::note(const scenarios::language::Scenario& scenario, const scenarios::PlayOutcome& outcome) {
