@@ -106,23 +106,23 @@ void put_in_order(std::vector<Certificate>& all, std::size_t own) {
 string_view sentence_of(BundleError error) {
   switch (error) {
     case BundleError::too_large:
-      return "It is larger than 1 MB, or holds more than 100 certificates or 10 keys.";
+      return "it is larger than 1 MB, or holds more than 100 certificates or 10 keys";
     case BundleError::not_base64:
-      return "It is neither base64 nor PEM.";
+      return "it is neither base64 nor PEM";
     case BundleError::unknown_form:
-      return "It is base64, but of neither PKCS#12, PEM nor a certificate.";
+      return "it is base64, but of neither PKCS#12, PEM nor a certificate";
     case BundleError::damaged:
-      return "It begins as PKCS#12, PEM or a certificate does, and is damaged or cut short.";
+      return "it begins as PKCS#12, PEM or a certificate does, and is damaged or cut short";
     case BundleError::not_supported:
-      return "It is encrypted in a way that is not supported, or takes too long to open.";
+      return "it is encrypted in a way that is not supported, or takes too long to open";
     case BundleError::wrong_password:
-      return "The password does not open it.";
+      return "the password does not open it";
     case BundleError::no_certificate:
-      return "There is no certificate in it.";
+      return "there is no certificate in it";
     case BundleError::no_key:
-      return "There is no private key in it.";
+      return "there is no private key in it";
     case BundleError::key_mismatch:
-      return "The private key in it belongs to none of its certificates.";
+      return "the private key in it belongs to none of its certificates";
   }
   return {};
 }

@@ -23,7 +23,7 @@ enum class BundleError {
   no_key,
   key_mismatch,
 };
-// For a user: "It is neither PKCS#12 nor PEM."
+// For a user, to stand behind a colon: "it is neither base64 nor PEM".
 std::string_view sentence_of(BundleError error);
 
 enum class Form { pem, pkcs12, der };

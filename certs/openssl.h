@@ -1,4 +1,4 @@
-// Inside of this room only: OpenSSL's objects with an owner, and PEM from and to them.
+// OpenSSL's objects with an owner, and PEM from and to them, for this room and those that talk TLS.
 #pragma once
 
 #include <memory>

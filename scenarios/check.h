@@ -116,6 +116,8 @@ class Check {
   }
   bool has_address(const std::string& address) const { return stage_.has_address(address); }
 
+  // Where its phones are; others may be added.
+  fleet::Stage& stage() { return stage_; }
   bool spoke() const { return stage_.spoke(); }
   const std::string& first_failure() const { return stage_.first_failure(); }
 

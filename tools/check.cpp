@@ -6,50 +6,30 @@
 #include <optional>
 #include <utility>
 
+#include "again.h"
 #include "cast.h"
 #include "commands.h"
-#include "fleet/fetcher.h"
+#include "house.h"
 #include "interrupt.h"
-#include "live_service.h"
-#include "net/event_loop.h"
-#include "net/https_carrier.h"
 #include "net/local_address.h"
 #include "progress.h"
 #include "reach.h"
 #include "reports/plain.h"
-#include "scenarios/trigger_runner.h"
+#include "rules/rule.h"
+#include "scenarios/language/walk.h"
 #include "scenarios/triggers.h"
+#include "series.h"
 #include "session.h"
-#include "setting.h"
 #include "terminal.h"
 
 namespace understudy::tools {
 
 namespace {
 
-std::string quoted(const std::string& word) {
-  return word.find_first_of(" \"'$&;|<>*?()") == std::string::npos ? word : "'" + word + "'";
-}
-
 // The same run once more; findings add what they are about.
 std::string again_command(const CheckOptions& options) {
-  std::string out = "understudy check " + quoted(options.url) + " --seed " + std::to_string(options.phones.seed);
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) out += std::string(" ") + name + " " + quoted(value);
-  };
-  add("--model", options.phones.model);
-  add("--firmware", options.phones.firmware);
-  add("--mac", options.mac);
-  add("--e164", options.e164);
-  if (options.mobile_user) add("--mobile-user", options.mobile_user->e164 + ":" + (options.report.show_secrets ? options.mobile_user->password : "***"));
-  add("--bind", options.bind);
-  for (const std::string& host : options.phones.allow_target) add("--allow-target", host);
-  if (options.phones.timeout != PhoneTraits{}.timeout) out += " --timeout " + std::to_string(options.phones.timeout.count() / 1'000) + "ms";
-  if (options.report.strict) out += " --strict";
-  for (const std::string& setting : options.phones.set) add("--set", options.report.show_secrets ? setting : masked_setting(setting));
-  if (options.phones.refuse_unknown_items) out += " --unknown-items refuse";
-  for (const std::string& quirk : options.phones.quirks) add("--quirk", quirk);
-  add("--triggers", options.triggers);
+  std::string out = "understudy check " + quoted(options.url) + again_options(options);
+  if (options.suite) out += options.suite == Suite::quick ? " --suite quick" : options.suite == Suite::full ? " --suite full" : " --suite all";
   return out;
 }
 
@@ -97,19 +77,34 @@ scenarios::CheckSettings settings_of(const CheckOptions& options, const Understo
   return settings;
 }
 
-// The service is given jobs as the triggers say.
-void give_jobs(const scenarios::Triggers& triggers, scenarios::TriggerRunner& runner, const Progress& progress,
-               scenarios::CheckSettings& settings) {
-  const scenarios::Trigger* first = triggers.for_check();
-  settings.job = first ? first->job : "";
-  settings.start_job = [&](const phone::Identity& who, const scenarios::Wanted& job, const std::function<void(scenarios::Started)>& done) {
-    runner.start(*triggers.find(job.kind), {who, job.pin}, [&progress, done](const scenarios::TriggerResult& result) {
-      if (result) return done({});
-      progress.done();
-      tell(result.error());
-      done(tl::unexpected(result.error().why));
+// Of the library what belongs to the check: of a run with --only what claims to exercise one of those rules.
+std::vector<SharedScenario> scenarios_of(const CheckOptions& options, bool on_loopback, std::vector<SharedScenario> all) {
+  const Suite suite = options.suite.value_or(on_loopback ? Suite::all : Suite::full);
+  if (suite == Suite::quick) return {};
+  const auto selection = conformance::Selection::of(options.report.only, {});
+  std::erase_if(all, [&](const SharedScenario& scenario) {
+    if (suite == Suite::full && scenarios::language::speaks_by_hand(*scenario)) return true;
+    return !options.report.only.empty() && std::none_of(scenario->claims.begin(), scenario->claims.end(), [&](const auto& claim) {
+      return selection && selection->has(claim.rule);
     });
-  };
+  });
+  return all;
+}
+
+std::size_t phones_in(const std::vector<SharedScenario>& all) {
+  std::size_t out = 0;
+  for (const SharedScenario& scenario : all) out += scenario->phones.size();
+  return out;
+}
+
+Series::Settings series_of(const CheckOptions& options, std::size_t phones_before) {
+  Series::Settings settings;
+  settings.keep_going = true;
+  settings.seed = options.phones.seed;
+  settings.phones_before = phones_before;
+  settings.at_once = 16;
+  settings.most = std::chrono::seconds(15);
+  return settings;
 }
 
 // The user's own, or none.
@@ -125,47 +120,64 @@ int run(const CheckOptions& options) {
   if (!what) return refuse(exit_wrong_command_line, what.error());
   const auto triggers = triggers_of(options);
   if (!triggers) return refuse(triggers.error());
+  auto library = load_scenarios({});
+  if (!library) return refuse(library.error().exit, library.error().text);
+  const bool on_loopback = is_on_loopback(what->target);
+  const std::vector<SharedScenario> played = scenarios_of(options, on_loopback, std::move(*library));
   Session::Settings session_settings;
   session_settings.report = options.report;
   session_settings.again = again_command(options);
+  session_settings.again_scenario = "understudy run {scenario} --service " + quoted(options.url) + again_options(options);
+  session_settings.folds_scenarios = true;
   session_settings.mask = !options.report.show_secrets;
   auto session = Session::open(session_settings);
   if (!session) return refuse(session.error().exit, session.error().text);
 
   watch_for_interrupt();
-  net::EventLoop loop;
-  stay_awake(loop);
-  net::HttpsCarrier carrier(loop, {.validate = true});
-  carrier.may_connect = reach(options.phones.allow_target);
-  scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
-  fleet::FilesInMemory files;
-  fleet::Fetcher fetcher(loop, reach(options.phones.allow_target), files, {.stall = options.phones.download_timeout});
-  settings.downloads = &fetcher;
-  if (options.wait.count() > 0)
-    wait_for_service(options.wait, what->target, settings.cast.front().source_address, settings.waits, carrier, loop);
-
   Progress progress(**session);
+  scenarios::CheckSettings settings = settings_of(options, *what, *triggers);
+  if (!on_loopback && !played.empty())
+    std::fprintf(stderr, "understudy: %s of the library, 00:1A:E8:FF:xx:xx from the seed %llu, come after them (--suite quick leaves them out)\n",
+                 conformance::counted(phones_in(played), "phone").c_str(), static_cast<unsigned long long>(options.phones.seed));
+  const auto house = house_out_there(options, what->target, on_loopback, settings.waits, *triggers, [&] { progress.done(); });
+  settings.downloads = house->downloads();
+  for (scenarios::Cast& who : settings.cast) who.door = house->door;
+  std::optional<scenarios::Means> means;
+  if (const scenarios::Trigger* first = triggers->for_check()) settings.job = first->job;
+  if (!triggers->all.empty())
+    settings.start_job = [&means](const phone::Identity& who, const scenarios::Wanted& job, const std::function<void(scenarios::Started)>& done) {
+      means->start_job(who, job.kind, job.pin, [done](const scenarios::Means::Started& started) {
+        done(started ? scenarios::Started() : tl::unexpected(started.error()));
+      });
+    };
   progress.take(
       transcript::Start{"understudy " UNDERSTUDY_VERSION, what->target.url(), iso_now(), options.phones.seed, session_settings.mask});
-  scenarios::Check* phones = nullptr;  // whose doors somebody calls at
-  std::vector<std::string> addresses;
-  for (const scenarios::Cast& who : settings.cast) addresses.push_back(who.address);
-  const auto door = open_door(options.door_port, addresses, loop, [&phones](const auto&... knock) {
-    return phones ? phones->knock(knock...) : net::DoorAnswer::nobody;
-  });
-  if (door)
-    for (scenarios::Cast& who : settings.cast) who.door = door->port();
-  std::optional<scenarios::TriggerRunner> runner;
-  if (triggers->for_check() || triggers->find("bootstrap") || triggers->find("bootstrap-pin"))
-    give_jobs(*triggers, runner.emplace(loop, carrier), progress, settings);
-  else if (!options.triggers.empty())
-    std::fprintf(stderr, "understudy: no job is started: %s has no trigger for read, write, restart, bootstrap or bootstrap-pin\n",
-                 options.triggers.c_str());
-  scenarios::Check check(settings, carrier, loop, progress);
-  phones = &check;
+  scenarios::Check check(settings, house->carrier(), house->clock(), progress);
+  house->stage = &check.stage();
+  wpi::Reader reader;
+  means.emplace(scenarios::Means{.stage = check.stage(), .clock = house->clock(), .reader = reader, .service = what->target.host_header()});
+  means->switches = what->traits.switches;
+  means->quirks = what->traits.quirks;
+  if (options.mobile_user) {
+    means->user = options.mobile_user->e164;
+    means->user_password = options.mobile_user->password;
+  }
+  house->give_jobs(*means);
   check.play(interrupted);
-  runner.reset();  // ends what still runs
+
+  scenarios::Staging staging =
+      staging_of(what->target, what->traits, options.bind, net::local_address_towards(what->target), options.phones.seed);
+  staging.door = house->door;
+  Series series(series_of(options, settings.cast.size()), *means, staging, **session);
+  // A service with which nothing came to a good end has been told so by now; the library would only wait for it.
+  const bool goes_on = std::any_of(settings.cast.begin(), settings.cast.end(), [&](const scenarios::Cast& who) {
+    return check.stage().last_end(who.id) == phone::End::clean_up;
+  });
+  if (goes_on) series.play(played);
+  house->end_jobs();
+  house->stage = nullptr;
   progress.done();
+  if (goes_on) series.tell(played);
   return (*session)->finish(interrupted());
 }
 

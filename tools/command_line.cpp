@@ -187,8 +187,7 @@ CLI::Validator a_mobile_user() {
 }
 
 // Of commands that play phones against a service and judge it.
-template <typename Options>
-void add_play_options(CLI::App& app, Options& options) {
+void add_play_options(CLI::App& app, PlayOptions& options) {
   app.add_option("--mac", options.mac, "the first phone's mac-addr (without: 00:1A:E8:FF:xx:xx from the seed)")
       ->type_name("MAC")
       ->check(made_of(mac_characters, "mac-addr: letters, digits and : . - _ + make one"));
@@ -221,6 +220,17 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CheckOptions check;
   CLI::App* check_app = app.add_subcommand("check", "A phone starts up, reports changes and answers what the service orders; the service is judged.");
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
+  check_app
+      ->add_option_function<std::string>(
+          "--suite", [&check](const std::string& word) { check.suite = word == "quick" ? Suite::quick : word == "full" ? Suite::full : Suite::all; },
+          "quick: seconds; full: with the scenarios that ship (docs/library.md); all: also those in which phones say what none should (without: all "
+          "on loopback, full elsewhere)")
+      ->type_name("WORD")
+      ->check(CLI::Validator(
+          [](const std::string& word) {
+            return word == "quick" || word == "full" || word == "all" ? "" : "\"" + word + "\" is no suite: quick, full or all";
+          },
+          ""));
   add_play_options(*check_app, check);
   add_phone_options(*check_app, check.phones,
                     "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");

@@ -53,8 +53,8 @@ struct PhoneTraits {
   std::vector<std::string> allow_target;
 };
 
-struct CheckOptions {
-  std::string url;
+// Playing phones against a service that is judged: the same for every command that does so.
+struct PlayOptions {
   ReportOptions report;
   PhoneTraits phones;
   std::string mac, e164, bind;
@@ -64,16 +64,21 @@ struct CheckOptions {
   std::uint16_t door_port = 8085;
 };
 
-struct RunOptions {
+// How much of a check is played.
+enum class Suite {
+  quick,  // what takes seconds
+  full,   // and the scenarios that ship, as far as phones speak in them by themselves
+  all,    // and those in which they say what no phone should
+};
+
+struct CheckOptions : PlayOptions {
+  std::string url;
+  std::optional<Suite> suite;           // none: all on loopback, full elsewhere
+};
+
+struct RunOptions : PlayOptions {
   std::vector<std::string> scenarios;   // files, or names of shipped ones
   std::string service;                  // URL; empty with `simulated`
-  ReportOptions report;
-  PhoneTraits phones;
-  std::string mac, e164, bind;
-  std::optional<MobileUserOption> mobile_user;
-  std::string triggers;                 // a path; empty: nobody gives the service jobs
-  microseconds wait{};                  // tries so long until the service answers
-  std::uint16_t door_port = 8085;
   int repeat = 1;                       // each scenario so often, with new phones
   bool simulated = false;               // against our own service in this process
   bool keep_going = false;              // after a scenario that failed

@@ -16,13 +16,12 @@ namespace {
 
 class OutThere : public House {
  public:
-  OutThere(const RunOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+  OutThere(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
            const scenarios::Triggers& triggers, std::function<void()> done)
       : triggers_(triggers), done_(std::move(done)) {
     stay_awake(loop_);
     carrier_.may_connect = reach(options.phones.allow_target);
-    if (options.wait.count() > 0)
-      wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
+    if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
     const std::string address = !options.bind.empty() ? options.bind : on_loopback ? "127.0.0.1" : "0.0.0.0";
     door_ = open_door(options.door_port, {address}, loop_, [this](const auto&... knock) {
       return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
@@ -42,13 +41,12 @@ class OutThere : public House {
     means.can_start = [this](const std::string& kind) { return triggers_.find(kind) != nullptr; };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
-      runner_->start(*triggers_.find(kind), {who, pin},
-                     [this, started](const scenarios::TriggerResult& result) {
-                       if (result) return started(*result);
-                       done_();
-                       tell(result.error());
-                       started(tl::unexpected(result.error().why));
-                     });
+      runner_->start(*triggers_.find(kind), {who, pin}, [this, started](const scenarios::TriggerResult& result) {
+        if (result) return started(*result);
+        done_();
+        tell(result.error());
+        started(tl::unexpected(result.error().why));
+      });
     };
   }
 
@@ -65,9 +63,8 @@ class OutThere : public House {
 
 }  // namespace
 
-std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback,
-                                       const net::Waits& waits, const scenarios::Triggers& triggers,
-                                       std::function<void()> done) {
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+                                       const scenarios::Triggers& triggers, std::function<void()> done) {
   return std::make_unique<OutThere>(options, target, on_loopback, waits, triggers, std::move(done));
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+
 #include <tl/expected.hpp>
 
 #include "command_line.h"
@@ -28,9 +29,8 @@ class House {
 };
 
 // `on_loopback`: the phones have addresses there. `done` takes away the line that tells of progress.
-std::unique_ptr<House> house_out_there(const RunOptions& options, const net::Target& target, bool on_loopback,
-                                       const net::Waits& waits, const scenarios::Triggers& triggers,
-                                       std::function<void()> done);
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+                                       const scenarios::Triggers& triggers, std::function<void()> done);
 std::unique_ptr<House> simulated_house(const RunOptions& options);
 
 }  // namespace understudy::tools

@@ -100,6 +100,15 @@ std::string heed_in(const transcript::Contact& contact) {
   return "";
 }
 
+// What an ending of the transcript is for whoever looks on; empty where nothing went wrong.
+std::string ended_badly(std::string_view ending) {
+  const std::size_t colon = std::min(ending.find(": "), ending.size());
+  const std::string_view kind = ending.substr(0, colon);
+  if (kind == "clean_up" || kind == "restart" || kind == "phone_clean_up") return "";
+  if (kind == "connection_lost") return "the connection is lost";  // why stands in the line before
+  return colon < ending.size() ? std::string(ending.substr(colon + 2)) : "the service did not say CleanUp";
+}
+
 }  // namespace
 
 void Live::take(const transcript::Entry& entry) {
@@ -148,7 +157,7 @@ void Live::show(const transcript::Contact& contact) {
 void Live::show(const transcript::Mark& mark) {
   switch (mark.event) {
     case transcript::Event::interaction_ended:
-      if (mark.text != "clean_up" && mark.text != "restart") line(mark.phone, "!", "the interaction ends: " + mark.text);
+      if (const std::string text = ended_badly(mark.text); !text.empty()) line(mark.phone, "!", "the interaction ends: " + text);
       return;
     case transcript::Event::restart: return line(mark.phone, "\u21BB", "restarts");
     case transcript::Event::call: return line(mark.phone, "\u260E", "a call " + mark.text);

@@ -126,6 +126,8 @@ int Session::finish(bool interrupted) {
   result.required_not_exercised = missing(settings_.report.require, result.verdict);
   result.transcript = settings_.transcript;
   result.again = settings_.again;
+  result.again_scenario = settings_.again_scenario;
+  result.folds_scenarios = settings_.folds_scenarios;
   result.hostname = host_name();
   if (!interrupted)
     for (const conformance::Step& step : result.run.steps)

@@ -21,7 +21,9 @@ class Session : public transcript::Sink {
   struct Settings {
     ReportOptions report;
     std::string again;       // the command that repeats the run; empty where there is none
+    std::string again_scenario;  // that plays one scenario, see conformance::Result; empty: as `again`
     std::string transcript;  // judged from this file; empty: live
+    bool folds_scenarios = false;  // see conformance::Result
     bool mask = true;
   };
   // Checks names and opens files: a refusal comes before anything is sent.

@@ -37,14 +37,10 @@ class Simulated : public House {
     means.can_start = [](const std::string& kind) { return !job_of(kind, "").empty(); };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
-      wpi::HttpRequest request{"POST",
-                               "/api/phones/" + who.mac + "/jobs",
-                               {{"Host", "127.0.0.1"}, {"Content-Type", "application/json"}},
-                               job_of(kind, pin)};
+      wpi::HttpRequest request{"POST", "/api/phones/" + who.mac + "/jobs", {{"Host", "127.0.0.1"}, {"Content-Type", "application/json"}}, job_of(kind, pin)};
       request.headers.push_back({"Content-Length", std::to_string(request.body.size())});
       contacts_.wake();
-      const net::Served served =
-          service_.answer(request, net::Caller{.remote = "127.0.0.1:40000"}, clock_.now());
+      const net::Served served = service_.answer(request, net::Caller{.remote = "127.0.0.1:40000"}, clock_.now());
       const std::size_t body = served.bytes.find("\r\n\r\n");
       const std::string said = body == std::string::npos ? "" : served.bytes.substr(body + 4);
       if (served.bytes.starts_with("HTTP/1.1 201")) return started(std::string(wpi::trimmed(said)));
@@ -61,8 +57,7 @@ class Simulated : public House {
     out.port = port;
     // Its keys are new each time: a bootstrap alone is not the same to the byte.
     if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
-      if (auto issuer = authority->intermediate())
-        out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), "", secure_port};
+      if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};
     }
     if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
     return out;
@@ -75,9 +70,7 @@ class Simulated : public House {
     out.tls->cipher = "TLS_AES_256_GCM_SHA384";
     out.tls->subject = out.tls->issuer = "CN=Understudy";
     out.tls->problems = {transcript::CertificateProblem::unknown_issuer};
-    out.is_there = [](const net::Target& target) {
-      return target.port == port || target.port == secure_port;
-    };
+    out.is_there = [](const net::Target& target) { return target.port == port || target.port == secure_port; };
     return out;
   }
 
@@ -92,24 +85,22 @@ class Simulated : public House {
                                  },
                                  {}};
   reference::Contacts contacts_{service_, doors_, clock_};
-  fleet::InProcessCarrier carrier_{
-      clock_,
-      [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
-        contacts_.wake();
-        return service_.answer(request, caller, now);
-      },
-      settings()};
+  fleet::InProcessCarrier carrier_{clock_,
+                                   [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+                                     contacts_.wake();
+                                     return service_.answer(request, caller, now);
+                                   },
+                                   settings()};
   fleet::FilesInMemory files_;
   fleet::SimulatedDownloads downloads_{clock_,
-                                       [this](const wpi::HttpRequest& request, const net::Caller& caller,
-                                              auto now) { return service_.answer(request, caller, now); },
+                                       [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
+                                         return service_.answer(request, caller, now);
+                                       },
                                        files_};
 };
 
 }  // namespace
 
-std::unique_ptr<House> simulated_house(const RunOptions& options) {
-  return std::make_unique<Simulated>(options);
-}
+std::unique_ptr<House> simulated_house(const RunOptions& options) { return std::make_unique<Simulated>(options); }
 
 }  // namespace understudy::tools

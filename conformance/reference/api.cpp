@@ -19,6 +19,7 @@
 #include "reference/bootstrap.h"
 #include "reference/json_values.h"
 #include "reference/short_jobs.h"
+#include "wpi/user_info.h"
 
 namespace understudy::reference {
 
@@ -69,13 +70,20 @@ std::string_view name_of(JobState state) {
   return "failed";
 }
 
-// Length and place stay, so that one sees that something is there.
-std::string shown_value(const Item& item) {
-  if (!items::is_secret(item.name)) return item.value;
+// A sign a character: one sees that something is there.
+std::string stars(std::string_view secret) {
   std::string mask;
-  for (char c : item.value)
+  for (char c : secret)
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) mask += '*';
   return mask;
+}
+
+std::string shown_value(const Item& item) {
+  if (items::is_secret(item.name)) return stars(item.value);
+  const std::string_view who = wpi::user_info_in(item.value);
+  if (who.empty()) return item.value;
+  std::string shown = item.value;
+  return shown.replace(static_cast<std::size_t>(who.data() - item.value.data()), who.size(), stars(who));
 }
 
 Array::Ptr items_json(const std::vector<Item>& items) {

@@ -49,7 +49,9 @@ ContactRequest contact_request(const Phone& phone, const std::string& uri, const
   contact.request.method = "POST";
   contact.request.target = path_of(uri);
   contact.request.body = "ContactMe=true";
-  if (const std::string host = options.host.empty() ? "" : host_for(options, &phone); !host.empty())
+  // Nobody knows in which mode one is that is to be bootstrapped anew: it calls where it would by itself.
+  const bool names_us = !options.host.empty() && !(phone.secure.on && phone.secure.reopened);
+  if (const std::string host = names_us ? host_for(options, &phone) : ""; !host.empty())
     contact.request.body +=
         "&dls_ip_addr=" + host + "&dls_ip_port=" + std::to_string(phone.secure.on ? options.secure.port : options.port);
   contact.request.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},

@@ -90,7 +90,7 @@ tl::expected<Bootstrap, std::string> bootstrap_of(const Job& job, const std::str
 
 std::string refusal_of(const Phone* phone, const Door& door) {
   if (!door.secure)
-    return phone && phone->secure.on ? "This phone is in Secure Mode: it is served on the port for that."
+    return phone && phone->secure.on && !phone->secure.reopened ? "This phone is in Secure Mode: it is served on the port for that."
                                      : "";
   if (door.certificate.empty()) return "Nobody is served here without a certificate.";
   if (!phone || phone->secure.certificate.empty()) return "This phone was given no certificate.";

@@ -70,7 +70,10 @@ Order Conversation::begin(Reason reason, const Document& message) {
     phone_.refused.clear();  // other firmware may take what this one did not
     phone_.failed_readings = 0;
   }
-  if (open_.secure && phone_.secure.tan.empty()) phone_.secure.on = true;
+  if (open_.secure && phone_.secure.tan.empty()) {
+    phone_.secure.on = true;
+    phone_.secure.reopened = false;
+  }
   settle(reason, message);
   remember_calls(reason);
   keep(open_.introduction, message.items);

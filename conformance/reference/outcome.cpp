@@ -91,10 +91,12 @@ void Conversation::verified(const Order& order, const std::vector<Item>& items) 
     const Item* written = find_same(open_.written, asked);
     for (const Item& certificate : open_.written)
       if (info_item_of(certificate.name) == asked.name) {
-        if (said && said->status.empty() && !said->value.empty())
+        const bool there = said && said->status.empty() && !said->value.empty();
+        const bool cleared = items::clears(certificate.value);
+        if (there != cleared)
           open_.confirmed.push_back(certificate);
         else
-          open_.remarks.push_back(certificate.name + " cannot be verified: the phone says nothing of it");
+          open_.remarks.push_back(certificate.name + (cleared ? " is still there" : " cannot be verified: the phone says nothing of it"));
       }
     if (!written) continue;
     if (!said || !said->status.empty()) {
@@ -179,8 +181,9 @@ void Conversation::settle_files(Job& job, Reason reason, const Document& message
   for (const Item& item : message.items) {
     if (!item.name.starts_with("file-deployment-")) continue;
     keep(job.answer, {item});
-    if (item.name == "file-deployment-status" && item.value != "ok")
-      failed += (failed.empty() ? "" : ", ") + shortened(item.value);
+    if (item.name != "file-deployment-status" || item.value == "ok") continue;
+    const std::string name = item.index ? shortened(value_of(message.items, "file-deployment-name", item.index)) : std::string();
+    failed += (failed.empty() ? "" : ", ") + (name.empty() ? "" : name + " ") + shortened(item.value);
   }
   finish(job, failed.empty() ? JobState::done : JobState::failed,
          failed.empty() ? "deployed" : "the phone reported: " + shortened(failed));

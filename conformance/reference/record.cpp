@@ -254,7 +254,7 @@ std::uint64_t PhoneBook::add(Phone& phone, Job job, bool first) {
     phone.jobs.erase(over);
   }
   // Somebody may have reset it: it gets in again where phones in default mode call.
-  if (job.kind == JobKind::bootstrap || job.kind == JobKind::bootstrap_pin) phone.secure.on = false;
+  if (job.kind == JobKind::bootstrap || job.kind == JobKind::bootstrap_pin) phone.secure.reopened = true;
   job.id = ++last_job_;
   job.state = JobState::waiting;
   if (first)

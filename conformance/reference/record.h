@@ -114,6 +114,7 @@ struct SecureState {
   std::string certificate;  // that it was given and took, PEM; empty: none
   std::string tan;          // that it still has to say (guide p.68); empty: none
   bool on = false;          // it came with its certificate: the default port is closed to it (guide p.65)
+  bool reopened = false;    // it is not, as somebody wants another bootstrap: the phone may have been reset
 };
 
 struct Phone {

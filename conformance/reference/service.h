@@ -57,8 +57,8 @@ struct ContactRequest {
 // Secure Mode (guide p.62-65). Without an authority every bootstrap fails.
 struct SecureOptions {
   std::shared_ptr<const certs::Authority> authority = nullptr;  // issues the phones' certificates, and vouches for the service's own
-  std::string password = {};                                    // of the PKCS#12 that phones are given; empty: none
   std::uint16_t port = 0;                                       // where phones in Secure Mode are served; 0: nowhere
+  std::string password = {};                                    // of the PKCS#12 that phones are given; empty: none
 };
 
 struct Options {

@@ -8,6 +8,7 @@
 #include "net/target.h"
 #include "phone/files.h"
 #include "phone/image.h"
+#include "phone/media.h"
 #include "reference/asking.h"
 #include "reference/files.h"
 #include "reference/json_values.h"
@@ -21,9 +22,6 @@ using Poco::JSON::Object;
 using wpi::Item;
 
 namespace {
-
-constexpr std::array<std::string_view, 6> types = {"LDAP", "LOGO",     "MOH",
-                                                   "PIC",  "RINGTONE", "SCREENSAVER"};  // guide p.245
 
 // A file as the job names it.
 struct Wanted {
@@ -82,11 +80,17 @@ tl::expected<Wanted, std::string> wanted_of(const Poco::Dynamic::Var& json, cons
   return out;
 }
 
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  return out;
+}
+
 // What is wrong with it by itself; empty: nothing.
 std::string flaw_of(const Wanted& file) {
-  if (file.type.empty()) return " has no type; there are LDAP, LOGO, MOH, PIC, RINGTONE and SCREENSAVER";
-  if (std::find(types.begin(), types.end(), file.type) == types.end())
-    return ".type is none; there are LDAP, LOGO, MOH, PIC, RINGTONE and SCREENSAVER";
+  const std::vector<std::string>& types = phone::stored_types();
+  if (file.type.empty()) return " has no type; there are " + listed(types);
+  if (!std::binary_search(types.begin(), types.end(), file.type)) return ".type is none; there are " + listed(types);
   if (!file.action.empty() && file.action != "deploy" && file.action != "delete")
     return ".action is neither deploy nor delete";
   if (file.sample && (!file.name.empty() || !file.url.empty()))

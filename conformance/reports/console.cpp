@@ -88,6 +88,7 @@ class Page {
     out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
   }
   void header();
+  bool is_folded(const Step& step) const { return result_.folds_scenarios && step.phone.find('/') != std::string::npos; }
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
   void rules_by_area();
@@ -131,11 +132,13 @@ void Page::steps() {
   if (result_.run.steps.empty()) return;
   std::size_t name_width = 0, count_width = 1;
   for (const Step& each : result_.run.steps) {
+    if (is_folded(each)) continue;
     name_width = std::max(name_width, std::min<std::size_t>(columns(shown(each.name)), 28));
     count_width = std::max(count_width, std::to_string(each.messages).size());
   }
   std::string phone = result_.run.phones.empty() ? "" : result_.run.phones[0].phone;
   for (const Step& each : result_.run.steps) {
+    if (is_folded(each)) continue;
     const auto introduced =
         std::find_if(result_.run.phones.begin(), result_.run.phones.end(),
                      [&](const transcript::PhoneMark& mark) { return mark.phone == each.phone; });
@@ -234,6 +237,12 @@ void Page::not_exercised(const std::string& detail, const std::vector<std::strin
   constexpr std::size_t many = 12;  // so many for one reason are of no interest one by one
   if (detail.empty() && rules.size() > many) {
     line(std::string(indent, ' ') + counted(rules.size(), "rule"));
+    return;
+  }
+  const bool fit = std::all_of(rules.begin(), rules.end(), [](const std::string& rule) { return columns(rule) + 2 < rules_width; });
+  if (!detail.empty() && !fit) {  // as names of scenarios, which do not fit beside it
+    for (const std::string& text : wrapped(detail, width_ - indent)) line(std::string(indent, ' ') + text);
+    for (const std::string& name : flowed(dotted(rules), width_ - indent - 2)) line(std::string(indent + 2, ' ') + name);
     return;
   }
   const std::vector<std::string> names =

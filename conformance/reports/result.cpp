@@ -108,6 +108,13 @@ std::string sentence(const Result& result) {
 }
 
 std::string repeat(const Result& result, const Finding& finding) {
+  if (finding.rule.starts_with(scenario_area) && !result.again_scenario.empty()) {
+    constexpr std::string_view name = "{scenario}";
+    std::string out = result.again_scenario;
+    if (const std::size_t at = out.find(name); at != std::string::npos)
+      out.replace(at, name.size(), finding.rule.substr(scenario_area.size()));
+    return out;
+  }
   if (result.again.empty() || finding.rule.starts_with(scenario_area)) return result.again;
   return result.again + " --only " + finding.rule;
 }

@@ -22,11 +22,13 @@ struct Result {
   std::string transcript;  // judged from this file; empty: live. An interruption in a recording is no reason
                            // to exit 130
   std::string again;       // the command that repeats the run; "" where there is none
+  std::string again_scenario;  // that plays a scenario alone, with {scenario} for its name; "": as `again`
   std::string hostname = "localhost";  // where it ran, for JUnit
   // Filled by conclude().
   Ending ending = Ending::conforming;
   int exit = 0;
   std::vector<int> also;  // further statuses that apply
+  bool folds_scenarios = false;  // the console does not list the steps of phones that play one ("NAME/PHONE")
 };
 
 // Fills ending, exit and also. The first that applies of 130 interrupted, 1 deviations (or a required rule

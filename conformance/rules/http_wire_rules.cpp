@@ -214,10 +214,13 @@ bool says_close(const wpi::Headers& headers) {
 void kept_open(const Heard& heard, Ruling& ruling) {
   const transcript::Exchange& exchange = heard.exchange;
   if (!heard.before.stays_open || exchange.attempt > 1) return;
+  if (exchange.fresh_connection && exchange.scripted != transcript::Scripted::none) return;  // by the scenario's will
   // Nobody need keep it open for longer than the guide asks.
   if (exchange.begun - heard.before.last_ended > std::chrono::seconds(10)) return;
   const bool found_closed = exchange.outcome == Outcome::closed && !exchange.fresh_connection &&
                             !exchange.response && exchange.first_byte.count() == 0;
+  // Nor wait for a message that takes so long to come.
+  if (found_closed && exchange.phase == transcript::Phase::sending && exchange.ended - exchange.begun > std::chrono::seconds(10)) return;
   const bool known = exchange.connection != 0 && heard.before.last_connection != 0;
   const bool another = known && exchange.connection != heard.before.last_connection;
   if (!found_closed && !another) {

@@ -101,7 +101,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
   x.connected = x.begun + (fresh ? 2 * latency : microseconds{});
   x.secured = x.connected + (fresh && x.encrypted ? 2 * latency : microseconds{});
   x.sent = x.secured;
-  if (net::breaks(order.fault.kind)) x.scripted = transcript::Scripted::broken;
+  x.scripted = net::touch_of(order.fault.kind);
 
   const auto fail = [&](Outcome outcome, Phase phase, microseconds at, std::string why) {
     x.outcome = outcome;

@@ -142,6 +142,12 @@ std::string margin_of(const Exchange& exchange) {
     out += beside(connection);
   }
   out += tls_margin(exchange);
+  if (exchange.secure) out += beside("Secure Mode, to " + exchange.remote);
+  if (exchange.trial != transcript::Trial::none) {
+    std::string what(name_of(exchange.trial));
+    std::replace(what.begin(), what.end(), '_', ' ');
+    out += beside("to be refused: " + what);
+  }
   if (exchange.attempt > 1) out += beside("attempt " + grouped(exchange.attempt));
   if (exchange.poll) out += beside("poll");
   if (exchange.response && exchange.response->complete && !exchange.response->keeps_open)

@@ -26,4 +26,9 @@ bool breaks(Fault::Kind kind) {
   return kind != Fault::Kind::none && kind != Fault::Kind::slow && kind != Fault::Kind::new_session;
 }
 
+transcript::Scripted touch_of(Fault::Kind kind) {
+  if (breaks(kind)) return transcript::Scripted::broken;
+  return kind == Fault::Kind::new_session ? transcript::Scripted::words : transcript::Scripted::none;
+}
+
 }  // namespace understudy::net

@@ -55,6 +55,9 @@ std::string_view name_of(Fault::Kind kind);  // "drop-before", as scenarios spel
 std::optional<Fault::Kind> fault_named(std::string_view name);
 // The exchange is not one that a service could be judged by.
 bool breaks(Fault::Kind kind);
+// What the script has then done to the exchange. A new connection is no message that breaks; but it is not the service that
+// closed the one before.
+transcript::Scripted touch_of(Fault::Kind kind);
 
 struct Order {
   std::string phone;              // whose connection it is: each phone keeps at most one

@@ -81,6 +81,7 @@ std::string place_of(const DownloadOrder& order) {
     const auto url = url_of(order.source.url);
     return url ? "https://" + url->host_header() + url->path : "a URL that cannot be read";
   }
+  if (!is_host(order.source.server)) return "a server that cannot be read";
   std::string path = order.source.path;
   if (!path.starts_with('/')) path.insert(0, "/");
   if (!path.ends_with('/')) path += '/';
@@ -134,7 +135,8 @@ Downloaded download(const DownloadOrder& order, Leash& leash, const MayConnect& 
   } catch (const std::exception& error) {
     out.why = std::string("no room for it: ") + error.what();
   }
-  for (const std::string& secret : {order.source.password, order.source.username}) cover(out.why, secret);
+  const Url url = url_of(order.source.url).value_or(Url{});
+  for (const std::string& secret : {order.source.password, order.source.username, url.password, url.user}) cover(out.why, secret);
   out.took = std::chrono::duration_cast<microseconds>(Leash::Clock::now() - begun);
   return out;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "net/download_parts.h"
+#include "net/target.h"
 #include "net/words.h"
 
 namespace understudy::net {
@@ -163,6 +164,7 @@ void finish(Session& session, Fetching& fetching) {
 
 void fetch_by_ftp(Fetching& fetching) {
   const phone::FileSource& source = fetching.order.source;
+  if (!is_host(source.server)) throw DownloadFailure{"its server is neither an address nor a name"};
   const StreamSocket control = fetching.connect(source.server, source.port, most_dialog);
   Session session(fetching, control);
   Goodbye goodbye{fetching.leash};

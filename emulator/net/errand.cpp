@@ -74,7 +74,7 @@ Errand::Errand(std::shared_ptr<Exchanger> exchanger, Order order, std::function<
   record.secure = order_.credentials != nullptr;
   record.limit = order_.waits.answer;
   record.phase = Phase::resolving;
-  if (breaks(order_.fault.kind)) record.scripted = transcript::Scripted::broken;
+  record.scripted = touch_of(order_.fault.kind);
 }
 
 void Errand::start(std::optional<Kept> line) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "certs/openssl.h"
 #include "net/tls_profile.h"
 
 namespace understudy::net {
@@ -15,18 +16,11 @@ namespace {
 
 using transcript::CertificateProblem;
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Trusted = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
-using Check = std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>>;
+using certs::Bio;
+using certs::Certificate;
+using certs::Key;
+using Trusted = std::unique_ptr<X509_STORE, certs::Free<X509_STORE_free>>;
+using Check = std::unique_ptr<X509_STORE_CTX, certs::Free<X509_STORE_CTX_free>>;
 
 Bio memory_of(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 
@@ -56,6 +50,21 @@ std::string name_of(const X509* certificate) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(out.get(), &data);
   return {data, static_cast<std::size_t>(size)};
+}
+
+// Of a certificate that a server refuses OpenSSL keeps nothing but the number of the error: whose it was is kept here.
+int refused_name_slot() {
+  static const int slot = SSL_get_ex_new_index(
+      0, nullptr, nullptr, nullptr, [](void*, void* name, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<std::string*>(name); });
+  return slot;
+}
+
+int keep_refused_name(int holds, X509_STORE_CTX* check) {
+  auto* tls = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  if (holds == 1 || !tls || SSL_get_ex_data(tls, refused_name_slot())) return holds;
+  auto name = std::make_unique<std::string>(name_of(X509_STORE_CTX_get_current_cert(check)));
+  if (SSL_set_ex_data(tls, refused_name_slot(), name.get()) == 1) static_cast<void>(name.release());  // it goes with the connection
+  return holds;
 }
 
 // What it is by the CAs, in the terms of the judge; nothing where the chain holds.
@@ -114,7 +123,7 @@ tl::expected<void, std::string> want_certificate(SSL_CTX* context, const std::ve
   for (const std::string& pem : cas_pem)
     for (const Certificate& ca : certificates_in(pem)) SSL_CTX_add_client_CA(context, ca.get());
   SSL_CTX_set1_verify_cert_store(context, store.get());
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), keep_refused_name);
   static constexpr unsigned char session[] = "understudy";
   SSL_CTX_set_session_id_context(context, session, sizeof session - 1);
   return {};
@@ -133,8 +142,9 @@ std::string why_refused(SSL* tls, const std::string& trouble) {
   if (trouble == no_client_certificate) return trouble;
   const long error = tls ? SSL_get_verify_result(tls) : X509_V_OK;
   if (error == X509_V_OK) return {};
-  return "the client's certificate is refused: " + std::string(X509_verify_cert_error_string(error)) + ", in that of " +
-         name_of(SSL_get0_peer_certificate(tls));
+  const auto* name = static_cast<const std::string*>(SSL_get_ex_data(tls, refused_name_slot()));
+  return "the client's certificate is refused: " + std::string(X509_verify_cert_error_string(error)) +
+         (name ? ", in that of " + *name : std::string());
 }
 
 }  // namespace understudy::net

@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "certs/openssl.h"
 #include "net/mutual.h"
 #include "net/words.h"
 
@@ -24,16 +25,9 @@ constexpr const char* current_ciphers = "DEFAULT:@SECLEVEL=0";
 constexpr const char* old_ciphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
 constexpr const char* groups = "X25519:P-256:P-384:P-521";
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+using certs::Bio;
+using certs::Certificate;
+using certs::Key;
 
 tl::unexpected<std::string> refused(std::string step) {
   return tl::unexpected(std::move(step) + ": " + tls_trouble());

@@ -9,6 +9,7 @@
 
 #include "phone/files.h"
 #include "phone/media.h"
+#include "wpi/http.h"
 
 namespace understudy::phone {
 
@@ -100,7 +101,7 @@ std::string wrong_source(const Entry& entry, FileSource& source) {
   source.password = entry.value_of("file-pwd");
   if (has_control_characters(source.username + source.password + source.url + entry.value_of("file-path")))
     return "its address, user or password has control characters";
-  if (!source.url.empty()) return source.url.starts_with("https://") ? "" : "its URL is none of HTTPS";
+  if (!source.url.empty()) return wpi::same_ignoring_case(std::string_view(source.url).substr(0, 8), "https://") ? "" : "its URL is none of HTTPS";
   source.server = entry.value_of("file-server");
   source.path = entry.value_of("file-path");
   if (source.server.empty()) return "the order does not say where it is";

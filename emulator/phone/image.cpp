@@ -73,8 +73,9 @@ tl::expected<Image, std::string> read_image(std::string_view bytes) {
   if (bytes.size() < least) return tl::unexpected("the image is cut off: it has " + std::to_string(bytes.size()) + " bytes");
   std::uint32_t size = 0;
   for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[sum_at + static_cast<std::size_t>(i)]);
-  if (size != bytes.size())
-    return tl::unexpected("the image is cut off: it has " + std::to_string(bytes.size()) + " of " + std::to_string(size) + " bytes");
+  const std::string sizes = "it has " + std::to_string(bytes.size()) + " of " + std::to_string(size) + " bytes";
+  if (bytes.size() < size) return tl::unexpected("the image is cut off: " + sizes);
+  if (bytes.size() > size) return tl::unexpected("there is something behind the image: " + sizes);
   if (bytes.substr(sum_at + 4, 4) != big_endian(sum_of(bytes.substr(name_at)))) return tl::unexpected(std::string("the image is damaged"));
   Image out;
   out.device_type = word_at(bytes, name_at);

@@ -235,7 +235,7 @@ void Phone::write_items(const Document& order, Effects& effects) {
     if (const auto status = missing_item(model_, *firmware_, item.name, index_of(item))) return status;
     if (unwanted(item)) return wpi::ItemStatus::failed;
     if (const std::string why = objection_to_certificate(item); !why.empty()) {
-      effects.push_back(Note{item.name + " is refused: " + why});
+      effects.push_back(Note{item.name + (item.index ? "[" + *item.index + "]" : "") + " is refused: " + why});
       return wpi::ItemStatus::failed;
     }
     return store_.write(item, switches_.unknown_items, now_, quirks_.has(Quirk::literal_null) ? items::Null::is_text : items::Null::clears);

@@ -25,6 +25,8 @@ int number_in(const std::string* text, int otherwise) {
   return number;
 }
 
+std::string tries_in_words(int tries) { return std::to_string(tries) + (tries == 1 ? " try" : " tries"); }
+
 }  // namespace
 
 Holds holds(std::string_view item) {
@@ -35,7 +37,11 @@ Holds holds(std::string_view item) {
 // Why a written certificate is none that can be used; empty: it is, or there is nobody who could read it. What clears is none.
 std::string Phone::objection_to_certificate(const Item& item) {
   const Holds wanted = holds(item.name);
-  if (wanted == Holds::nothing || !service_->keys || item.value.empty() || item.value == "NULL") return {};
+  if (wanted == Holds::nothing || !service_->keys) return {};
+  if (item.value.empty() || item.value == "NULL") {
+    if (item.name == web_certificate) put(web_certificate_info, "");
+    return {};
+  }
   const auto certificate = service_->keys->read(item.value);
   if (!certificate) return certificate.error();
   if (wanted == Holds::certificate_and_key && certificate->key.empty()) return "the certificate came without its key";
@@ -107,7 +113,7 @@ void Phone::change_over(End end, Effects& effects) {
     effects.push_back(Note{"it does not change over to Secure Mode: the interaction did not end with CleanUp"});
   } else if (secure_->by_pin) {
     secure_->stage = SecureMode::Stage::wants_pin;
-    effects.push_back(Note{"asks for the PIN of Secure Mode: " + std::to_string(secure_->tries_left) + " tries"});
+    effects.push_back(Note{"asks for the PIN of Secure Mode: " + tries_in_words(secure_->tries_left)});
   } else {
     go_secure(effects);
   }
@@ -137,7 +143,7 @@ void Phone::happen(const PinEntered& entered, Effects& effects) {
 
 void Phone::wrong_pin(const std::string& why, Effects& effects) {
   if (--secure_->tries_left > 0)
-    return effects.push_back(Note{"the PIN is refused (" + why + "): " + std::to_string(secure_->tries_left) + " tries left"});
+    return effects.push_back(Note{"the PIN is refused (" + why + "): " + tries_in_words(secure_->tries_left) + " left"});
   effects.push_back(Note{"the PIN is refused (" + why + "), and there is no try left"});
   secure_.reset();
   put("secure-mode-data", "");

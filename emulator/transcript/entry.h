@@ -69,7 +69,7 @@ std::optional<Trial> trial_named(std::string_view name);
 // What a scenario had a hand in. What it did is nobody's deviation.
 enum class Scripted {
   none,
-  words,   // its words in the phone's place, as a phone may say them: the answer is judged as any other
+  words,   // its words in the phone's place, or a connection anew, as a phone may: the answer is judged as any other
   broken,  // a message that no phone says, or a connection that it disturbed: neither the answer nor what comes of it
            // in the interaction is judged
 };

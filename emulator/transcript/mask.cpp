@@ -6,6 +6,7 @@
 
 #include "transcript/notation.h"
 #include "transcript/text.h"
+#include "wpi/user_info.h"
 
 namespace understudy::transcript {
 
@@ -97,8 +98,13 @@ std::string Masker::secret(std::string_view text) {
 
 std::string Masker::value(std::string_view item_name, std::string_view text) {
   std::string out(text);
-  if (!is_secret_(item_name)) return out;
   std::size_t from = 0, to = out.size();
+  if (!is_secret_(item_name)) {
+    const std::string_view who = wpi::user_info_in(text);
+    if (who.empty()) return out;
+    from = static_cast<std::size_t>(who.data() - text.data());
+    to = from + who.size();
+  }
   trim(out, from, to);
   return out.replace(from, to - from, secret(text.substr(from, to - from)));
 }

@@ -20,7 +20,7 @@ class Masker {
  public:
   explicit Masker(std::function<bool(std::string_view item_name)> is_secret);
 
-  // The bytes of a message with the values of secret items masked. Works on broken XML too; what looks like
+  // The bytes of a message with the values of secret items masked, and user and password in the URLs of others. Works on broken XML too; what looks like
   // an Item start tag counts. Text that is not UTF-8 compatible (it has NUL bytes) is masked whole.
   std::string body(std::string_view bytes);
   // A header's value: all of Authorization; the value of each cookie in Cookie and Set-Cookie, not its
@@ -41,6 +41,7 @@ class Masker {
  private:
   std::function<bool(std::string_view)> is_secret_;
   void cover_content(std::string& out, std::size_t from, std::size_t to);
+  void cover_user_info(std::string& out, std::size_t from, std::size_t to);
   // Writes the stand-in of the secret that stands in out[from, to) over it, in the same notation.
   void cover_xml(std::string& out, std::size_t from, std::size_t to);
   void cover_percent(std::string& out, std::size_t from, std::size_t to);

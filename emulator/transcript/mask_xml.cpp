@@ -8,6 +8,7 @@
 #include "transcript/mask.h"
 #include "transcript/notation.h"
 #include "wpi/http.h"
+#include "wpi/user_info.h"
 
 namespace understudy::transcript {
 
@@ -161,6 +162,17 @@ void Masker::cover_content(std::string& out, std::size_t from, std::size_t to) {
   for (const auto& [begin, end] : inside) cover_xml(out, begin, end);
 }
 
+void Masker::cover_user_info(std::string& out, std::size_t from, std::size_t to) {
+  for (;;) {
+    const std::string_view rest = std::string_view(out).substr(from, to - from);
+    const std::string_view who = wpi::user_info_in(rest);
+    if (who.empty()) return;
+    const std::size_t begin = from + static_cast<std::size_t>(who.data() - rest.data());
+    from = begin + who.size();
+    cover_xml(out, begin, from);
+  }
+}
+
 std::string Masker::body(std::string_view bytes) {
   if (bytes.find('\0') != std::string_view::npos) return secret(bytes);
   std::string out(bytes);
@@ -187,6 +199,8 @@ std::string Masker::body(std::string_view bytes) {
         cover_xml(out, attribute.from, attribute.to);
       }
       if (!tag.empty) cover_content(out, tag.end, content_end(out, tag.end));
+    } else {
+      cover_user_info(out, at, tag.empty ? tag.end : content_end(out, tag.end));
     }
     at = std::max(tag.end, at + 1);
   }

@@ -77,6 +77,7 @@ void write_exchange(JsonWriter& json, const transcript::Exchange& exchange, tran
   json.member("kind", exchange.poll ? std::string_view("poll") : std::string_view("message"));
   json.member("outcome", name_of(exchange.outcome));
   json.member("microseconds", (exchange.ended - exchange.begun).count());
+  json.member("secure", exchange.secure);
   if (!exchange.failure.empty()) json.member("failure", masker ? masker->words(exchange.failure) : exchange.failure);
   if (exchange.said) json.member("said", look::said_in(*exchange.said));
   if (exchange.answer) json.member("answered", look::said_in(*exchange.answer));

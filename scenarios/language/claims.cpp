@@ -107,7 +107,9 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 19> needs = {{
+constexpr std::array<Need, 21> needs = {{
+    {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
+    {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
     {"busy.", "<call-begins/>, or an <answer> with busy",
      [](const Scenario& s) {
        return happens<CallBegins>(s) || answers_with(s, "busy") || has_quirk(s, {Quirk::busy_when_read});

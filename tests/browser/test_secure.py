@@ -35,7 +35,7 @@ class Secure(PagesTest):
         wait_until(lambda: self.shown_now() != before, "the new certificate")
 
     def test_the_pages_change_over_to_a_new_certificate_and_no_open_page_is_dropped(self):
-        self.enter("wire")
+        self.enter("wire/")
         self.window.run("window.stayed = true; window.lost = 0")
         first = self.window.tab()
         self.window.open_tab(self.path("settings/display"))
@@ -86,9 +86,12 @@ class Bootstrap(PagesTest):
         self.window.screenshot("secure-pin-wrong")
         self.enter_pin(PIN)
         self.window.wait_for(lambda: "Secure Mode" in self.face() and "asks" not in self.face(), "Secure Mode")
-        wait_until(lambda: any(rung.get("secure") for one in self.visitor().ladders("start-up") for rung in one["rungs"]) or True)
+        wait_until(
+            lambda: any(rung.get("secure") for one in self.visitor().ladders("start-up") for rung in one["rungs"]),
+            "a start-up with both certificates",
+        )
         self.window.screenshot("secure-on")
-        self.window.open(self.path("wire"))
+        self.window.open(self.path("wire/"))
         self.window.wait_for(lambda: self.window.find_all("main details, main a"), "the record")
         self.window.screenshot("secure-wire")
         self.assertNotIn(PIN[:-3], self.window.driver.page_source)

@@ -11,8 +11,16 @@
 namespace understudy::e2e {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+TEST(Check, PlaysTheLibraryToo) {
+  OurService service({"--secure-port", "0"});
+  const Ran ran = run({"check", service.url(), "--suite", "all", "--door-port", "0"});
+  EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, ContainsRegex("Conforming: [0-9]+ scenarios passed, [0-9]+ rules held"));
+}
 
 TEST(Help, FitsAScreenAndNamesEveryCommand) {
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {}}) {

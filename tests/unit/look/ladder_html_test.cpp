@@ -251,6 +251,16 @@ TEST(Ladder, SaysThatAnAnswerIsNotWhole) {
   EXPECT_THAT(html, HasSubstr("3 of 300 bytes came"));
 }
 
+TEST(Ladder, SaysThatBothSidesShowedACertificateAndWhatIsToBeRefused) {
+  transcript::Exchange exchange = answered_with(write_items);
+  EXPECT_THAT(article_of(exchange), Not(HasSubstr("Secure Mode")));
+  exchange.secure = true;
+  exchange.remote = "127.0.0.1:18444";
+  exchange.trial = transcript::Trial::others_certificate;
+  EXPECT_THAT(article_of(exchange), HasSubstr("Secure Mode, to 127.0.0.1:18444"));
+  EXPECT_THAT(article_of(exchange), HasSubstr("to be refused: others certificate"));
+}
+
 TEST(Ladder, FoldsLongGapsAndSaysHowLongTheyAre) {
   Ladders ladders;
   ladders.take(begins(1, 0s));

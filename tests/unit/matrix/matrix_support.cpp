@@ -3,17 +3,14 @@
 #include <optional>
 
 #include "certs/authority.h"
-#include "certs/base64.h"
-#include "certs/pkcs12.h"
 #include "items/catalogue.h"
 #include "net/door.h"
 #include "net/https_carrier.h"
 #include "net/server.h"
-#include "reference/contacts.h"
-#include "reference/listener_faults.h"
 #include "rules/judge.h"
 #include "scenarios/check.h"
 #include "support/messages.h"
+#include "support/own_service.h"
 
 namespace understudy {
 
@@ -55,22 +52,6 @@ class Downloads : public fleet::Downloads {
   net::Clock& clock_;
   bool arrive_;
 };
-
-constexpr const char *mobile_user = "4711", *mobile_password = "246810";
-
-// What a phone would see of a service that listens with these faults.
-transcript::Tls handshake_with(const reference::ListenerFaults& faults) {
-  transcript::Tls tls;
-  tls.version = faults.max_tls.empty() ? "TLSv1.3" : faults.max_tls;
-  tls.cipher = "TLS_AES_256_GCM_SHA384";
-  tls.subject = tls.issuer = "CN=Understudy";
-  tls.problems = {transcript::CertificateProblem::unknown_issuer};
-  if (faults.certificate == "expired") tls.problems.push_back(transcript::CertificateProblem::expired);
-  if (faults.certificate == "not_yet_valid") tls.problems.push_back(transcript::CertificateProblem::not_yet_valid);
-  if (faults.certificate == "bad_signature") tls.problems.push_back(transcript::CertificateProblem::bad_signature);
-  if (faults.certificate == "wrong_name") tls.problems.push_back(transcript::CertificateProblem::wrong_name);
-  return tls;
-}
 
 }  // namespace
 
@@ -114,48 +95,12 @@ MatrixCase case_for(const reference::Defect& defect) {
 
 namespace {
 
-constexpr std::uint16_t simulated_port = 18443, simulated_secure_port = 18444;
-
-// Once a program: the phones' certificates are new each time anyway.
-struct Pki {
-  std::shared_ptr<const certs::Authority> root, issuer;
-};
-const Pki& pki() {
-  static const Pki made = [] {
-    auto root = std::make_shared<const certs::Authority>(*certs::Authority::make(std::chrono::system_clock::now()));
-    auto issuer = std::make_shared<const certs::Authority>(*root->intermediate());
-    return Pki{std::move(root), std::move(issuer)};
-  }();
-  return made;
-}
-
-// By the CA that the phone was given.
-transcript::Tls secure_handshake_with(const reference::ListenerFaults& faults) {
-  transcript::Tls tls = handshake_with({});
-  tls.problems.clear();
-  if (faults.secure_certificate == "stranger") tls.problems = {transcript::CertificateProblem::unknown_issuer};
-  if (const auto problem = transcript::certificate_problem_named(faults.secure_certificate)) tls.problems = {*problem};
-  return tls;
-}
-
-reference::Job web_certificate() {
-  const auto pem = pki().issuer->issue(certs::profile_of(certs::Ready::valid, {"127.0.0.1"}));
-  reference::Job job;
-  job.kind = reference::JobKind::write;
-  job.items = {item("default-domain", "example.net"), item("wbm-server-certificate", certs::to_base64(*certs::to_pkcs12(*pem, "", "web")))};
-  return job;
-}
-
-reference::Options options_for(const MatrixCase& matrix_case, bool simulated, std::uint16_t port, std::uint16_t poll_port, std::uint16_t secure_port) {
-  reference::Options options;
-  options.defects = matrix_case.defects;
-  options.simulated = simulated;
-  options.users = {{mobile_user, mobile_password}};
-  options.host = "127.0.0.1";
-  options.port = port;
-  if (matrix_case.secure) options.secure = {pki().issuer, secure_port};
-  if (matrix_case.polling) options.poll_url = "http://127.0.0.1:" + std::to_string(poll_port) + "/dcmp/";
-  return options;
+OwnServiceSettings service_for(const MatrixCase& matrix_case) {
+  OwnServiceSettings settings;
+  settings.defects = matrix_case.defects;
+  settings.polling = matrix_case.polling;
+  settings.secure = matrix_case.secure;
+  return settings;
 }
 
 scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_t port) {
@@ -181,17 +126,6 @@ Played check_with(const scenarios::CheckSettings& settings, net::Carrier& carrie
   check.play([] { return false; });
   hall.finish();
   return played;
-}
-
-fleet::InProcessCarrier::Settings carrier_for(const MatrixCase& matrix_case) {
-  fleet::InProcessCarrier::Settings settings;
-  settings.validate = true;
-  settings.tls = handshake_with(reference::listener_faults(matrix_case.defects));
-  settings.secure_tls = [faults = reference::listener_faults(matrix_case.defects)] { return secure_handshake_with(faults); };
-  settings.is_there = [secure = matrix_case.secure](const net::Target& target) {
-    return target.port == simulated_port || (secure && target.port == simulated_secure_port);
-  };
-  return settings;
 }
 
 std::vector<std::uint64_t> give_jobs(reference::Service& service, const MatrixCase& matrix_case, const std::string& mac) {
@@ -224,43 +158,29 @@ StartJob start_job(const TriggerManner& manner, reference::Service& service, ref
 }  // namespace
 
 Played play(const MatrixCase& matrix_case) {
-  reference::Service service(options_for(matrix_case, true, simulated_port, simulated_port, simulated_secure_port));
-  fleet::SimulatedClock clock;
-  scenarios::Check* phones = nullptr;  // whose doors the service calls at
-  fleet::InProcessCarrier doors(
-      clock,
-      [&](const wpi::HttpRequest& request, const net::Caller& caller, auto) {
-        const auto at_the_door = [&](const auto&... knock) { return phones->knock(knock...); };
-        return net::answer_at_door(at_the_door, request, caller);
-      },
-      {});
-  reference::Contacts contacts(service, doors, clock);
-  fleet::InProcessCarrier carrier(
-      clock,
-      [&](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
-        contacts.wake();
-        return service.answer(request, caller, now);
-      },
-      carrier_for(matrix_case));
-  scenarios::CheckSettings check = settings_of(matrix_case, simulated_port);
+  const OwnServiceSettings settings = service_for(matrix_case);
+  OwnService own(settings);
+  scenarios::CheckSettings check = settings_of(matrix_case, settings.port);
   check.second_job = true;
   check.job_limit = std::chrono::minutes(10);
-  check.start_job = start_job(matrix_case.trigger, service, contacts, clock);
-  Downloads downloads(clock, matrix_case.files_arrive);
+  check.start_job = start_job(matrix_case.trigger, own.service, own.contacts, own.clock);
+  Downloads downloads(own.clock, matrix_case.files_arrive);
   check.downloads = &downloads;
   const std::string mac = check.cast.front().mac;
-  const std::vector<std::uint64_t> jobs = give_jobs(service, matrix_case, mac);
-  Played played = check_with(check, carrier, clock, [&](scenarios::Check& it) { phones = &it; });
+  const std::vector<std::uint64_t> jobs = give_jobs(own.service, matrix_case, mac);
+  Played played = check_with(check, own.carrier, own.clock, [&](scenarios::Check& it) {
+    own.door = [&it](const auto&... knock) { return it.knock(knock...); };
+  });
   for (const std::uint64_t id : jobs)
-    if (const reference::Job* job = service.find_job(mac, id)) played.jobs.push_back(*job);
+    if (const reference::Job* job = own.service.find_job(mac, id)) played.jobs.push_back(*job);
   return played;
 }
 
 Played play_against(const fleet::InProcessService& service) {
   fleet::SimulatedClock clock;
-  fleet::InProcessCarrier carrier(clock, service, carrier_for({}));
+  fleet::InProcessCarrier carrier(clock, service, carrier_of({}));
   Downloads downloads(clock, true);
-  scenarios::CheckSettings check = settings_of({}, simulated_port);
+  scenarios::CheckSettings check = settings_of({}, OwnServiceSettings{}.port);
   check.downloads = &downloads;
   check.cast.resize(1);
   check.cast.front().part = scenarios::Part::older;
@@ -295,7 +215,12 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   net::DoorSettings settings;
   settings.port = 0;
   const auto door = net::Door::open(loop, settings, [&](const auto&... knock) { return phones->knock(knock...); });
-  service.emplace(options_for(matrix_case, false, (*server)->port(), (*polls)->port(), (*secure_server)->port()));
+  OwnServiceSettings own = service_for(matrix_case);
+  own.simulated = false;
+  own.port = (*server)->port();
+  own.poll_port = (*polls)->port();
+  own.secure_port = (*secure_server)->port();
+  service.emplace(options_of(own));
   net::HttpsCarrier to_doors(loop);
   contacts.emplace(*service, to_doors, loop);
 

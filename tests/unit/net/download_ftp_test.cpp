@@ -103,6 +103,15 @@ TEST_F(ByFtp, AStreamWithoutEndIsCut) {
             "failed: the server sends on and on: it is larger than the 100000 bytes that a phone takes");
 }
 
+TEST_F(ByFtp, WhatIsNoServerIsRefusedAndNotSaidBack) {
+  for (const char* server : {"ftp://desk:geheim@10.0.0.5/", "10.0.0.5:2121", "a b", "256.0.0.1"}) {
+    DownloadOrder order = by_ftp(21);
+    order.source.server = server;
+    EXPECT_EQ(outcome(order), "failed: its server is neither an address nor a name") << server;
+    EXPECT_EQ(place_of(order), "a server that cannot be read") << server;
+  }
+}
+
 TEST_F(ByFtp, AnEmptyFileFails) {
   EXPECT_EQ(from({.size = "213 0"}), "failed: the file is empty");
   EXPECT_EQ(from({.size = "502 ?", .data = [](Line&) {}}), "failed: the file is empty");

@@ -65,6 +65,13 @@ TEST_F(ByHttps, UserAndPasswordAreSaidAsBasicAuthentication) {
   EXPECT_EQ(said, "Basic d2VidXNlcjpzZWNyZXQ=");
 }
 
+TEST_F(ByHttps, UserAndPasswordOfTheUrlAreCoveredWhereTheServerSaysThemBack) {
+  const auto server = serve_always("HTTP/1.1 401 webuser:geheim is wrong\r\nContent-Length: 1\r\n\r\nx");
+  DownloadOrder order = by_https(server->port());
+  order.source.url.insert(std::string("https://").size(), "webuser:geheim@");
+  EXPECT_EQ(outcome(order), "failed: the server does not take user and password: 401 \"***:*** is wrong\"");
+}
+
 TEST_F(ByHttps, AStatusOtherThan200IsSaid) {
   EXPECT_EQ(from("HTTP/1.1 404 Not Found\r\nContent-Length: 1", "x"),
             "failed: the server does not have it: 404 \"Not Found\"");

@@ -123,13 +123,13 @@ TEST_F(Mutual, ServesOneWithoutWhereItIsNotRequired) {
 TEST_F(Mutual, RefusesAStrangersCertificateAndOneThatIsNotValidNow) {
   for (const auto& [ready, to_phone, to_service] :
        {std::tuple(certs::Ready::stranger, "it does not know who signed it (alert unknown_ca)",
-                   "certificate in certificate chain"),
+                   "certificate in certificate chain, in that of CN="),
         std::tuple(certs::Ready::expired, "it is not valid now (alert certificate_expired)",
-                   "certificate has expired"),
+                   "certificate has expired, in that of CN=00:1A:E8:FF:00:01"),
         std::tuple(certs::Ready::not_yet_valid, "the service refused the phone's certificate",
-                   "certificate is not yet valid"),
+                   "certificate is not yet valid, in that of CN=00:1A:E8:FF:00:01"),
         std::tuple(certs::Ready::bad_signature, "a signature does not hold (alert decrypt_error)",
-                   "certificate signature failure")}) {
+                   "certificate signature failure, in that of CN=00:1A:E8:FF:00:01")}) {
     refusals.clear();
     const Exchange x = call(service(), phone(ready));
     EXPECT_NE(x.outcome, Outcome::answered) << name_of(ready);

@@ -175,6 +175,13 @@ TEST(FileOrder, ThatIsIncompleteOrImpossibleFailsByItself) {
   }
 }
 
+TEST(FileOrder, MayWriteTheSchemeOfItsUrlInAnyCase) {
+  DeployedTo phone;
+  phone.respond(200, service_message(order_of(by_https("HTTPS://192.0.2.10/logo.png", "LOGO"))));
+  ASSERT_NE(effect<Fetch>(phone.last), nullptr);
+  EXPECT_EQ(effect<Fetch>(phone.last)->files[0].source.url, "HTTPS://192.0.2.10/logo.png");
+}
+
 TEST(FileOrder, OfWhatTheModelHasNoUseForFails) {  // field: an OpenStage 20 has no logo, none below 60 a screensaver
   for (const auto& [model, type, fails] : std::vector<std::tuple<const char*, const char*, bool>>{
            {"20", "LOGO", true}, {"40", "LOGO", false}, {"40", "SCREENSAVER", true}, {"60", "SCREENSAVER", false}, {"20", "RINGTONE", false}}) {

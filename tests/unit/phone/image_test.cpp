@@ -34,6 +34,7 @@ TEST(Image, ThatIsCutOffOrDamagedOrNoneSaysSo) {
   EXPECT_EQ(why_none("<html>no such file</html>"), "it is no image that this phone knows");
   EXPECT_EQ(why_none(bytes.substr(0, 100)), "the image is cut off: it has 100 bytes");
   EXPECT_EQ(why_none(bytes.substr(0, 4'000)), "the image is cut off: it has 4000 of 5000 bytes");
+  EXPECT_EQ(why_none(bytes + "\n"), "there is something behind the image: it has 5001 of 5000 bytes");
   for (const std::size_t at : {std::size_t{0x21}, std::size_t{2'500}, bytes.size() - 0x120}) {
     std::string damaged = bytes;
     damaged[at] ^= 1;

@@ -95,6 +95,21 @@ TEST(Certificate, ThatCannotBeReadOrCameWithoutItsKeyIsRefusedWithAReason) {
   EXPECT_THAT(phone.refused(root), IsEmpty()) << "of who signs others the key is nobody's business";
 }
 
+TEST(Certificate, ThatIsClearedLeavesNoInfo) {
+  Bootstrapped phone;
+  phone.refused(one("wbm-server-certificate", "pair web"));
+  EXPECT_THAT(phone.refused(one("wbm-server-certificate", "")), IsEmpty());
+  const Send info = phone.answer(
+      "<Action>ReadItems</Action><ItemList><Item name=\"wbm-server-certificate-info\"></Item></ItemList>");
+  EXPECT_EQ(info.said->find("wbm-server-certificate-info")->value, "");
+}
+
+TEST(Certificate, OfWhichThereAreSeveralIsRefusedWithItsIndex) {
+  Bootstrapped phone;
+  phone.refused("<Item name=\"dls-server-ca\" index=\"1\">nonsense</Item>");
+  EXPECT_THAT(phone.notes(), ElementsAre("dls-server-ca[1] is refused: it is neither PKCS#12 nor PEM"));
+}
+
 TEST(Certificate, StandsInNoReadAllItems) {  // guide p.30
   Bootstrapped phone;
   phone.refused(own + one("wbm-server-certificate", "pair web"));
@@ -243,7 +258,7 @@ TEST(Pin, ThatIsWrongCostsATryAndTheLastOneEndsWithCleanUp) {  // guide p.83
   phone.answer(write(with_pin));
   phone.answer_last(ends);
   phone.enter("9999567");
-  EXPECT_THAT(phone.notes(), ElementsAre("the PIN is refused (the password does not open it): 1 tries left"));
+  EXPECT_THAT(phone.notes(), ElementsAre("the PIN is refused (the password does not open it): 1 try left"));
   EXPECT_TRUE(phone.phone.wants_pin());
   phone.enter("567");
   EXPECT_THAT(phone.notes(), ::testing::Contains(HasSubstr("it is too short), and there is no try left")));

@@ -61,6 +61,13 @@ TEST_F(JobApi, ListsThePhonesThatCalled) {
   EXPECT_EQ(get("/api/phones/00%3A1a%3Ae8%3Aff%3A00%3A01").status, 200);
 }
 
+TEST_F(JobApi, ShowsNoUserAndPasswordOfAUrl) {
+  const Answer answer =
+      post(base + "/jobs", R"({"kind": "write", "items": [{"name": "dcmp-url", "value": "http://desk:geheim@10.0.0.5/poll"}]})");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_THAT(answer.body, HasSubstr("\"http://***********@10.0.0.5/poll\""));
+}
+
 TEST_F(JobApi, ShowsItemsWithSecretsMasked) {
   phone.has = {item("sip-pwd", "geheim\xC3\xA4"), item("key-label", "Lift \"3\"", "3")};
   phone.runs(phone.starts_up());

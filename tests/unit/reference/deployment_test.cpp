@@ -205,6 +205,13 @@ TEST_P(Deployment, WithAWrongPasswordFailsAndTheJobSaysWhy) {
       ElementsAre(HasSubstr("failed: the server does not take user and password: 401 \"Unauthorized\"")));
 }
 
+TEST_P(Deployment, OfSeveralFilesSaysWhichOfThemFailed) {
+  const Job& job =
+      done(R"({"kind":"deploy-files","files":[{"type":"LOGO"},{"type":"RINGTONE","name":"none.wav"},{"type":"PIC","name":"none.png"}]})");
+  EXPECT_EQ(job.state, JobState::failed);
+  EXPECT_THAT(job.outcome, ::testing::StartsWith("the phone reported: none.wav failed, none.png failed"));
+}
+
 TEST_P(Deployment, OfAFileThatIsNotThereFailsAndTheJobSaysWhy) {
   const Job& job = done(R"({"kind":"deploy-files","files":[{"type":"LOGO","name":"none.png"}]})");
   EXPECT_EQ(job.state, JobState::failed);

@@ -197,6 +197,9 @@ TEST(SecureModeContact, NamesThePortForSecureModeOnceThePhoneIsThere) {  // guid
   read.items = {item("e164", "")};
   service.add_job(mac, read);
   EXPECT_THAT(service.next_contact(2h)->request.body, HasSubstr("dls_ip_addr=127.0.0.1&dls_ip_port=18444"));
+  phone.runs(phone.opens(Reason::solicited));
+  service.add_job(mac, bootstrap);
+  EXPECT_EQ(service.next_contact(3h)->request.body, "ContactMe=true") << "it may have been reset";
 }
 
 TEST_F(SecureMode, IsNoLongerWhereThePhoneIsOrderedBackToItsFactorySettings) {
@@ -225,8 +228,10 @@ TEST_F(SecureMode, IsNotEnteredTwice) {
   goes_to_the_secure_port(bootstrapped(JobKind::bootstrap));
   phone.runs(phone.starts_up());
   const auto again = wants(JobKind::bootstrap);
-  phone.runs(phone.opens(Reason::solicited));
+  EXPECT_EQ(phone.opens(Reason::solicited).action(), clean_up);
   EXPECT_EQ(job(again).outcome, "the phone is in Secure Mode already");
+  phone.calls = "127.0.0.1:18443";
+  EXPECT_EQ(phone.starts_up().status, 403) << "it is there, and the default port is closed again";
 }
 
 TEST(SecureModeJob, FailsWhereTheServiceHasNoAuthority) {
@@ -267,6 +272,20 @@ TEST_F(SecureMode, LetsAWebCertificateBeVerifiedByItsInfo) {  // guide p.60
                 {item("wbm-server-certificate-info", "subject CN=desk")});
   EXPECT_EQ(job(id).outcome, "1 item written");
   EXPECT_THAT(job(id).answer.at(0).value, HasSubstr("desk"));
+}
+
+TEST_F(SecureMode, TakesAWebCertificateForClearedWhereNoInfoIsLeft) {
+  for (const auto& [info, outcome] : {std::pair("", "1 item written"),
+                                      std::pair("subject CN=desk", "1 item written; wbm-server-certificate is still there")}) {
+    Job write;
+    write.kind = JobKind::write;
+    write.items = {item("wbm-server-certificate", "")};
+    const auto id = service.add_job(mac, write);
+    phone.opens(Reason::solicited);
+    phone.replies(write_items);
+    phone.replies(read_items, wpi::ReplyStatus::accepted, {item("wbm-server-certificate-info", info)});
+    EXPECT_EQ(job(id).outcome, outcome);
+  }
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST_F(ShortJobs, SayWhatIsWrongWithAFile) {
               HasSubstr("but not both"));
   EXPECT_EQ(file_error("7"), "files[0] is no object");
   EXPECT_EQ(file_error("{}"),
-            "files[0] has no type; there are LDAP, LOGO, MOH, PIC, RINGTONE and SCREENSAVER");
+            "files[0] has no type; there are DONGLE, LDAP, LOGO, MOH, PIC, RINGTONE and SCREENSAVER");
   EXPECT_THAT(file_error(R"({"type":"APP"})"), HasSubstr("files[0].type is none; there are"));
   EXPECT_EQ(file_error(R"({"type":"LOGO","action":"keep"})"), "files[0].action is neither deploy nor delete");
   EXPECT_EQ(file_error(R"({"type":"LOGO","size":1})"),

@@ -77,5 +77,20 @@ TEST(ScenarioReference, NamesEveryElementAndAttribute) {
     EXPECT_NE(page.find("`" + attribute), std::string::npos) << attribute;
 }
 
+TEST(LibraryPage, HasARowForEachShippedScenario) {
+  const std::string page = contents(UNDERSTUDY_SOURCE_DIR "/docs/library.md");
+  const Reader reader = strict_reader();
+  for (const Shipped& shipped : library()) {
+    const auto scenario = read_shipped(shipped, reader);
+    ASSERT_TRUE(scenario) << scenario.error().with_source();
+    const std::string row =
+        "| `" + (*scenario)->name + "` | " + (*scenario)->guide + " | " + (*scenario)->summary + " |\n";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+  EXPECT_EQ(all_in(page, R"re(\n\| `([^`]+)` \| p\.)re").size(), library().size());
+  EXPECT_NE(page.find("\n" + std::to_string(library().size()) + " scenarios come with the program"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace understudy::scenarios::language

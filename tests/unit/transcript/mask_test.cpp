@@ -45,6 +45,17 @@ TEST(Masker, KeepsLengthAndKindsOfCharacters) {
   EXPECT_EQ(masker.secret(""), "");
 }
 
+TEST(Masker, CoversUserAndPasswordInTheUrlsOfOtherItems) {
+  EXPECT_EQ(masked(item("https://desk:Pw&amp;1@10.0.0.5/files/a@b", "file-https-base-url")),
+            item("https://xxxx:Xx&amp;1@10.0.0.5/files/a@b", "file-https-base-url"));
+  EXPECT_EQ(masked(item("<![CDATA[https://desk:pw@host/]]>", "file-https-base-url")),
+            item("<![CDATA[https://xxxx:xy@host/]]>", "file-https-base-url"));
+  EXPECT_EQ(masked(item("https://10.0.0.5/files/", "file-https-base-url")), item("https://10.0.0.5/files/", "file-https-base-url"));
+  Masker masker(is_password);
+  EXPECT_EQ(masker.value("file-https-base-url", "https://desk:pw@host/"), "https://xxxx:xy@host/");
+  EXPECT_EQ(masker.words("desk:pw was refused"), "xxxx:xy was refused");
+}
+
 TEST(Masker, GivesTheSameSecretTheSameStandInAndAnotherOneAnother) {
   Masker masker(is_password);
   const std::string first = masker.secret("hunter2");

@@ -2,11 +2,21 @@
 #include <gtest/gtest.h>
 
 #include "wpi/http.h"
+#include "wpi/user_info.h"
 #include "wpi/utf8.h"
 #include "wpi/vocabulary.h"
 
 namespace understudy::wpi {
 namespace {
+
+TEST(UserInfo, IsWhatStandsBeforeTheHostOfAUrl) {
+  EXPECT_EQ(user_info_in("https://desk:s3cret@10.0.0.5/files/"), "desk:s3cret");
+  EXPECT_EQ(user_info_in("from https://desk@host"), "desk");
+  EXPECT_EQ(user_info_in("https://desk:s@cret@host?x"), "desk:s@cret") << "it should have been encoded, but is a secret all the same";
+  EXPECT_EQ(user_info_in("http://a/ ftp://b:c@d/"), "b:c");
+  for (const char* none : {"", "https://host/a@b", "https://host?a@b", "https://@host/", "mail@host", "https://", "://"})
+    EXPECT_EQ(user_info_in(none), "") << none;
+}
 
 TEST(Utf8, KnowsWhatIsNoCharacter) {
   for (std::string_view broken :
