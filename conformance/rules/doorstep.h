@@ -30,7 +30,7 @@ class Doorstep {
   // When it was asked last, and when it acknowledged that last.
   std::optional<microseconds> asked() const { return asked_; }
   std::optional<microseconds> acknowledged() const { return acknowledged_; }
-  // Between two requests: as the service set it, else the default of 300 s (administration manuals).
+  // Between two requests: as the service set it, or the phone says that it is, else the default of 300 s (administration manuals).
   microseconds gap() const { return gap_; }
   // host:port that the last contact-me named, as long as the phone has not called there; empty: none.
   const std::string& elsewhere() const { return elsewhere_; }

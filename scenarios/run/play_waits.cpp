@@ -50,7 +50,12 @@ bool Play::come(Strand& strand) {
     desk.begun.erase(desk.begun.begin(), found + 1);
     return done(true);
   }
-  if (std::holds_alternative<Waiting::Poll>(what)) {
+  if (const auto* poll = std::get_if<Waiting::Poll>(&what)) {
+    if (desk.polls == 0 && means_.stage.rests(desk.id) && means_.stage.phone(desk.id).poll_url().empty()) {
+      fail(How::not_exercised, {place_of(poll->step), scenario_->phones[strand.phone].name,
+                                "it wants a service that has phones poll; it was not told where", "", "", {}});
+      return true;
+    }
     if (desk.polls == 0) return false;
     --desk.polls;
     return done(true);
@@ -175,6 +180,9 @@ void Play::late(Strand& strand) {
                                    : words_of(message->expected, message->all ? " and " : " or "),
          rest);
   } else if (const auto* contact = std::get_if<Waiting::Contact>(&what)) {
+    if (!means_.stage.phone(desk.id).poll_url().empty())
+      return fail(How::not_exercised, {place_of(contact->step), scenario_->phones[strand.phone].name,
+                                       "it wants a service that calls at the phone's door: this one has it poll", "", "", {}});
     fail(strand, place_of(contact->step), "nobody asked the phone to call in time", "contact-me", "none");
   } else if (const auto* interaction = std::get_if<Waiting::Interaction>(&what)) {
     fail(strand, place_of(interaction->step), "the phone began no such interaction in time",
