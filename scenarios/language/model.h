@@ -245,6 +245,7 @@ struct Fault {
   int times = 1;          // messages
   std::size_t bytes = 0;  // of drop_within
   std::size_t rate = 0;   // bytes a second, of slow
+  std::optional<std::uint32_t> shows;  // of certificate: that of this phone; none: no certificate is shown
 };
 
 struct Branch {

@@ -197,8 +197,8 @@ void Reading::check_setting(const Setting& setting, const PhoneKind& kind) {
   if (!wrong.empty()) fail(setting.value.parts.empty() ? setting.place : setting.value.place, wrong);
 }
 
-std::optional<PhoneRange> Reading::whose(const XmlElement& element) {
-  const XmlAttribute* named = element.find("phone");
+std::optional<PhoneRange> Reading::whose(const XmlElement& element, std::string_view attribute) {
+  const XmlAttribute* named = element.find(attribute);
   if (!named) return std::nullopt;
   if (const auto group = groups_.find(named->value); group != groups_.end()) return group->second;
   std::vector<std::string_view> names;

@@ -119,7 +119,7 @@ class Reading {
   Setting setting(const XmlElement& element, const PhoneKind& kind);
   // An item that a person gives a value: whether he can. Where something is only known when it is played, that is not checked.
   void check_setting(const Setting& setting, const PhoneKind& kind);
-  std::optional<PhoneRange> whose(const XmlElement& element);
+  std::optional<PhoneRange> whose(const XmlElement& element, std::string_view attribute = "phone");
   const PhoneKind& kind_here() const { return out_.kinds[out_.phones[here_].kind]; }
 
   // events.cpp

@@ -147,6 +147,12 @@ Fault Reading::fault(const XmlElement& element) {
   };
   out.bytes = its_own("bytes", out.kind == Fault::Kind::drop_within);
   out.rate = its_own("rate", out.kind == Fault::Kind::slow);
+  if (const XmlAttribute* shows = element.find("shows")) {
+    const auto whose_it_is = whose(element, "shows");
+    if (out.kind != Fault::Kind::certificate) fail(kind, in_quotes(kind.value) + " has no shows");
+    if (whose_it_is && whose_it_is->count != 1) fail(*shows, in_quotes(shows->value) + " are several phones: one certificate is shown");
+    if (whose_it_is) out.shows = whose_it_is->first;
+  }
   return out;
 }
 

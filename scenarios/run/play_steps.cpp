@@ -230,6 +230,7 @@ void Play::begin(Strand& strand, const Step& step, const language::AssertItem& i
 void Play::begin(Strand& strand, const Step&, const language::Fault& it) {
   Desk& desk = desks_[strand.phone];
   desk.fault = fault_of(it);
+  if (it.shows) desk.fault.shows = means_.stage.phone(desks_[*it.shows].id).shows();
   desk.faults = it.times;
 }
 
