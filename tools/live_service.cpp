@@ -12,8 +12,8 @@
 
 namespace understudy::tools {
 
-void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address, const net::Waits& waits,
-                      net::Carrier& carrier, net::EventLoop& loop) {
+void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address,
+                      const net::Waits& waits, net::Carrier& carrier, net::EventLoop& loop) {
   const microseconds end = loop.now() + so_long;
   bool answered = false;
   while (!answered && loop.now() < end && !interrupted()) {
@@ -23,8 +23,8 @@ void wait_for_service(microseconds so_long, const net::Target& target, const std
     order.target = target;
     order.source_address = source_address;
     const microseconds left = end - loop.now();
-    order.waits = {std::min(waits.resolve, left), std::min(waits.connect, left), std::min(waits.handshake, left),
-                   std::min(waits.answer, left)};
+    order.waits = {std::min(waits.resolve, left), std::min(waits.connect, left),
+                   std::min(waits.handshake, left), std::min(waits.answer, left)};
     order.request = {"GET", target.path, {{"Host", target.host_header()}}, ""};
     bool done = false;
     carrier.carry(order, [&](const transcript::Exchange& x) {
@@ -38,19 +38,23 @@ void wait_for_service(microseconds so_long, const net::Target& target, const std
   }
 }
 
-std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses, net::EventLoop& loop, net::DoorHandler handler) {
+std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
+                                   net::EventLoop& loop, net::DoorHandler handler) {
   net::DoorSettings door;
   door.port = port;
   if (!std::all_of(addresses.begin(), addresses.end(), net::is_loopback)) door.device.clear();
   if (!addresses.empty() && addresses.front().find(':') != std::string::npos) door.address = "::";
   auto open = net::Door::open(loop, std::move(door), std::move(handler));
   if (open) return std::move(*open);
-  std::fprintf(stderr, "understudy: nobody can ask these phones to call: %s (--door-port takes another port)\n", open.error().c_str());
+  std::fprintf(stderr,
+               "understudy: nobody can ask these phones to call: %s (--door-port takes another port)\n",
+               open.error().c_str());
   return std::nullopt;
 }
 
 void tell(const scenarios::TriggerFailure& failure) {
-  std::fprintf(stderr, "understudy: a job could not be started: %s\n", conformance::shown(failure.why).c_str());
+  std::fprintf(stderr, "understudy: a job could not be started: %s\n",
+               conformance::shown(failure.why).c_str());
   constexpr std::size_t most_lines = 5;
   std::string_view said = wpi::trimmed(failure.said);
   std::vector<std::string_view> lines;
@@ -59,7 +63,8 @@ void tell(const scenarios::TriggerFailure& failure) {
     lines.push_back(said.substr(from));
     said = said.substr(0, from == 0 ? 0 : from - 1);
   }
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line) std::fprintf(stderr, "  | %s\n", conformance::shown(*line).c_str());
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    std::fprintf(stderr, "  | %s\n", conformance::shown(*line).c_str());
 }
 
 }  // namespace understudy::tools

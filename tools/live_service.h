@@ -17,11 +17,12 @@ namespace understudy::tools {
 using std::chrono::microseconds;
 
 // Tries for so long until the service gives any HTTP answer, or somebody interrupts. Nothing of it is judged or kept.
-void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address, const net::Waits& waits,
-                      net::Carrier& carrier, net::EventLoop& loop);
+void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address,
+                      const net::Waits& waits, net::Carrier& carrier, net::EventLoop& loop);
 
 // The door of phones at these addresses. Where it cannot be opened, that is said: they cannot be asked to call.
-std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses, net::EventLoop& loop, net::DoorHandler handler);
+std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
+                                   net::EventLoop& loop, net::DoorHandler handler);
 
 // Why a job could not be started, and the last that was said about it, to standard error.
 void tell(const scenarios::TriggerFailure& failure);

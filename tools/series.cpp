@@ -173,7 +173,7 @@ void Series::end(const Playing& playing) {
   if (too_long)
     tallies_.at(playing.scenario->name)->result.why = "takes more than " +
                                                       scenarios::in_words(settings_.most) +
-                                                      ": understudy run " + playing.scenario->name;
+                                                      ": `understudy run NAME` plays it, with the same options";
 }
 
 void Series::note(const scenarios::language::Scenario& scenario, const scenarios::PlayOutcome& outcome) {
@@ -198,8 +198,9 @@ void Series::note(const scenarios::language::Scenario& scenario, const scenarios
     case How::could_not_run: {
       const conformance::Finding finding = finding_of(scenario, failure);
       tally.result.why = "could not run: " + finding.message;
-      session_.trouble(finding.where + ": " + finding.message);
-      stopped_ = !settings_.keep_going;
+      // Where no answer ever came the result says so by itself, and nobody else need try.
+      if (means_.stage.spoke()) session_.trouble(finding.where + ": " + finding.message);
+      stopped_ = !settings_.keep_going || !means_.stage.spoke();
       return;
     }
     case How::interrupted:

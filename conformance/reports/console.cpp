@@ -239,6 +239,12 @@ void Page::not_exercised(const std::string& detail, const std::vector<std::strin
     line(std::string(indent, ' ') + counted(rules.size(), "rule"));
     return;
   }
+  const bool fit = std::all_of(rules.begin(), rules.end(), [](const std::string& rule) { return columns(rule) + 2 < rules_width; });
+  if (!detail.empty() && !fit) {  // as names of scenarios, which do not fit beside it
+    for (const std::string& text : wrapped(detail, width_ - indent)) line(std::string(indent, ' ') + text);
+    for (const std::string& name : flowed(dotted(rules), width_ - indent - 2)) line(std::string(indent + 2, ' ') + name);
+    return;
+  }
   const std::vector<std::string> names =
       flowed(dotted(rules), detail.empty() ? width_ - indent : rules_width - 2);
   const std::vector<std::string> texts = wrapped(detail, width_ - indent - rules_width);

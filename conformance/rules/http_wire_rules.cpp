@@ -219,6 +219,8 @@ void kept_open(const Heard& heard, Ruling& ruling) {
   if (exchange.begun - heard.before.last_ended > std::chrono::seconds(10)) return;
   const bool found_closed = exchange.outcome == Outcome::closed && !exchange.fresh_connection &&
                             !exchange.response && exchange.first_byte.count() == 0;
+  // Nor wait for a message that takes so long to come.
+  if (found_closed && exchange.phase == transcript::Phase::sending && exchange.ended - exchange.begun > std::chrono::seconds(10)) return;
   const bool known = exchange.connection != 0 && heard.before.last_connection != 0;
   const bool another = known && exchange.connection != heard.before.last_connection;
   if (!found_closed && !another) {

@@ -15,9 +15,10 @@ using std::chrono::microseconds;
 
 // How a message of a phone is carried.
 struct Delivery {
-  microseconds after{};   // waits first
-  int times = 1;          // 2: the same bytes once more when the answer has come; the phone hears the last answer
-  bool never = false;     // not at all: after `after`, or where that is 0 after the phone's patience, it hears that no answer came
+  microseconds after{};  // waits first
+  int times = 1;  // 2: the same bytes once more when the answer has come; the phone hears the last answer
+  bool never =
+      false;  // not at all: after `after`, or where that is 0 after the phone's patience, it hears that no answer came
   net::Fault fault = {};
 };
 

@@ -12,7 +12,9 @@ constexpr std::array<std::string_view, 8> faults = {"none", "drop-before", "drop
 
 }  // namespace
 
-std::string_view name_of(Fault::Kind kind) { return faults[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(Fault::Kind kind) {
+  return faults[static_cast<std::size_t>(kind)];
+}
 
 std::optional<Fault::Kind> fault_named(std::string_view name) {
   for (std::size_t i = 0; i < faults.size(); ++i)

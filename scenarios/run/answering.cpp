@@ -17,7 +17,9 @@ std::string other_nonce(phone::Random& random) {
 }
 
 // The words that a real phone's reply may have (guide p.29).
-bool is_a_phones(std::string_view status) { return wpi::reply_status_spelled(status).has_value(); }
+bool is_a_phones(std::string_view status) {
+  return wpi::reply_status_spelled(status).has_value();
+}
 
 // It says that it did what it does not do: what a service then makes of the phone is no wonder.
 bool is_a_lie(const phone::Words& words, const std::string& ordered) {
@@ -29,8 +31,9 @@ bool is_a_lie(const phone::Words& words, const std::string& ordered) {
 
 }  // namespace
 
-tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std::string& ordered, const std::string& old_nonce,
-                                                 const Fill& fill, phone::Random& random, wpi::Reader& reader) {
+tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std::string& ordered,
+                                                 const std::string& old_nonce, const Fill& fill,
+                                                 phone::Random& random, wpi::Reader& reader) {
   ByHand out;
   out.obeys = answer.obeys;
   out.delivery.after = answer.after;
@@ -60,7 +63,8 @@ tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std
   if (answer.reason) {
     const auto reason = wpi::reason_spelled(filled(*answer.reason));
     if (reason) out.words.reason = *reason;
-    out.broken = out.broken || (reason && *reason != wpi::Reason::reply_to && *reason != wpi::Reason::clean_up);
+    out.broken =
+        out.broken || (reason && *reason != wpi::Reason::reply_to && *reason != wpi::Reason::clean_up);
   }
   if (answer.action) {
     out.words.action = filled(*answer.action);
@@ -71,11 +75,20 @@ tl::expected<ByHand, language::TextPart> by_hand(const Answer& answer, const std
     out.broken = out.broken || *answer.fragment != wpi::Fragment::final_;  // nothing stands behind it
   }
   switch (answer.nonce) {
-    case Answer::Nonce::same: break;
-    case Answer::Nonce::wrong: out.words.nonce = other_nonce(random); break;
-    case Answer::Nonce::old: out.words.nonce = old_nonce.empty() ? other_nonce(random) : old_nonce; break;
-    case Answer::Nonce::none: out.words.nonce = ""; break;
-    case Answer::Nonce::literal: out.words.nonce = filled(answer.literal_nonce); break;
+    case Answer::Nonce::same:
+      break;
+    case Answer::Nonce::wrong:
+      out.words.nonce = other_nonce(random);
+      break;
+    case Answer::Nonce::old:
+      out.words.nonce = old_nonce.empty() ? other_nonce(random) : old_nonce;
+      break;
+    case Answer::Nonce::none:
+      out.words.nonce = "";
+      break;
+    case Answer::Nonce::literal:
+      out.words.nonce = filled(answer.literal_nonce);
+      break;
   }
   out.broken = out.broken || out.words.nonce.has_value() || (!answer.obeys && is_a_lie(out.words, ordered));
   if (!answer.items.empty()) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-
 #include <tl/expected.hpp>
 
 #include "fleet/director.h"
@@ -23,7 +22,8 @@ struct ByHand {
 
 // `ordered` is the action that is answered, `old_nonce` the one that the phone said in its interaction before. The error is a
 // word in braces that has no value.
-tl::expected<ByHand, language::TextPart> by_hand(const language::Answer& answer, const std::string& ordered, const std::string& old_nonce,
-                                                 const Fill& fill, phone::Random& random, wpi::Reader& reader);
+tl::expected<ByHand, language::TextPart> by_hand(const language::Answer& answer, const std::string& ordered,
+                                                 const std::string& old_nonce, const Fill& fill,
+                                                 phone::Random& random, wpi::Reader& reader);
 
 }  // namespace understudy::scenarios

@@ -22,13 +22,15 @@ struct Mismatch {
 using Captures = std::map<std::string, std::string>;  // by variable
 
 // The first thing that is otherwise; nullopt: the message is the expected one, and `captures` has what it is to take from it.
-std::optional<Mismatch> mismatch(const language::Expect& expect, const transcript::Exchange& came, const Fill& fill, Captures& captures);
+std::optional<Mismatch> mismatch(const language::Expect& expect, const transcript::Exchange& came,
+                                 const Fill& fill, Captures& captures);
 // It is what must not come.
 bool is_forbidden(const language::Never& never, const transcript::Exchange& came, const Fill& fill);
 // A value, or that there is none, against what it is to be. `what` names it: `the item "sntp-addr"`; `secret`: its value is not
 // told.
-std::optional<Mismatch> mismatch(const language::Match& match, const std::optional<std::string>& value, const std::string& what,
-                                 language::Place place, bool secret, const Fill& fill);
+std::optional<Mismatch> mismatch(const language::Match& match, const std::optional<std::string>& value,
+                                 const std::string& what, language::Place place, bool secret,
+                                 const Fill& fill);
 
 // "WriteItems with 2 items (sntp-addr, realm)"; "no answer: ..."; for people.
 std::string said_by_service(const transcript::Exchange& came);

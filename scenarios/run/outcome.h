@@ -18,10 +18,10 @@ inline constexpr const char* cut_by_failure = "the scenario failed";
 // Why it did not pass, and where in its files.
 struct Failure {
   language::Place place;
-  std::string phone;               // whose step it was, by its name in the scenario
-  std::string message;             // what is wrong, in one line
-  std::string expected, came;      // short; may be empty
-  std::vector<std::string> last;   // the last messages before it, a line each
+  std::string phone;              // whose step it was, by its name in the scenario
+  std::string message;            // what is wrong, in one line
+  std::string expected, came;     // short; may be empty
+  std::vector<std::string> last;  // the last messages before it, a line each
 };
 
 struct TimerValue {

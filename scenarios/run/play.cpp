@@ -10,12 +10,10 @@ using language::Steps;
 
 namespace {
 
-constexpr std::size_t most_lines = 8;        // of the last messages
-constexpr std::size_t most_begun = 64;       // interactions that nobody expects
+constexpr std::size_t most_lines = 8;   // of the last messages
+constexpr std::size_t most_begun = 64;  // interactions that nobody expects
 constexpr std::uint64_t most_messages = 20'000;
-constexpr int turns = 1'000;                 // steps that a strand takes before others have their turn
-
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t n) { return phone::Random(seed * 0x9E3779B97F4A7C15ULL + n).next(); }
+constexpr int turns = 1'000;  // steps that a strand takes before others have their turn
 
 std::string seconds(microseconds time) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
@@ -26,20 +24,26 @@ std::string seconds(microseconds time) {
 
 }  // namespace
 
-std::shared_ptr<Play> Play::make(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones,
-                                 std::uint64_t seed, std::string title) {
-  return std::shared_ptr<Play>(new Play(means, std::move(scenario), std::move(phones), seed, std::move(title)));
+std::shared_ptr<Play> Play::make(Means& means, std::shared_ptr<const language::Scenario> scenario,
+                                 std::vector<std::string> phones, std::uint64_t seed, std::string title) {
+  return std::shared_ptr<Play>(
+      new Play(means, std::move(scenario), std::move(phones), seed, std::move(title)));
 }
 
-Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones, std::uint64_t seed,
-           std::string title)
-    : means_(means), scenario_(std::move(scenario)), title_(std::move(title)), random_(mixed(seed, 1)), seed_(seed) {
+Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones,
+           std::uint64_t seed, std::string title)
+    : means_(means),
+      scenario_(std::move(scenario)),
+      title_(std::move(title)),
+      random_(mixed(seed, 1)),
+      seed_(seed) {
   desks_.resize(phones.size());
   for (std::size_t n = 0; n < phones.size(); ++n) {
     desks_[n].id = std::move(phones[n]);
     by_id_.emplace(desks_[n].id, static_cast<std::uint32_t>(n));
     if (means_.switches) desks_[n].switches = *means_.switches;
-    if (n < scenario_->phones.size()) desks_[n].switches.max_items = scenario_->kinds[scenario_->phones[n].kind].max_items;
+    if (n < scenario_->phones.size())
+      desks_[n].switches.max_items = scenario_->kinds[scenario_->phones[n].kind].max_items;
   }
 }
 
@@ -62,6 +66,10 @@ void Play::interrupt() {
   if (!over()) finish(How::interrupted);
 }
 
+std::uint64_t Play::mixed(std::uint64_t seed, std::uint64_t n) {
+  return phone::Random(seed * 0x9E3779B97F4A7C15ULL + n).next();
+}
+
 // ---- What happens to the phones
 
 std::uint32_t Play::desk_of(const std::string& id) const {
@@ -76,7 +84,8 @@ void Play::tell(std::uint32_t desk, bool by_service, std::string text) {
 std::vector<std::string> Play::last_lines() const {
   std::vector<std::string> out;
   for (const Line& line : lines_)
-    out.push_back(seconds(line.at - outcome_.begun) + "  " + (desks_.size() > 1 ? scenario_->phones[line.desk].name + "  " : "") + line.text);
+    out.push_back(seconds(line.at - outcome_.begun) + "  " +
+                  (desks_.size() > 1 ? scenario_->phones[line.desk].name + "  " : "") + line.text);
   return out;
 }
 
@@ -104,12 +113,14 @@ fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
   }
   std::string text = said_by_phone(send.said.get(), send.request.body.size());
   if (send.by_hand != phone::ByHand::no) text += " (by the script)";
-  if (delivery.fault.kind != net::Fault::Kind::none) text += " (" + std::string(name_of(delivery.fault.kind)) + ")";
+  if (delivery.fault.kind != net::Fault::Kind::none)
+    text += " (" + std::string(name_of(delivery.fault.kind)) + ")";
   if (delivery.never) text += " (never said)";
   tell(n, false, std::move(text));
   ++outcome_.messages;
   if (outcome_.messages > most_messages && !strands_.empty())
-    fail(*strands_.front(), {}, "the phones say more than " + std::to_string(most_messages) + " messages", "an end", "none");
+    fail(*strands_.front(), {}, "the phones say more than " + std::to_string(most_messages) + " messages",
+         "an end", "none");
   return delivery;
 }
 
@@ -122,10 +133,17 @@ bool Play::hears(const std::string& id, const transcript::Exchange& x) {
       for (std::size_t i = 0; i < frame.nevers.size(); ++i)
         if (is_forbidden(*frame.nevers[i], x, fill_for(*strand)))
           fail(*strand, frame.never_places[i], "a message came that must not come here",
-               frame.nevers[i]->action ? "no " + std::string(spelling(*frame.nevers[i]->action)) : "no such message", said_by_service(x));
+               frame.nevers[i]->action ? "no " + std::string(spelling(*frame.nevers[i]->action))
+                                       : "no such message",
+               said_by_service(x));
   }
+  // Nobody is there, or never was: nothing that is expected can come.
+  if (x.outcome != transcript::Outcome::answered && x.scripted != transcript::Scripted::broken &&
+      !means_.stage.spoke())
+    fail(How::could_not_run, {{}, scenario_->phones[n].name, "no answer came: " + x.failure, "", "", {}});
   // What the script itself has cut off is no word of the service.
-  const bool cut = x.outcome == transcript::Outcome::interrupted && x.scripted == transcript::Scripted::broken;
+  const bool cut =
+      x.outcome == transcript::Outcome::interrupted && x.scripted == transcript::Scripted::broken;
   if (cut || (!planned_ && !wants(n))) return false;
   desks_[n].held = std::make_shared<const transcript::Exchange>(x);
   wake();
@@ -134,21 +152,26 @@ bool Play::hears(const std::string& id, const transcript::Exchange& x) {
 
 void Play::contacted(const std::string& id, const transcript::Contact& contact) {
   using transcript::Heed;
-  if (contact.heed == Heed::no_contact || contact.heed == Heed::nobody || contact.heed == Heed::not_asked) return;
+  if (contact.heed == Heed::no_contact || contact.heed == Heed::nobody || contact.heed == Heed::not_asked)
+    return;
   const std::uint32_t n = desk_of(id);
   ++desks_[n].contacts;
-  tell(n, true, "contact-me" + std::string(contact.heed == Heed::calls_back ? "" : ", which it does not heed"));
+  tell(n, true,
+       "contact-me" + std::string(contact.heed == Heed::calls_back ? "" : ", which it does not heed"));
   wake();
 }
 
 void Play::polled(const std::string& id, const transcript::Exchange& poll) {
   const std::uint32_t n = desk_of(id);
   ++desks_[n].polls;
-  tell(n, true, "to a poll: " + (poll.response ? "status " + std::to_string(poll.response->status) : "no answer"));
+  tell(n, true,
+       "to a poll: " + (poll.response ? "status " + std::to_string(poll.response->status) : "no answer"));
   wake();
 }
 
-void Play::changed(const std::string&) { wake(); }
+void Play::changed(const std::string&) {
+  wake();
+}
 
 // ---- Going on
 
@@ -181,7 +204,9 @@ void Play::advance() {
   }
   if (strands_.front()->over) return close();
   // A strand that is over has no children, and nobody waits for it any more.
-  strands_.erase(std::remove_if(strands_.begin() + 1, strands_.end(), [](const auto& strand) { return strand->over; }), strands_.end());
+  strands_.erase(
+      std::remove_if(strands_.begin() + 1, strands_.end(), [](const auto& strand) { return strand->over; }),
+      strands_.end());
 }
 
 // True if it got anywhere.
@@ -283,7 +308,8 @@ void Play::settle() {
 }
 
 void Play::close() {
-  const bool all_rest = std::all_of(desks_.begin(), desks_.end(), [&](const Desk& desk) { return means_.stage.rests(desk.id); });
+  const bool all_rest = std::all_of(desks_.begin(), desks_.end(),
+                                    [&](const Desk& desk) { return means_.stage.rests(desk.id); });
   const microseconds now = means_.clock.now();
   if (all_rest || (closing_ && now >= *closing_)) return finish(How::passed);
   if (closing_) return;
@@ -301,7 +327,9 @@ void Play::finish(How how) {
     desk.held.reset();
     const bool rests = means_.stage.rests(desk.id);
     if (!rests) means_.stage.post(desk.id, phone::CutShort{"the scenario is over"});
-    const char* cut = how == How::interrupted ? "interrupted" : how == How::passed ? "not idle in time" : cut_by_failure;
+    const char* cut = how == How::interrupted ? "interrupted"
+                      : how == How::passed    ? "not idle in time"
+                                              : cut_by_failure;
     desk.lingers = true;
     mark_end(n, rests ? "idle" : cut);
     if (desk.said_open) means_.stage.hang_up(desk.id + " says");
@@ -318,8 +346,14 @@ void Play::fail(How how, Failure failure) {
   wake();
 }
 
-void Play::fail(const Strand& strand, language::Place place, std::string message, std::string expected, std::string came) {
-  fail(How::failed, {place, scenario_->phones[strand.phone].name, std::move(message), std::move(expected), std::move(came), {}});
+void Play::fail(const Strand& strand, language::Place place, std::string message, std::string expected,
+                std::string came) {
+  fail(How::failed, {place,
+                     scenario_->phones[strand.phone].name,
+                     std::move(message),
+                     std::move(expected),
+                     std::move(came),
+                     {}});
 }
 
 void Play::fail(const Strand& strand, const Mismatch& wrong) {
@@ -355,164 +389,6 @@ void Play::wait_no_more(Strand& strand) {
   strand.waiting.reset();
   strand.until.reset();
   ++strand.wait;
-}
-
-// ---- Who wants a message
-
-namespace {
-
-enum class Look { nothing, message, end };  // end: before one is looked for, the phone comes to rest
-
-Look look_in(const Steps& steps, std::size_t from, std::uint32_t phone, std::uint32_t desk, bool new_events);
-
-struct Looking {
-  std::uint32_t phone, desk;
-  bool new_events;  // an event is the beginning of something else
-
-  Look in(const Steps& steps) const { return look_in(steps, 0, phone, desk, new_events); }
-  Look rest() const { return phone == desk ? Look::end : Look::nothing; }
-  Look message() const { return phone == desk ? Look::message : Look::nothing; }
-
-  Look operator()(const language::Expect&) const { return message(); }
-  Look operator()(const language::OneOf&) const { return message(); }
-  Look operator()(const language::AnyOrder&) const { return message(); }
-  Look operator()(const language::ExpectRest&) const { return rest(); }
-  Look operator()(const language::WaitUntil& it) const {
-    if (it.what == language::WaitUntil::What::message) return message();
-    return it.what == language::WaitUntil::What::rest ? rest() : Look::nothing;
-  }
-  Look operator()(const language::EventStep& it) const {
-    if (new_events) return Look::end;
-    const Look found = in(it.steps);
-    return found == Look::nothing && it.rest ? rest() : found;
-  }
-  Look operator()(const language::Together& it) const { return in(it.branches); }
-  Look operator()(const language::Branch& it) const { return in(it.steps); }
-  Look operator()(const language::With& it) const { return in(it.steps); }
-  Look operator()(const language::Repeat& it) const { return it.times > 0 ? in(it.steps) : Look::nothing; }
-  Look operator()(const language::ForEach& it) const { return in(it.steps); }
-  Look operator()(const language::Include& it) const { return in(it.steps); }
-  Look operator()(const language::Choose& it) const {
-    for (const language::Choose::Option& option : it.options)
-      if (const Look found = in(option.steps); found != Look::nothing) return found;
-    return Look::nothing;
-  }
-  template <typename Other>
-  Look operator()(const Other&) const {
-    return Look::nothing;
-  }
-};
-
-Look look_in(const Steps& steps, std::size_t from, std::uint32_t phone, std::uint32_t desk, bool new_events) {
-  for (std::size_t n = from; n < steps.size(); ++n) {
-    const Step& step = steps[n];
-    std::uint32_t its_phone = phone;
-    if (step.phones) its_phone = desk - step.phones->first < step.phones->count ? desk : step.phones->first;
-    const Look found = std::visit(Looking{its_phone, desk, new_events}, step.what);
-    if (found != Look::nothing) return found;
-  }
-  return Look::nothing;
-}
-
-bool in_event(const Strand* strand) {
-  for (; strand; strand = strand->parent)
-    for (const Frame& frame : strand->frames)
-      if (frame.kind == Frame::Kind::event) return true;
-  return false;
-}
-
-}  // namespace
-
-bool Play::wants(std::uint32_t desk) const {
-  return std::any_of(strands_.begin(), strands_.end(), [&](const auto& strand) { return wants(*strand, desk); });
-}
-
-// It is at an <expect>, or there will be one before the phone comes to rest.
-bool Play::wants(const Strand& strand, std::uint32_t desk) const {
-  if (strand.over) return false;
-  if (strand.waiting) {
-    if (std::holds_alternative<Waiting::Message>(strand.waiting->what) && strand.phone == desk) return true;
-    if (std::holds_alternative<Waiting::Rest>(strand.waiting->what) && strand.phone == desk) return false;
-    if (std::holds_alternative<Waiting::Strands>(strand.waiting->what)) return false;
-  }
-  std::size_t events = 0;  // that enclose what is looked at
-  for (const Frame& frame : strand.frames) events += frame.kind == Frame::Kind::event;
-  const bool outer_event = in_event(strand.parent);
-  std::uint32_t phone = strand.phone;
-  for (auto at = strand.frames.rbegin(); at != strand.frames.rend(); ++at) {
-    const bool new_events = events == 0 && !outer_event;
-    Look found = Look::nothing;
-    switch (at->kind) {
-      case Frame::Kind::steps: found = look_in(*at->steps, at->next, phone, desk, new_events); break;
-      case Frame::Kind::one: break;
-      case Frame::Kind::each: phone = at->phone_before; break;
-      case Frame::Kind::event:
-        --events;
-        if (phone == desk && std::get<language::EventStep>(at->step->what).rest) return false;
-        break;
-      case Frame::Kind::repeat: {
-        const auto& it = std::get<language::Repeat>(at->step->what);
-        if (at->next < static_cast<std::size_t>(it.times)) found = look_in(it.steps, 0, phone, desk, new_events);
-        break;
-      }
-      case Frame::Kind::rows: {
-        const auto& it = std::get<language::ForEach>(at->step->what);
-        if (at->next < it.table->rows.size()) found = look_in(it.steps, 0, phone, desk, new_events);
-        break;
-      }
-    }
-    if (found != Look::nothing) return found == Look::message;
-  }
-  return false;
-}
-
-// ---- Values
-
-std::string Play::pin_of(std::uint32_t desk) const {
-  if (!desks_[desk].pin.empty()) return desks_[desk].pin;
-  return std::to_string(1'000'000'000 + mixed(seed_, 1'000 + desk) % 9'000'000'000);
-}
-
-std::optional<std::string> Play::value_of(const Strand& strand, const language::TextPart& part) const {
-  if (part.kind == language::TextPart::Kind::literal) return part.text;
-  if (part.kind == language::TextPart::Kind::variable) return values_.find(strand.phone, part.text);
-  if (part.kind == language::TextPart::Kind::column) {
-    for (const Strand* each = &strand; each; each = each->parent)
-      for (auto frame = each->frames.rbegin(); frame != each->frames.rend(); ++frame) {
-        if (frame->kind != Frame::Kind::rows || frame->next == 0) continue;
-        const auto& it = std::get<language::ForEach>(frame->step->what);
-        if (it.as == part.text) return it.table->rows[frame->next - 1][part.column];
-      }
-    return std::nullopt;
-  }
-  const phone::Identity& identity = means_.stage.phone(desks_[strand.phone].id).identity();
-  if (part.text == "mac") return identity.mac;
-  if (part.text == "number") return identity.e164;
-  if (part.text == "address") return identity.address;
-  if (part.text == "phone") return scenario_->phones[strand.phone].name;
-  if (part.text == "service") return means_.service;
-  if (part.text == "pin") return pin_of(strand.phone);
-  if (part.text == "user") return means_.user;
-  if (part.text == "user-password") return means_.user_password;
-  return std::nullopt;
-}
-
-Fill Play::fill_for(const Strand& strand) const {
-  return [this, &strand](const language::Text& text) {
-    return text.filled([&](const language::TextPart& part) { return value_of(strand, part); });
-  };
-}
-
-std::optional<std::string> Play::filled(const Strand& strand, const language::Text& text) {
-  auto value = fill_for(strand)(text);
-  if (value) return std::move(*value);
-  const language::TextPart& part = value.error();
-  const bool user = part.kind == language::TextPart::Kind::fact;
-  fail(user ? How::not_exercised : How::could_not_run,
-       {part.place, scenario_->phones[strand.phone].name,
-        user ? "it wants a mobile user whom the service knows (--mobile-user NUMBER:PASSWORD)" : "{" + part.text + "} has no value",
-        "a value that was set or captured before", "none", {}});
-  return std::nullopt;
 }
 
 }  // namespace understudy::scenarios

@@ -26,25 +26,28 @@ struct Means {
   fleet::Stage& stage;
   net::Clock& clock;
   wpi::Reader& reader;
-  std::string service;                                         // host:port
-  std::optional<phone::Switches> switches = {};                // of phones, before a <behave>; none: the usual ones
-  phone::Quirks quirks = {};                                   // likewise, beside those of the scenario
-  std::optional<std::string> user = {}, user_password = {};              // a mobile user whom the service knows
-  microseconds step_limit = std::chrono::minutes(5);           // for a phone to come to rest
-  std::uint32_t interactions_a_step = 12;                      // more are a loop
+  std::string service;                           // host:port
+  std::optional<phone::Switches> switches = {};  // of phones, before a <behave>; none: the usual ones
+  phone::Quirks quirks = {};                     // likewise, beside those of the scenario
+  std::optional<std::string> user = {}, user_password = {};  // a mobile user whom the service knows
+  microseconds step_limit = std::chrono::minutes(5);         // for a phone to come to rest
+  std::uint32_t interactions_a_step = 12;                    // more are a loop
   // Somebody can have the service start such a job; and does, for a phone that is idle. `done` is called once, at once or later,
   // with what was said about it, or why it could not be started.
   using Started = tl::expected<std::string, std::string>;
   std::function<bool(const std::string& kind)> can_start = [](const std::string&) { return false; };
-  std::function<void(const phone::Identity& who, const std::string& kind, const std::string& pin, std::function<void(Started)> done)> start_job = {};
+  std::function<void(const phone::Identity& who, const std::string& kind, const std::string& pin,
+                     std::function<void(Started)> done)>
+      start_job = {};
 };
 
 class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
  public:
   // `phones` are the ids on the stage of Scenario::phones, in their order. `title` stands before each step in the transcript;
   // empty: nothing does. Held by a shared_ptr: what it waits for may outlive it.
-  static std::shared_ptr<Play> make(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones,
-                                    std::uint64_t seed, std::string title = {});
+  static std::shared_ptr<Play> make(Means& means, std::shared_ptr<const language::Scenario> scenario,
+                                    std::vector<std::string> phones, std::uint64_t seed,
+                                    std::string title = {});
   // It directs its phones no more.
   ~Play() override;
 
@@ -72,17 +75,17 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   struct Desk {
     std::string id;
     std::shared_ptr<const transcript::Exchange> held;  // it does not hear of this yet
-    std::deque<wpi::Reason> begun;     // interactions that nobody has expected yet, in this step
-    int contacts = 0, polls = 0;       // likewise
-    fleet::Delivery next;              // of its next message, as its answer says
-    net::Fault fault;                  // of its next messages
-    int faults = 0;                    // so many of them
-    std::string nonce, old_nonce;      // that it says, and said in the interaction before
+    std::deque<wpi::Reason> begun;  // interactions that nobody has expected yet, in this step
+    int contacts = 0, polls = 0;    // likewise
+    fleet::Delivery next;           // of its next message, as its answer says
+    net::Fault fault;               // of its next messages
+    int faults = 0;                 // so many of them
+    std::string nonce, old_nonce;   // that it says, and said in the interaction before
     phone::Switches switches;
-    int marked = 0;                    // event steps that are open, one in the other; the outermost is in the transcript
-    bool lingers = false;              // that one is over, and the phone need not be at rest
-    std::string pin;                   // that its user will enter; empty: made from the seed
-    bool said_open = false;            // a <say> left its connection open
+    int marked = 0;        // event steps that are open, one in the other; the outermost is in the transcript
+    bool lingers = false;  // that one is over, and the phone need not be at rest
+    std::string pin;       // that its user will enter; empty: made from the seed
+    bool said_open = false;  // a <say> left its connection open
   };
   // The last messages, for who wonders what came before.
   struct Line {
@@ -91,7 +94,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
     std::string text;
   };
 
-  Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones, std::uint64_t seed, std::string title);
+  Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std::vector<std::string> phones,
+       std::uint64_t seed, std::string title);
 
   // play.cpp: what happens, and going on
   void wake();
@@ -103,7 +107,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void finish(How how);
   void fail(How how, Failure failure);
   void fail(const Strand& strand, const Mismatch& wrong);
-  void fail(const Strand& strand, language::Place place, std::string message, std::string expected, std::string came);
+  void fail(const Strand& strand, language::Place place, std::string message, std::string expected,
+            std::string came);
   std::uint32_t desk_of(const std::string& id) const;
   void tell(std::uint32_t desk, bool by_service, std::string text);
   std::vector<std::string> last_lines() const;
@@ -113,7 +118,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void wait(Strand& strand, Waiting what, microseconds limit);
   void wait_no_more(Strand& strand);
 
-  // values
+  // play_values.cpp
+  static std::uint64_t mixed(std::uint64_t seed, std::uint64_t n);
   Fill fill_for(const Strand& strand) const;
   std::optional<std::string> value_of(const Strand& strand, const language::TextPart& part) const;
   // Fills in, or fails the play.
@@ -151,8 +157,10 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
 
   // play_events.cpp: what happens to phones
   bool post(Strand& strand, const language::Step& step, const language::EventStep& it);
-  std::optional<phone::Event> event_of(Strand& strand, const language::Step& step, const language::Event& event);
-  std::optional<std::vector<wpi::Item>> items_of(const Strand& strand, const std::vector<language::Setting>& settings);
+  std::optional<phone::Event> event_of(Strand& strand, const language::Step& step,
+                                       const language::Event& event);
+  std::optional<std::vector<wpi::Item>> items_of(const Strand& strand,
+                                                 const std::vector<language::Setting>& settings);
   void start_job(Strand& strand, const language::Step& step, const language::Trigger& trigger);
   void end_event(Strand& strand, Frame& frame);
   void mark_step(std::uint32_t desk, const language::Step& step);

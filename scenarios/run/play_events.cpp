@@ -53,7 +53,8 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
   if (const auto* contact = std::get_if<language::ContactMe>(&it.event)) {
     const auto host = filled(strand, contact->host), port = filled(strand, contact->port);
     if (!host || !port) return false;
-    means_.stage.call_at_door(desk.id, contact->wanted, port->empty() || host->empty() ? *host : *host + ":" + *port);
+    means_.stage.call_at_door(desk.id, contact->wanted,
+                              port->empty() || host->empty() ? *host : *host + ":" + *port);
     return true;
   }
   if (const auto* behave = std::get_if<language::Behave>(&it.event)) {
@@ -62,7 +63,8 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
     set(desk.switches.ends, behave->ends);
     set(desk.switches.refuses_first, behave->refuses_first);
     set(desk.switches.wrong_tan, behave->wrong_tan);
-    if (behave->max_items) desk.switches.max_items = *behave->max_items == 0 ? std::nullopt : behave->max_items;
+    if (behave->max_items)
+      desk.switches.max_items = *behave->max_items == 0 ? std::nullopt : behave->max_items;
     if (behave->quirks) means_.stage.post(desk.id, phone::QuirksSet{means_.quirks | *behave->quirks});
     means_.stage.post(desk.id, phone::Behave{desk.switches});
     return true;
@@ -73,7 +75,8 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
   return true;
 }
 
-std::optional<std::vector<wpi::Item>> Play::items_of(const Strand& strand, const std::vector<language::Setting>& settings) {
+std::optional<std::vector<wpi::Item>> Play::items_of(const Strand& strand,
+                                                     const std::vector<language::Setting>& settings) {
   std::vector<wpi::Item> items;
   for (const language::Setting& setting : settings) {
     auto name = filled(strand, setting.name), value = filled(strand, setting.value);
@@ -99,7 +102,8 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
     if (!items) return std::nullopt;
     return phone::ItemsChanged{std::move(*items), change->by};
   }
-  if (const auto* change = std::get_if<language::InventoryChange>(&event)) return phone::ModulesChanged{change->modules};
+  if (const auto* change = std::get_if<language::InventoryChange>(&event))
+    return phone::ModulesChanged{change->modules};
   if (std::holds_alternative<language::CallBegins>(event)) return phone::CallBegins{};
   if (std::holds_alternative<language::CallEnds>(event)) return phone::CallEnds{};
   if (const auto* user = std::get_if<language::LogOn>(&event)) {
@@ -120,8 +124,13 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
 void Play::start_job(Strand& strand, const Step& step, const language::Trigger& trigger) {
   Desk& desk = desks_[strand.phone];
   if (!means_.start_job || !means_.can_start(trigger.job))
-    return fail(How::not_exercised, {step.place, scenario_->phones[strand.phone].name,
-                                     "it wants the service to start a job: a trigger for \"" + trigger.job + "\" in a file for --triggers", "", "", {}});
+    return fail(How::not_exercised, {step.place,
+                                     scenario_->phones[strand.phone].name,
+                                     "it wants the service to start a job: a trigger for \"" + trigger.job +
+                                         "\" in a file for --triggers",
+                                     "",
+                                     "",
+                                     {}});
   if (trigger.pin) {
     auto pin = filled(strand, *trigger.pin);
     if (!pin) return;
@@ -130,21 +139,29 @@ void Play::start_job(Strand& strand, const Step& step, const language::Trigger& 
   means_.stage.mark(transcript::Event::trigger, desk.id, trigger.job);
   wait(strand, {Waiting::Job{&step}}, longest_duration);
   const std::uint32_t before = means_.stage.interactions(desk.id);
-  means_.start_job(means_.stage.phone(desk.id).identity(), trigger.job, trigger.job == "bootstrap-pin" ? pin_of(strand.phone) : std::string(),
-                   [weak = weak_from_this(), &strand, &step, &trigger, n = strand.phone, before, waits = strand.wait](Means::Started started) {
-    const auto play = weak.lock();
-    if (!play || play->over() || strand.wait != waits) return;
-    const std::string& id = play->desks_[n].id;
-    if (!started) {
-      play->means_.stage.mark(transcript::Event::trigger_failed, id, started.error());
-      play->fail(How::not_exercised, {step.place, play->scenario_->phones[n].name, "its job could not be started: " + started.error(), "", "", {}});
-    } else {
-      if (play->means_.stage.interactions(id) == before) play->means_.stage.mark(transcript::Event::job, id, trigger.job);
-      if (!trigger.capture.empty()) play->values_.set(n, trigger.capture, *started);
-      strand.came = true;
-    }
-    play->wake();
-  });
+  means_.start_job(means_.stage.phone(desk.id).identity(), trigger.job,
+                   trigger.job == "bootstrap-pin" ? pin_of(strand.phone) : std::string(),
+                   [weak = weak_from_this(), &strand, &step, &trigger, n = strand.phone, before,
+                    waits = strand.wait](Means::Started started) {
+                     const auto play = weak.lock();
+                     if (!play || play->over() || strand.wait != waits) return;
+                     const std::string& id = play->desks_[n].id;
+                     if (!started) {
+                       play->means_.stage.mark(transcript::Event::trigger_failed, id, started.error());
+                       play->fail(How::not_exercised, {step.place,
+                                                       play->scenario_->phones[n].name,
+                                                       "its job could not be started: " + started.error(),
+                                                       "",
+                                                       "",
+                                                       {}});
+                     } else {
+                       if (play->means_.stage.interactions(id) == before)
+                         play->means_.stage.mark(transcript::Event::job, id, trigger.job);
+                       if (!trigger.capture.empty()) play->values_.set(n, trigger.capture, *started);
+                       strand.came = true;
+                     }
+                     play->wake();
+                   });
 }
 
 }  // namespace understudy::scenarios

@@ -30,13 +30,20 @@ net::Fault fault_of(const language::Fault& it) {
   using To = net::Fault::Kind;
   const auto kind = [&] {
     switch (it.kind) {
-      case From::drop_before: return To::drop_before;
-      case From::drop_within: return To::drop_within;
-      case From::drop_after: return To::drop_after;
-      case From::slow: return To::slow;
-      case From::half_close: return To::half_close;
-      case From::new_session: return To::new_session;
-      case From::certificate: return To::certificate;
+      case From::drop_before:
+        return To::drop_before;
+      case From::drop_within:
+        return To::drop_within;
+      case From::drop_after:
+        return To::drop_after;
+      case From::slow:
+        return To::slow;
+      case From::half_close:
+        return To::half_close;
+      case From::new_session:
+        return To::new_session;
+      case From::certificate:
+        return To::certificate;
     }
     return To::none;
   }();
@@ -69,11 +76,15 @@ void Play::begin(Strand& strand, const Step& step) {
   std::visit([&](const auto& it) { begin(strand, step, it); }, step.what);
 }
 
-void Play::begin(Strand& strand, const Step& step, const language::EventStep&) { strand.frames.push_back(frame_of(Frame::Kind::event, step)); }
+void Play::begin(Strand& strand, const Step& step, const language::EventStep&) {
+  strand.frames.push_back(frame_of(Frame::Kind::event, step));
+}
 
 // ---- What is expected of the service
 
-void Play::begin(Strand& strand, const Step& step, const language::Expect& it) { wait(strand, {Waiting::Message{{&it}, false, &step}}, it.within); }
+void Play::begin(Strand& strand, const Step& step, const language::Expect& it) {
+  wait(strand, {Waiting::Message{{&it}, false, &step}}, it.within);
+}
 
 void Play::begin(Strand& strand, const Step& step, const language::OneOf& it) {
   Waiting::Message message{{}, false, &step};
@@ -97,29 +108,40 @@ void Play::begin(Strand& strand, const Step& step, const language::AnyOrder& it)
 
 // To the end of the enclosing step; where there is none, of the strand.
 void Play::begin(Strand& strand, const Step& step, const language::Never& it) {
-  const auto event = std::find_if(strand.frames.rbegin(), strand.frames.rend(), [](const Frame& frame) { return frame.kind == Frame::Kind::event; });
+  const auto event = std::find_if(strand.frames.rbegin(), strand.frames.rend(),
+                                  [](const Frame& frame) { return frame.kind == Frame::Kind::event; });
   Frame& frame = event == strand.frames.rend() ? strand.frames.front() : *event;
   frame.nevers.push_back(&it);
   frame.never_places.push_back(it.action ? it.action_place : step.place);
 }
 
-void Play::begin(Strand& strand, const Step& step, const language::ExpectContact& it) { wait(strand, {Waiting::Contact{&step}}, it.within); }
+void Play::begin(Strand& strand, const Step& step, const language::ExpectContact& it) {
+  wait(strand, {Waiting::Contact{&step}}, it.within);
+}
 
 void Play::begin(Strand& strand, const Step& step, const language::ExpectInteraction& it) {
   wait(strand, {Waiting::Interaction{&step, it.reason}}, it.within);
 }
 
-void Play::begin(Strand& strand, const Step& step, const language::ExpectRest& it) { wait(strand, {Waiting::Rest{&step}}, it.within); }
+void Play::begin(Strand& strand, const Step& step, const language::ExpectRest& it) {
+  wait(strand, {Waiting::Rest{&step}}, it.within);
+}
 
-void Play::begin(Strand& strand, const Step&, const language::WaitTime& it) { wait(strand, {Waiting::Time{}}, it.time); }
+void Play::begin(Strand& strand, const Step&, const language::WaitTime& it) {
+  wait(strand, {Waiting::Time{}}, it.time);
+}
 
 void Play::begin(Strand& strand, const Step& step, const language::WaitUntil& it) {
   using What = language::WaitUntil::What;
   switch (it.what) {
-    case What::rest: return wait(strand, {Waiting::Rest{&step}}, it.at_most);
-    case What::contact: return wait(strand, {Waiting::Contact{&step}}, it.at_most);
-    case What::message: return wait(strand, {Waiting::Message{{}, false, &step}}, it.at_most);
-    case What::poll: return wait(strand, {Waiting::Poll{&step}}, it.at_most);
+    case What::rest:
+      return wait(strand, {Waiting::Rest{&step}}, it.at_most);
+    case What::contact:
+      return wait(strand, {Waiting::Contact{&step}}, it.at_most);
+    case What::message:
+      return wait(strand, {Waiting::Message{{}, false, &step}}, it.at_most);
+    case What::poll:
+      return wait(strand, {Waiting::Poll{&step}}, it.at_most);
   }
 }
 
@@ -137,26 +159,32 @@ void Play::begin(Strand& strand, const Step& step, const language::Say& it) {
   attempt.credentials = means_.stage.phone(desk.id).shows();
   if (attempt.credentials) attempt.port = attempt.credentials->port;
   tell(n, false, std::to_string(bytes->size()) + " bytes (by the script)");
-  wait(strand, {Waiting::Said{&step}}, it.within.count() > 0 ? it.within : microseconds(std::chrono::seconds(30)));
+  wait(strand, {Waiting::Said{&step}},
+       it.within.count() > 0 ? it.within : microseconds(std::chrono::seconds(30)));
   desk.said_open = true;
   wpi::HttpRequest request;
   request.body = std::move(*bytes);
-  means_.stage.attempt(desk.id, std::move(attempt), std::move(request),
-                       [weak = weak_from_this(), &strand, &step, &it, n, waits = strand.wait](const transcript::Exchange& x) {
-    const auto play = weak.lock();
-    if (!play || play->over()) return;
-    play->tell(n, true, said_by_service(x));
-    if (strand.wait != waits) return;
-    strand.came = true;
-    const int status = x.outcome == transcript::Outcome::answered && x.response ? x.response->status : 0;
-    if (it.expect_status && (status < it.expect_status->least || status > it.expect_status->most))
-      play->fail(strand, step.place, status ? "the answer has another status" : "no answer came",
-                 "status " + std::to_string(it.expect_status->least) + (it.expect_status->most == it.expect_status->least ? "" : "-" + std::to_string(it.expect_status->most)),
-                 status ? "status " + std::to_string(status) : said_by_service(x));
-    if (!it.capture_status.empty()) play->values_.set(n, it.capture_status, std::to_string(status));
-    if (!it.capture_body.empty()) play->values_.set(n, it.capture_body, x.response ? x.response->body : "");
-    play->wake();
-  });
+  means_.stage.attempt(
+      desk.id, std::move(attempt), std::move(request),
+      [weak = weak_from_this(), &strand, &step, &it, n, waits = strand.wait](const transcript::Exchange& x) {
+        const auto play = weak.lock();
+        if (!play || play->over()) return;
+        play->tell(n, true, said_by_service(x));
+        if (strand.wait != waits) return;
+        strand.came = true;
+        const int status = x.outcome == transcript::Outcome::answered && x.response ? x.response->status : 0;
+        if (it.expect_status && (status < it.expect_status->least || status > it.expect_status->most))
+          play->fail(strand, step.place, status ? "the answer has another status" : "no answer came",
+                     "status " + std::to_string(it.expect_status->least) +
+                         (it.expect_status->most == it.expect_status->least
+                              ? ""
+                              : "-" + std::to_string(it.expect_status->most)),
+                     status ? "status " + std::to_string(status) : said_by_service(x));
+        if (!it.capture_status.empty()) play->values_.set(n, it.capture_status, std::to_string(status));
+        if (!it.capture_body.empty())
+          play->values_.set(n, it.capture_body, x.response ? x.response->body : "");
+        play->wake();
+      });
 }
 
 void Play::begin(Strand& strand, const Step&, const language::Set& it) {
@@ -166,7 +194,8 @@ void Play::begin(Strand& strand, const Step&, const language::Set& it) {
 namespace {
 
 // Of the phone's own items; of one without an index where none is asked for.
-std::optional<std::string> held_by(const phone::Phone& phone, const std::string& name, const std::optional<std::string>& index) {
+std::optional<std::string> held_by(const phone::Phone& phone, const std::string& name,
+                                   const std::optional<std::string>& index) {
   wpi::Item wanted;
   wanted.name = name;
   if (index && !index->empty()) wanted.index = *index;
@@ -193,7 +222,9 @@ void Play::begin(Strand& strand, const Step& step, const language::AssertItem& i
   if (it.index && !(index = filled(strand, *it.index))) return;
   const auto value = held_by(means_.stage.phone(desks_[strand.phone].id), *name, index);
   const std::string what = "the phone's item " + *name + (index && !index->empty() ? "[" + *index + "]" : "");
-  if (const auto wrong = mismatch(it.match, value, what, step.place, items::is_secret(*name), fill_for(strand))) fail(strand, *wrong);
+  if (const auto wrong =
+          mismatch(it.match, value, what, step.place, items::is_secret(*name), fill_for(strand)))
+    fail(strand, *wrong);
 }
 
 void Play::begin(Strand& strand, const Step&, const language::Fault& it) {
@@ -219,7 +250,9 @@ void Play::begin(Strand& strand, const Step&, const language::Together& it) {
   wait(strand, {Waiting::Strands{}}, longest_duration);  // each strand's own waits have an end
 }
 
-void Play::begin(Strand& strand, const Step&, const language::Branch& it) { strand.frames.push_back(frame_of(it.steps)); }
+void Play::begin(Strand& strand, const Step&, const language::Branch& it) {
+  strand.frames.push_back(frame_of(it.steps));
+}
 
 void Play::begin(Strand& strand, const Step& step, const language::Meet& it) {
   if (!strand.parent) return;  // nobody to meet
@@ -232,11 +265,17 @@ void Play::begin(Strand& strand, const Step& step, const language::Meet& it) {
   wait(strand, {Waiting::Meeting{&step, it.name}}, it.at_most);
 }
 
-void Play::begin(Strand& strand, const Step&, const language::With& it) { strand.frames.push_back(frame_of(it.steps)); }
+void Play::begin(Strand& strand, const Step&, const language::With& it) {
+  strand.frames.push_back(frame_of(it.steps));
+}
 
-void Play::begin(Strand& strand, const Step& step, const language::Repeat&) { strand.frames.push_back(frame_of(Frame::Kind::repeat, step)); }
+void Play::begin(Strand& strand, const Step& step, const language::Repeat&) {
+  strand.frames.push_back(frame_of(Frame::Kind::repeat, step));
+}
 
-void Play::begin(Strand& strand, const Step& step, const language::ForEach&) { strand.frames.push_back(frame_of(Frame::Kind::rows, step)); }
+void Play::begin(Strand& strand, const Step& step, const language::ForEach&) {
+  strand.frames.push_back(frame_of(Frame::Kind::rows, step));
+}
 
 void Play::begin(Strand& strand, const Step&, const language::Choose& it) {
   std::uint64_t all = 0;
@@ -249,20 +288,31 @@ void Play::begin(Strand& strand, const Step&, const language::Choose& it) {
   }
 }
 
-void Play::begin(Strand& strand, const Step&, const language::Include& it) { strand.frames.push_back(frame_of(it.steps)); }
+void Play::begin(Strand& strand, const Step&, const language::Include& it) {
+  strand.frames.push_back(frame_of(it.steps));
+}
 
-void Play::begin(Strand& strand, const Step&, const language::StartTimer& it) { timers_[{strand.phone, it.name}] = means_.clock.now(); }
+void Play::begin(Strand& strand, const Step&, const language::StartTimer& it) {
+  timers_[{strand.phone, it.name}] = means_.clock.now();
+}
 
 void Play::begin(Strand& strand, const Step& step, const language::StopTimer& it) {
   const auto started = timers_.find({strand.phone, it.name});
   if (started == timers_.end())
-    return fail(How::could_not_run, {step.place, scenario_->phones[strand.phone].name, "the timer \"" + it.name + "\" is not running", "", "", {}});
+    return fail(How::could_not_run, {step.place,
+                                     scenario_->phones[strand.phone].name,
+                                     "the timer \"" + it.name + "\" is not running",
+                                     "",
+                                     "",
+                                     {}});
   const microseconds time = means_.clock.now() - started->second;
   timers_.erase(started);
   outcome_.timers.push_back({it.name, scenario_->phones[strand.phone].name, time});
-  means_.stage.mark(transcript::Event::note, desks_[strand.phone].id, "timer " + it.name + ": " + std::to_string(time.count()) + " us");
+  means_.stage.mark(transcript::Event::note, desks_[strand.phone].id,
+                    "timer " + it.name + ": " + std::to_string(time.count()) + " us");
   if (it.at_most && time > *it.at_most)
-    fail(strand, step.place, "it took longer than it may", "at most " + in_words(*it.at_most), in_words(time));
+    fail(strand, step.place, "it took longer than it may", "at most " + in_words(*it.at_most),
+         in_words(time));
 }
 
 }  // namespace understudy::scenarios

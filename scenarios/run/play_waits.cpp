@@ -11,7 +11,9 @@ using language::Expect;
 
 namespace {
 
-language::Place place_of(const language::Step* step) { return step ? step->place : language::Place{}; }
+language::Place place_of(const language::Step* step) {
+  return step ? step->place : language::Place{};
+}
 
 std::string words_of(const std::vector<const Expect*>& expected, const char* between) {
   std::string out;
@@ -20,7 +22,8 @@ std::string words_of(const std::vector<const Expect*>& expected, const char* bet
 }
 
 bool all_optional(const std::vector<const Expect*>& expected) {
-  return !expected.empty() && std::all_of(expected.begin(), expected.end(), [](const Expect* each) { return each->optional; });
+  return !expected.empty() &&
+         std::all_of(expected.begin(), expected.end(), [](const Expect* each) { return each->optional; });
 }
 
 }  // namespace
@@ -40,8 +43,9 @@ bool Play::come(Strand& strand) {
     return done(true);
   }
   if (const auto* interaction = std::get_if<Waiting::Interaction>(&what)) {
-    const auto found = std::find_if(desk.begun.begin(), desk.begun.end(),
-                                    [&](wpi::Reason reason) { return !interaction->reason || reason == *interaction->reason; });
+    const auto found = std::find_if(desk.begun.begin(), desk.begun.end(), [&](wpi::Reason reason) {
+      return !interaction->reason || reason == *interaction->reason;
+    });
     if (found == desk.begun.end()) return false;
     desk.begun.erase(desk.begun.begin(), found + 1);
     return done(true);
@@ -56,7 +60,8 @@ bool Play::come(Strand& strand) {
     --desk.polls;
     return done(true);
   }
-  if (std::holds_alternative<Waiting::Job>(what) || std::holds_alternative<Waiting::Said>(what)) return done(strand.came);
+  if (std::holds_alternative<Waiting::Job>(what) || std::holds_alternative<Waiting::Said>(what))
+    return done(strand.came);
   if (std::holds_alternative<Waiting::Strands>(what)) return done(strand.children == 0);
   if (const auto* meeting = std::get_if<Waiting::Meeting>(&what)) {
     const Strand* group = strand.parent;
@@ -104,7 +109,8 @@ bool Play::come(Strand& strand, Waiting::Message& wanted) {
     take(strand, *expect, captures);
     return true;
   }
-  if (std::any_of(wanted.expected.begin(), wanted.expected.end(), [](const Expect* each) { return each->skipping; })) {
+  if (std::any_of(wanted.expected.begin(), wanted.expected.end(),
+                  [](const Expect* each) { return each->skipping; })) {
     desk.held.reset();
     means_.stage.let_go(desk.id);
     return false;
@@ -116,7 +122,8 @@ bool Play::come(Strand& strand, Waiting::Message& wanted) {
   if (wanted.expected.size() == 1)
     fail(strand, *first_wrong);
   else
-    fail(strand, place_of(wanted.step), "none of the expected messages came", words_of(wanted.expected, " or "), said_by_service(*desk.held));
+    fail(strand, place_of(wanted.step), "none of the expected messages came",
+         words_of(wanted.expected, " or "), said_by_service(*desk.held));
   return true;
 }
 
@@ -125,11 +132,14 @@ void Play::take(Strand& strand, const Expect& expect, const Captures& captures) 
   Desk& desk = desks_[strand.phone];
   const auto came = std::exchange(desk.held, nullptr);
   for (const auto& [name, value] : captures) values_.set(strand.phone, name, value);
-  if (!expect.answer || came->outcome != transcript::Outcome::answered || !came->response) return means_.stage.let_go(desk.id);
-  const std::string ordered = came->answer && !came->answer->actions.empty() ? came->answer->actions.front().text : "";
+  if (!expect.answer || came->outcome != transcript::Outcome::answered || !came->response)
+    return means_.stage.let_go(desk.id);
+  const std::string ordered =
+      came->answer && !came->answer->actions.empty() ? came->answer->actions.front().text : "";
   auto hand = by_hand(*expect.answer, ordered, desk.old_nonce, fill_for(strand), random_, means_.reader);
   if (!hand) {
-    fail(strand, Mismatch{hand.error().place, "{" + hand.error().text + "} has no value", "a value that was set or captured before", "none", true});
+    fail(strand, Mismatch{hand.error().place, "{" + hand.error().text + "} has no value",
+                          "a value that was set or captured before", "none", true});
     return;
   }
   desk.next = std::move(hand->delivery);
@@ -143,7 +153,8 @@ bool Play::come(Strand& strand, const Waiting::Rest& wanted) {
   const std::uint32_t before = event ? event->interactions_before : 0;
   const std::uint32_t interactions = means_.stage.interactions(desk.id);
   if (event && interactions - before > means_.interactions_a_step) {
-    fail(strand, place_of(wanted.step), "the phone is called again and again", "at most " + std::to_string(means_.interactions_a_step) + " interactions in one step",
+    fail(strand, place_of(wanted.step), "the phone is called again and again",
+         "at most " + std::to_string(means_.interactions_a_step) + " interactions in one step",
          std::to_string(interactions - before));
     return true;
   }
@@ -162,8 +173,12 @@ void Play::late(Strand& strand) {
   const auto& what = waiting.what;
   if (const auto* message = std::get_if<Waiting::Message>(&what)) {
     if (all_optional(message->expected)) return;
-    const language::Place place = message->expected.size() == 1 ? message->expected.front()->place : place_of(message->step);
-    fail(strand, place, "no message came in time", message->expected.empty() ? "a message" : words_of(message->expected, message->all ? " and " : " or "), rest);
+    const language::Place place =
+        message->expected.size() == 1 ? message->expected.front()->place : place_of(message->step);
+    fail(strand, place, "no message came in time",
+         message->expected.empty() ? "a message"
+                                   : words_of(message->expected, message->all ? " and " : " or "),
+         rest);
   } else if (const auto* contact = std::get_if<Waiting::Contact>(&what)) {
     if (!means_.stage.phone(desk.id).poll_url().empty())
       return fail(How::not_exercised, {place_of(contact->step), scenario_->phones[strand.phone].name,
@@ -173,11 +188,18 @@ void Play::late(Strand& strand) {
     fail(strand, place_of(interaction->step), "the phone began no such interaction in time",
          interaction->reason ? std::string(spelling(*interaction->reason)) : "an interaction", rest);
   } else if (const auto* at_rest = std::get_if<Waiting::Rest>(&what)) {
-    fail(strand, place_of(at_rest->step), "the phone did not come to rest in time", "the phone at rest", "it is still busy");
+    fail(strand, place_of(at_rest->step), "the phone did not come to rest in time", "the phone at rest",
+         "it is still busy");
   } else if (const auto* poll = std::get_if<Waiting::Poll>(&what)) {
-    fail(strand, place_of(poll->step), "the phone did not poll in time", "a poll", means_.stage.phone(desk.id).poll_url().empty() ? "it was not told where" : "none");
+    fail(strand, place_of(poll->step), "the phone did not poll in time", "a poll",
+         means_.stage.phone(desk.id).poll_url().empty() ? "it was not told where" : "none");
   } else if (const auto* job = std::get_if<Waiting::Job>(&what)) {
-    fail(How::not_exercised, {place_of(job->step), scenario_->phones[strand.phone].name, "the trigger did not come to an end", "", "", {}});
+    fail(How::not_exercised, {place_of(job->step),
+                              scenario_->phones[strand.phone].name,
+                              "the trigger did not come to an end",
+                              "",
+                              "",
+                              {}});
   } else if (const auto* said = std::get_if<Waiting::Said>(&what)) {
     fail(strand, place_of(said->step), "no answer came in time", "an answer", "none");
   } else if (const auto* meeting = std::get_if<Waiting::Meeting>(&what)) {

@@ -22,7 +22,8 @@ std::string text_of(const language::Text& text, const phone::Identity& identity,
   return value.value_or("");
 }
 
-std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone::Identity& identity, const std::string& name) {
+std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone::Identity& identity,
+                                   const std::string& name) {
   std::vector<wpi::Item> out;
   for (const language::Setting& setting : kind.settings) {
     wpi::Item& item = out.emplace_back();
@@ -35,21 +36,29 @@ std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone:
 
 }  // namespace
 
-std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scenario& scenario, const Staging& staging, std::size_t before,
-                                      const std::string& prefix) {
+std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scenario& scenario,
+                                      const Staging& staging, std::size_t before, const std::string& prefix) {
   const phone::Model* usual = staging.model ? staging.model : *phone::model_named(usual_model);
-  const phone::Firmware* newest = staging.firmware ? staging.firmware : *phone::firmware_named(usual_firmware);
+  const phone::Firmware* newest =
+      staging.firmware ? staging.firmware : *phone::firmware_named(usual_firmware);
   std::vector<std::string> ids;
   for (std::size_t n = 0; n < scenario.phones.size(); ++n) {
     const language::PhoneEntry& entry = scenario.phones[n];
     const language::PhoneKind& kind = scenario.kinds[entry.kind];
     const std::size_t k = before + n + 1;
     phone::Identity who;
-    who.mac = n == 0 && !staging.mac.empty() ? staging.mac : !entry.mac.empty() ? entry.mac : mac_of(staging.seed, k);
-    who.e164 = n == 0 && !staging.e164.empty() ? staging.e164 : !entry.number.empty() ? entry.number : std::to_string(4930'000'0000 + k);
+    who.mac = n == 0 && !staging.mac.empty() ? staging.mac
+              : !entry.mac.empty()           ? entry.mac
+                                             : mac_of(staging.seed, k);
+    who.e164 = n == 0 && !staging.e164.empty() ? staging.e164
+               : !entry.number.empty()         ? entry.number
+                                               : std::to_string(4930'000'0000 + k);
     std::string source = staging.bind;
-    if (source.empty() && staging.on_loopback && staging.target.host.find(':') == std::string::npos) source = loopback_address(10 + k);
-    who.address = !source.empty() ? source : !staging.own_address.empty() ? staging.own_address : "192.0.2." + std::to_string(10 + k % 240);
+    if (source.empty() && staging.on_loopback && staging.target.host.find(':') == std::string::npos)
+      source = loopback_address(10 + k);
+    who.address = !source.empty()                ? source
+                  : !staging.own_address.empty() ? staging.own_address
+                                                 : "192.0.2." + std::to_string(10 + k % 240);
     who.door = staging.door;
     const phone::Model& model = kind.model ? *kind.model : *usual;
     const phone::Firmware& firmware = kind.firmware ? *kind.firmware : *newest;
@@ -57,7 +66,8 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
     if (kind.message_limit) limits.message = *kind.message_limit;
     phone::Switches switches = staging.switches;
     if (kind.max_items) switches.max_items = kind.max_items;
-    phone::Phone phone(who, model, firmware, staging.service, phone::Random(staging.seed + k - 1).next(), staging.quirks | kind.quirks, limits, switches);
+    phone::Phone phone(who, model, firmware, staging.service, phone::Random(staging.seed + k - 1).next(),
+                       staging.quirks | kind.quirks, limits, switches);
     if (n == 0) phone.set_up(staging.settings);
     phone.set_up(settings_of(kind, phone.identity(), entry.name));
     fleet::Place place;

@@ -27,13 +27,13 @@ struct Frame {
     rows,    // for each row
   };
   Kind kind = Kind::steps;
-  const language::Step* step = nullptr;    // but for `steps`
+  const language::Step* step = nullptr;  // but for `steps`
   const language::Steps* steps = nullptr;
-  std::size_t next = 0;                    // of steps; of `each` the phone, of `repeat` and `rows` the round
-  std::uint32_t phone_before = 0;          // of `each`
+  std::size_t next = 0;            // of steps; of `each` the phone, of `repeat` and `rows` the round
+  std::uint32_t phone_before = 0;  // of `each`
   // Of `event`:
   enum class Phase { posting, playing, settling } phase = Phase::posting;
-  bool marked = false;                     // it stands in the transcript
+  bool marked = false;  // it stands in the transcript
   std::uint32_t interactions_before = 0;
   std::vector<const language::Never*> nevers;  // that hold to its end
   std::vector<language::Place> never_places;
@@ -42,33 +42,52 @@ struct Frame {
 // What a strand waits for. Every wait has an end: Strand::until.
 struct Waiting {
   struct Message {  // of the service
-    std::vector<const language::Expect*> expected;  // any of them; none: any message, which is left to who comes next
-    bool all = false;                               // one after the other in any order
+    std::vector<const language::Expect*>
+        expected;      // any of them; none: any message, which is left to who comes next
+    bool all = false;  // one after the other in any order
     const language::Step* step = nullptr;
   };
-  struct Contact { const language::Step* step = nullptr; };
-  struct Interaction { const language::Step* step = nullptr; std::optional<wpi::Reason> reason; };
+  struct Contact {
+    const language::Step* step = nullptr;
+  };
+  struct Interaction {
+    const language::Step* step = nullptr;
+    std::optional<wpi::Reason> reason;
+  };
   // `not_before`: until then the phone may still be called, see <trigger>.
-  struct Rest { const language::Step* step = nullptr; bool ends_event = false; std::optional<microseconds> not_before = {}; };
-  struct Poll { const language::Step* step = nullptr; };
+  struct Rest {
+    const language::Step* step = nullptr;
+    bool ends_event = false;
+    std::optional<microseconds> not_before = {};
+  };
+  struct Poll {
+    const language::Step* step = nullptr;
+  };
   struct Time {};
-  struct Job { const language::Step* step = nullptr; };       // somebody has the service start it
-  struct Said { const language::Step* step = nullptr; };      // the answer to a <say>
-  struct Strands {};                                           // of a <together>
-  struct Meeting { const language::Step* step = nullptr; std::string name; };
+  struct Job {
+    const language::Step* step = nullptr;
+  };  // somebody has the service start it
+  struct Said {
+    const language::Step* step = nullptr;
+  };                  // the answer to a <say>
+  struct Strands {};  // of a <together>
+  struct Meeting {
+    const language::Step* step = nullptr;
+    std::string name;
+  };
   std::variant<Message, Contact, Interaction, Rest, Poll, Time, Job, Said, Strands, Meeting> what;
 };
 
 struct Strand {
-  Strand* parent = nullptr;       // whose <together> it belongs to
-  std::uint32_t phone = 0;        // for which it plays
+  Strand* parent = nullptr;  // whose <together> it belongs to
+  std::uint32_t phone = 0;   // for which it plays
   std::vector<Frame> frames;
   std::optional<Waiting> waiting;
-  std::optional<microseconds> until;       // of that
-  std::optional<std::uint64_t> timer;      // of that
-  std::uint64_t wait = 0;                  // counts them: what comes late is known by it
-  bool came = false;                       // what came of a job or a <say>
-  std::uint32_t children = 0;              // of its <together>, that are not over
+  std::optional<microseconds> until;              // of that
+  std::optional<std::uint64_t> timer;             // of that
+  std::uint64_t wait = 0;                         // counts them: what comes late is known by it
+  bool came = false;                              // what came of a job or a <say>
+  std::uint32_t children = 0;                     // of its <together>, that are not over
   std::map<std::string, std::uint32_t> meetings;  // of its <together>: how many are there
   std::map<std::string, std::uint32_t> held;      // how often those of that name have met
   std::map<std::string, std::uint32_t> met;       // how often it was there itself

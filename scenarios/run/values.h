@@ -6,9 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
-
 #include <tl/expected.hpp>
+#include <utility>
 
 #include "scenarios/language/text.h"
 

@@ -33,7 +33,9 @@ struct Holding : Director {
     ++heard;
     return holds;
   }
-  void begins(const std::string&, wpi::Reason reason) override { told.push_back("begins " + std::string(spelling(reason))); }
+  void begins(const std::string&, wpi::Reason reason) override {
+    told.push_back("begins " + std::string(spelling(reason)));
+  }
   void ends(const std::string&, phone::End) override { told.push_back("ends"); }
 };
 
@@ -44,22 +46,24 @@ class Directed : public ::testing::Test {
   Kept kept;
   SimulatedClock clock;
   wpi::Reader reader;
-  InProcessCarrier carrier{clock,
-                           [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
-                             const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
-                             const std::string action = line < script.size() ? script[line++] : "CleanUp";
-                             const std::string body = service_message("<Action>" + action + "</Action>", said.nonce_or_empty());
-                             return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
-                                                         std::to_string(body.size()) + "\r\n\r\n" + body};
-                           },
-                           InProcessCarrier::Settings{}};
+  InProcessCarrier carrier{
+      clock,
+      [this](const wpi::HttpRequest& request, const net::Caller&, microseconds) {
+        const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
+        const std::string action = line < script.size() ? script[line++] : "CleanUp";
+        const std::string body = service_message("<Action>" + action + "</Action>", said.nonce_or_empty());
+        return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
+                                    std::to_string(body.size()) + "\r\n\r\n" + body};
+      },
+      InProcessCarrier::Settings{}};
   Stage stage{carrier, clock, kept};
   Holding director;
 
   void SetUp() override {
     stage.add("phone-1",
               phone::Phone({"00:1A:E8:FF:00:01", "4241", "127.0.0.11"}, **phone::model_named("OpenStage 60"),
-                           **phone::firmware_named("V3 R5"), "127.0.0.1:18443", "/DeploymentService/LoginService", 1, {}, {}),
+                           **phone::firmware_named("V3 R5"), "127.0.0.1:18443",
+                           "/DeploymentService/LoginService", 1, {}, {}),
               Place{});
     stage.direct("phone-1", &director);
     stage.post("phone-1", phone::PowerOn{});
@@ -137,7 +141,8 @@ TEST_F(Directed, AFaultOfTheConnectionIsSimulatedToo) {
   director.holds = false;
   stage.let_go("phone-1");
   clock.run([&] { return stage.rests("phone-1"); }, 1h);
-  for (const auto kind : {net::Fault::Kind::drop_before, net::Fault::Kind::drop_within, net::Fault::Kind::drop_after}) {
+  for (const auto kind :
+       {net::Fault::Kind::drop_before, net::Fault::Kind::drop_within, net::Fault::Kind::drop_after}) {
     director.next.fault = {.kind = kind, .bytes = 10};
     const std::size_t served = line;
     stage.post("phone-1", phone::PowerOn{});

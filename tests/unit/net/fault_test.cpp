@@ -58,7 +58,8 @@ TEST_F(FaultOfTheConnection, DroppedWithinTheOtherSideHasSoManyBytes) {
     });
   };
   acceptor.async_accept(socket, [&](const asio::error_code&) { read(); });
-  const Exchange x = with({.kind = Fault::Kind::drop_within, .bytes = 12}, acceptor.local_endpoint().port(), false);
+  const Exchange x =
+      with({.kind = Fault::Kind::drop_within, .bytes = 12}, acceptor.local_endpoint().port(), false);
   EXPECT_TRUE(loop_.run([&] { return closed; }, seconds(10)));
   EXPECT_EQ(heard, "POST /Deploy");
   EXPECT_THAT(x.failure, HasSubstr("after 12 of the request's"));
@@ -110,8 +111,9 @@ TEST_F(FaultOfTheConnection, BytesAsTheyAreReachTheService) {
 }
 
 TEST(Faults, HaveTheNamesThatScenariosSpell) {
-  for (const auto kind : {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::slow,
-                          Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
+  for (const auto kind :
+       {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::slow,
+        Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
     EXPECT_EQ(fault_named(name_of(kind)), kind);
   EXPECT_FALSE(fault_named("drop"));
 }

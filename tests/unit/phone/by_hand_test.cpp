@@ -15,11 +15,13 @@ Answered answer_with(Bench& bench, const std::string& inside, wpi::Headers heade
   answered.response.framing = wpi::Framing::content_length;
   answered.response.body = service_message(inside, "N");
   answered.response.complete = true;
-  answered.document = std::make_shared<wpi::Document>(bench.reader.read(answered.response.body, wpi::Sender::service));
+  answered.document =
+      std::make_shared<wpi::Document>(bench.reader.read(answered.response.body, wpi::Sender::service));
   return answered;
 }
 
-const std::string write_of_domain = "<Action>WriteItems</Action><ItemList><Item name=\"default-domain\">example.net</Item></ItemList>";
+const std::string write_of_domain =
+    "<Action>WriteItems</Action><ItemList><Item name=\"default-domain\">example.net</Item></ItemList>";
 
 Send said(Bench& bench, const AnsweredByHand& by_hand) {
   bench.last = bench.phone.handle(by_hand);
@@ -31,7 +33,8 @@ Send said(Bench& bench, const AnsweredByHand& by_hand) {
 TEST(AnsweredByHand, ThePhoneSaysTheWordsAndDoesNotObey) {
   Bench bench("V3 R5");
   const std::string nonce(bench.power_on().said->nonce_or_empty());
-  const Send send = said(bench, {answer_with(bench, write_of_domain, {{"Set-Cookie", "a=b"}}), {.status = "busy"}});
+  const Send send =
+      said(bench, {answer_with(bench, write_of_domain, {{"Set-Cookie", "a=b"}}), {.status = "busy"}});
   EXPECT_EQ(send.said->reasons[0].status->text, "busy");
   EXPECT_EQ(send.said->reasons[0].action->text, "WriteItems");
   EXPECT_EQ(send.said->nonce_or_empty(), nonce);
@@ -71,7 +74,9 @@ TEST(AnsweredByHand, ABodyIsSaidByteForByte) {
 TEST(AnsweredByHand, ItsOwnCleanUpEndsTheInteractionWhateverIsAnswered) {
   Bench bench("V3 R5");
   bench.power_on();
-  EXPECT_EQ(said(bench, {answer_with(bench, write_of_domain), {.reason = wpi::Reason::clean_up}}).said->reason(), wpi::Reason::clean_up);
+  EXPECT_EQ(
+      said(bench, {answer_with(bench, write_of_domain), {.reason = wpi::Reason::clean_up}}).said->reason(),
+      wpi::Reason::clean_up);
   bench.last = bench.phone.handle(answer_with(bench, "<Action>ReadAllItems</Action>"));
   ASSERT_NE(effect<Finish>(bench.last), nullptr);
   EXPECT_EQ(effect<Finish>(bench.last)->end, End::phone_clean_up);

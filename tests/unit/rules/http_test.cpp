@@ -368,6 +368,25 @@ TEST(HttpKeepAlive, IsDeviatedFromByClosingSilentlyWhichIsNoMissingAnswer) {
   EXPECT_EQ(result(verdict, "http.status").held, 4u);
 }
 
+TEST(HttpKeepAlive, DoesNotWantAServiceToWaitForAMessageThatTakesLongToCome) {
+  const auto closed_after = [](std::chrono::seconds sending) {
+    auto turns = conversation();
+    turns.resize(2);
+    turns[1].change = [sending](Exchange& x) {
+      x.fresh_connection = false;
+      x.outcome = transcript::Outcome::closed;
+      x.phase = transcript::Phase::sending;
+      x.response.reset();
+      x.answer = nullptr;
+      x.first_byte = x.sent = {};
+      x.ended = x.begun + sending;
+    };
+    return result(judged(turns), "http.keep-alive").outcome;
+  };
+  EXPECT_EQ(closed_after(std::chrono::seconds(11)), Outcome::not_exercised);
+  EXPECT_EQ(closed_after(std::chrono::seconds(2)), Outcome::deviated);
+}
+
 TEST(HttpKeepAlive, IsDeviatedFromByAConnectionThatIsGoneBeforeTheNextMessage) {
   auto turns = conversation();
   turns[1].change = [](Exchange& x) {

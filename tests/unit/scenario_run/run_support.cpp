@@ -1,8 +1,7 @@
 #include "run_support.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 
 #include "certs/authority.h"
 #include "fleet/simulated.h"
@@ -41,8 +40,11 @@ class Hall : public transcript::Sink {
 
 language::SharedScenario read(const Scene& scene) {
   const std::string bytes = "<scenario xmlns=\"urn:understudy:scenario:1\" summary=\"A test\">\n" +
-                            (scene.phones.empty() ? "" : "<phones>" + scene.phones + "</phones>") + "<steps>\n" + scene.steps + "\n</steps></scenario>";
-  const auto other = [](const std::string&) -> tl::expected<std::string, std::string> { return tl::unexpected(std::string("there is none")); };
+                            (scene.phones.empty() ? "" : "<phones>" + scene.phones + "</phones>") +
+                            "<steps>\n" + scene.steps + "\n</steps></scenario>";
+  const auto other = [](const std::string&) -> tl::expected<std::string, std::string> {
+    return tl::unexpected(std::string("there is none"));
+  };
   auto scenario = language::Reader({}).parse("test.xml", bytes, other);
   if (scenario) return *scenario;
   ADD_FAILURE() << scenario.error().with_source();
@@ -68,8 +70,9 @@ reference::Job job_named(const std::string& kind) {
 }
 
 // The play itself, on a stage that is there.
-void perform(const Scene& scene, Shown& shown, net::Carrier& carrier, net::Clock& clock, std::uint16_t port, std::uint16_t door,
-             reference::Service* service, reference::Contacts* contacts, fleet::Stage*& on) {
+void perform(const Scene& scene, Shown& shown, net::Carrier& carrier, net::Clock& clock, std::uint16_t port,
+             std::uint16_t door, reference::Service* service, reference::Contacts* contacts,
+             fleet::Stage*& on) {
   const auto scenario = read(scene);
   if (!scenario) return;
   Hall hall(shown);
@@ -78,8 +81,8 @@ void perform(const Scene& scene, Shown& shown, net::Carrier& carrier, net::Clock
   wpi::Reader reader;
   Staging staging;
   staging.target = *net::target_of("https://127.0.0.1:" + std::to_string(port));
-  staging.service = std::make_shared<const phone::Service>(
-      phone::Service{staging.target.host_header(), staging.target.path, std::make_shared<const net::CertificateKeys>()});
+  staging.service = std::make_shared<const phone::Service>(phone::Service{
+      staging.target.host_header(), staging.target.path, std::make_shared<const net::CertificateKeys>()});
   staging.seed = scene.seed;
   staging.door = door;
   staging.limits.restart_takes = std::chrono::milliseconds(20);
@@ -89,7 +92,8 @@ void perform(const Scene& scene, Shown& shown, net::Carrier& carrier, net::Clock
   if (scene.user) means.user = "4711", means.user_password = "246810";
   if (scene.triggers && service) {
     means.can_start = [](const std::string&) { return true; };
-    means.start_job = [&](const phone::Identity& who, const std::string& kind, const std::string& pin, const std::function<void(Means::Started)>& done) {
+    means.start_job = [&](const phone::Identity& who, const std::string& kind, const std::string& pin,
+                          const std::function<void(Means::Started)>& done) {
       contacts->wake();
       reference::Job job = job_named(kind);
       job.pin = pin;
@@ -117,12 +121,13 @@ void simulated(const Scene& scene, Shown& shown) {
   fleet::SimulatedClock clock;
   reference::Service service(options_of(scene, 18443));
   fleet::Stage* stage = nullptr;
-  fleet::InProcessCarrier doors(
-      clock,
-      [&](const wpi::HttpRequest& request, const net::Caller& caller, auto) {
-        return net::answer_at_door([&](const auto&... knock) { return stage->knock(knock...); }, request, caller);
-      },
-      {});
+  fleet::InProcessCarrier doors(clock,
+                                [&](const wpi::HttpRequest& request, const net::Caller& caller, auto) {
+                                  return net::answer_at_door(
+                                      [&](const auto&... knock) { return stage->knock(knock...); }, request,
+                                      caller);
+                                },
+                                {});
   reference::Contacts contacts(service, doors, clock);
   fleet::InProcessCarrier::Settings settings;
   settings.tls = transcript::Tls{};
@@ -146,14 +151,16 @@ void over_tls(const Scene& scene, Shown& shown) {
   std::optional<reference::Contacts> contacts;
   net::ServerSettings listener;
   listener.tls = net::ServerTls{pem->certificate, pem->key};
-  const auto server = net::Server::listen(loop, listener, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
-    contacts->wake();
-    return service->answer(request, caller, loop.now());
-  });
+  const auto server =
+      net::Server::listen(loop, listener, [&](const wpi::HttpRequest& request, const net::Caller& caller) {
+        contacts->wake();
+        return service->answer(request, caller, loop.now());
+      });
   fleet::Stage* stage = nullptr;
   net::DoorSettings door_settings;
   door_settings.port = 0;
-  const auto door = net::Door::open(loop, door_settings, [&](const auto&... knock) { return stage->knock(knock...); });
+  const auto door =
+      net::Door::open(loop, door_settings, [&](const auto&... knock) { return stage->knock(knock...); });
   service.emplace(options_of(scene, (*server)->port()));
   net::HttpsCarrier to_doors(loop);
   contacts.emplace(*service, to_doors, loop);
@@ -179,12 +186,15 @@ std::vector<transcript::Exchange> Shown::exchanges() const {
 std::vector<std::string> Shown::talk() const {
   std::vector<std::string> out;
   for (const transcript::Exchange& x : exchanges()) {
-    std::string said = x.said && !x.said->reasons.empty() ? x.said->reasons[0].reason.text : x.request.method + " " + x.request.target;
-    if (x.said && !x.said->reasons.empty() && x.said->reasons[0].status && x.said->reasons[0].status->text != "accepted")
+    std::string said = x.said && !x.said->reasons.empty() ? x.said->reasons[0].reason.text
+                                                          : x.request.method + " " + x.request.target;
+    if (x.said && !x.said->reasons.empty() && x.said->reasons[0].status &&
+        x.said->reasons[0].status->text != "accepted")
       said += " " + x.said->reasons[0].status->text;
-    std::string heard = x.answer && !x.answer->actions.empty() ? x.answer->actions[0].text
+    std::string heard = x.answer && !x.answer->actions.empty()       ? x.answer->actions[0].text
                         : x.outcome != transcript::Outcome::answered ? std::string(name_of(x.outcome))
-                        : x.response ? std::to_string(x.response->status) : "";
+                        : x.response                                 ? std::to_string(x.response->status)
+                                                                     : "";
     out.push_back(said + " > " + heard);
   }
   return out;
@@ -193,7 +203,8 @@ std::vector<std::string> Shown::talk() const {
 std::vector<std::string> Shown::deviated() const {
   std::vector<std::string> out;
   for (const conformance::Finding& finding : verdict.findings)
-    out.push_back(finding.rule + ": " + finding.message + " | expected " + finding.expected + " | came " + finding.came + " | " + finding.where);
+    out.push_back(finding.rule + ": " + finding.message + " | expected " + finding.expected + " | came " +
+                  finding.came + " | " + finding.where);
   return out;
 }
 
@@ -201,14 +212,21 @@ std::string told(const Shown& shown) {
   using How = PlayOutcome::How;
   const Failure& failure = shown.outcome.failure;
   switch (shown.outcome.how) {
-    case How::passed: return "passed";
-    case How::interrupted: return "interrupted";
-    case How::running: return "running";
-    case How::not_exercised: return "not exercised: " + shown.place + ": " + failure.message;
-    case How::could_not_run: return "could not run: " + shown.place + ": " + failure.message;
-    case How::failed: break;
+    case How::passed:
+      return "passed";
+    case How::interrupted:
+      return "interrupted";
+    case How::running:
+      return "running";
+    case How::not_exercised:
+      return "not exercised: " + shown.place + ": " + failure.message;
+    case How::could_not_run:
+      return "could not run: " + shown.place + ": " + failure.message;
+    case How::failed:
+      break;
   }
-  return "failed: " + shown.place + ": " + failure.message + " | expected " + failure.expected + " | came " + failure.came;
+  return "failed: " + shown.place + ": " + failure.message + " | expected " + failure.expected + " | came " +
+         failure.came;
 }
 
 }  // namespace understudy::scenarios
