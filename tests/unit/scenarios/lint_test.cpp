@@ -123,7 +123,7 @@ struct Claim {
 TEST(Lint, FindsRulesThatCannotBeExercised) {
   for (const Claim& claim : std::initializer_list<Claim>{
            {"busy.clean-up", "<call-begins/>, or an <answer> with busy", "<call-begins/>"},
-           {"busy.last-plain", "<call-begins/>, or an <answer> with busy",
+           {"busy.clean-up", "<call-begins/>, or an <answer> with busy",
             "<start-up><expect><answer status=\"busy\"/></expect></start-up>"},
            {"contact.form", "a <trigger>", "<trigger job=\"read\"/>"},
            {"poll.status", "<poll/>, or a <wait>", "<poll/>"},
