@@ -28,9 +28,9 @@ namespace {
 
 // The same run once more; findings add what they are about.
 std::string again_command(const CheckOptions& options) {
-  std::string out = "understudy check " + quoted(options.url) + again_options(options);
+  std::string out = "understudy check " + quoted(options.url);
   if (options.suite) out += options.suite == Suite::quick ? " --suite quick" : options.suite == Suite::full ? " --suite full" : " --suite all";
-  return out;
+  return out + again_options(options);
 }
 
 // The words of the command line, looked up.
@@ -143,7 +143,8 @@ int run(const CheckOptions& options) {
   settings.downloads = house->downloads();
   for (scenarios::Cast& who : settings.cast) who.door = house->door;
   std::optional<scenarios::Means> means;
-  if (const scenarios::Trigger* first = triggers->for_check()) settings.job = first->job;
+  const scenarios::Trigger* first = triggers->for_check();
+  settings.job = first ? first->job : "";
   if (!triggers->all.empty())
     settings.start_job = [&means](const phone::Identity& who, const scenarios::Wanted& job, const std::function<void(scenarios::Started)>& done) {
       means->start_job(who, job.kind, job.pin, [done](const scenarios::Means::Started& started) {

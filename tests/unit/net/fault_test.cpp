@@ -96,7 +96,7 @@ TEST_F(FaultOfTheConnection, ANewSessionIsAnotherConnection) {
   EXPECT_FALSE(with({}).fresh_connection);
   const Exchange x = with({.kind = Fault::Kind::new_session});
   EXPECT_TRUE(x.fresh_connection);
-  EXPECT_EQ(x.scripted, Scripted::none);
+  EXPECT_NE(x.scripted, Scripted::none) << "it is not held against the service";
   EXPECT_FALSE(with({}).fresh_connection) << "it is kept as any other";
   EXPECT_EQ(connections_, (std::vector<std::uint64_t>{1, 1, 2, 2}));
 }
