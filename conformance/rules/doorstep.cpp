@@ -36,9 +36,7 @@ void Doorstep::polled(const transcript::Exchange& poll) {
 void Doorstep::hear(const Heard& heard) {
   if (!heard.said()) return;
   if (const wpi::Item* uri = heard.said()->find("contact-me-uri"); uri && uri->status.empty()) uri_ = uri->value;
-  if (heard.request().body.find(gap_item) != std::string::npos)  // few messages have it: the others are not read for it
-    for (const wpi::Item& item : heard.said_items())
-      if (item.name == gap_item && item.status.empty()) gap_ = seconds_of(item).value_or(gap_);
+  if (const wpi::Item* gap = heard.said_item(gap_item); gap && gap->status.empty()) gap_ = seconds_of(*gap).value_or(gap_);
   if (heard.before.messages > 0) return;
   announced_ = said_202_ && heard.reason() == wpi::Reason::solicited;
   said_202_ = false;

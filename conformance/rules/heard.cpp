@@ -185,6 +185,28 @@ const std::vector<wpi::Item>& Rereader::items_of(const transcript::Exchange& exc
   return items_;
 }
 
+// A writer that leaves items to the bytes writes each as an element of its own, which can be read alone.
+const wpi::Item* Rereader::item_of(const transcript::Exchange& exchange, std::string_view name) {
+  if (!exchange.said) return nullptr;
+  if (!exchange.said->items_left_out) return exchange.said->find(name);
+  constexpr std::string_view opening = "<Item ";
+  const std::string_view body = exchange.request.body;
+  for (std::size_t at = body.find(name); at != std::string_view::npos; at = body.find(name, at + name.size())) {
+    const std::size_t from = body.rfind(opening, at);
+    if (from == std::string_view::npos) continue;
+    const std::size_t to = std::min(body.find(opening, at), body.find("</ItemList>", at));
+    if (to == std::string_view::npos) continue;
+    if (!reader_) reader_ = std::make_unique<wpi::Reader>();
+    const std::string alone = "<WorkpointMessage><Message><ItemList>" + std::string(body.substr(from, to - from)) +
+                              "</ItemList></Message></WorkpointMessage>";
+    const wpi::Document document = reader_->read(alone, wpi::Sender::phone);
+    if (document.items.empty() || document.items.front().name != name) continue;
+    item_ = document.items.front();
+    return &item_;
+  }
+  return nullptr;
+}
+
 bool brings_reply(wpi::Action action) {
   switch (action) {
     case wpi::Action::read_all_items:

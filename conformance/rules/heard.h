@@ -105,11 +105,14 @@ class Rereader {
  public:
   // Of a phone's message. What is returned is good until the next exchange.
   const std::vector<wpi::Item>& items_of(const transcript::Exchange& exchange);
+  // The first one of that name, without reading the others; nullptr if there is none.
+  const wpi::Item* item_of(const transcript::Exchange& exchange, std::string_view name);
 
  private:
   std::unique_ptr<wpi::Reader> reader_;  // made when it is first needed
   std::uint64_t exchange_ = 0;           // that was read last
   std::vector<wpi::Item> items_;
+  wpi::Item item_;  // that item_of() found last
 };
 
 // One exchange, with what was known before it.
@@ -133,6 +136,8 @@ struct Heard {
   // All items that the phone said, also those that stand in the bytes alone: only for who needs them, since these are
   // read anew.
   const std::vector<wpi::Item>& said_items() const { return rereader.items_of(exchange); }
+  // One of them, at little cost; nullptr if it is not there. Good until the next call.
+  const wpi::Item* said_item(std::string_view name) const { return rereader.item_of(exchange, name); }
   // A flag among the items of a first message.
   bool says_flag(std::string_view name, std::string_view value) const;
   // The reply's `action` and `status`, as written; empty if there are none.

@@ -179,6 +179,32 @@ TEST(ContactPaced, WantsTheGapBetweenTwoAndTheServicesOwnWhereItSetOne) {
   EXPECT_THAT(deviating(asked_at({10s, 130s}, "200")), ElementsAre("contact.paced"));
 }
 
+TEST(ContactPaced, KnowsTheGapThatThePhoneSaysAmongAllItsItems) {
+  const auto said_at = [](const std::string& items, bool in_bytes_alone) {
+    Desk desk;
+    auto turns = says("start-up", {order("ReadAllItems"), clean_up});
+    turns[1].said = with_items(reply_to("ReadAllItems"), items);
+    turns[1].change = [in_bytes_alone](Exchange& x) {
+      auto said = std::make_shared<wpi::Document>(*x.said);
+      if (in_bytes_alone) said->items.clear();
+      said->items_left_out = in_bytes_alone;
+      x.said = said;
+    };
+    desk.hear(turns, "clean_up");
+    for (const auto at : {10s, 130s}) desk.take(asked(at));
+    return desk.finish();
+  };
+  const std::string interval = "dls-contact-interval", before = item("e164", "4711"), after = item("sntp-addr") + "<Item name=\"x\"/>";
+  for (const bool in_bytes_alone : {false, true}) {
+    EXPECT_THAT(deviating(said_at(before + after, in_bytes_alone)), ElementsAre("contact.paced"));
+    EXPECT_THAT(deviating(said_at(before + item(interval, "100") + after, in_bytes_alone)), IsEmpty());
+    EXPECT_THAT(deviating(said_at(item(interval, "200"), in_bytes_alone)), ElementsAre("contact.paced"));
+    EXPECT_THAT(deviating(said_at(item("sip-name", interval) + item(interval, "100"), in_bytes_alone)), IsEmpty())
+        << "another item has its name for a value";
+    EXPECT_THAT(deviating(said_at(item(interval, "", R"( status="failed")") + after, in_bytes_alone)), ElementsAre("contact.paced"));
+  }
+}
+
 TEST(ContactNotRepeated, LeavesAMinuteAfterAnAcknowledgement) {
   EXPECT_THAT(deviating(asked_at({10s, 20s})), ElementsAre("contact.not-repeated")) << "and contact.paced is not reported as well";
   EXPECT_EQ(held(asked_at({10s, 70s}), "contact.not-repeated"), 1u);
