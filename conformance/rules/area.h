@@ -43,6 +43,7 @@ struct Binding {
 std::span<const Binding> http_rules();
 std::span<const Binding> http_wire_rules();
 std::span<const Binding> session_rules();
+std::span<const Binding> isolation_rules();
 std::span<const Binding> xml_rules();
 std::span<const Binding> xml_part_rules();
 std::span<const Binding> signature_rules();

@@ -78,6 +78,28 @@ void Docket::deviated(std::size_t rule, Deviation deviation, const Scene& scene)
   tally.findings.push_back(finding_of(text, std::move(deviation), scene));
 }
 
+Docket::Prepared Docket::prepared(std::size_t rule, Deviation deviation, const Scene& scene) {
+  const RuleText& text = rules()[rule];
+  deviation.level = std::max(text.level, deviation.level.value_or(text.level));
+  Prepared out{rule, signature(text, deviation, scene), {}, deviation.spot};
+  out.finding = finding_of(text, std::move(deviation), scene);
+  return out;
+}
+
+void Docket::deviated(Prepared deviation) {
+  Tally& tally = tallies_[deviation.rule];
+  ++tally.deviated;
+  tally.worst = std::min(tally.worst, deviation.finding.level);
+  if (deviates) deviates(deviation.finding, deviation.spot);
+  if (const auto known = tally.places.find(deviation.key); known != tally.places.end()) {
+    ++tally.findings[known->second].count;
+    return;
+  }
+  if (tally.findings.size() == findings_a_rule) return;
+  tally.places.emplace(std::move(deviation.key), tally.findings.size());
+  tally.findings.push_back(std::move(deviation.finding));
+}
+
 Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scene& scene) {
   Finding out;
   out.rule = rule.id;

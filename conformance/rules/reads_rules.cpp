@@ -228,6 +228,8 @@ constexpr Binding bindings[] = {
     {.id = "reads.cookie-verbatim", .exchange = reads<Odd::cookie>},
     {.id = "reads.statuses", .exchange = statuses},
     {.id = "reads.entities", .exchange = references},
+    // What a phone looks like from outside when another speaks from its address: all else is as usual.
+    {.id = "session.address-independent", .exchange = reads<Odd::neighbour>},
 };
 
 }  // namespace

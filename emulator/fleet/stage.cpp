@@ -39,7 +39,7 @@ transcript::Heed heed_of(phone::Heed heed) {
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
-                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : ""});
+                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : "", place.address_of});
   const auto [at, fresh] = cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
   if (fresh) by_address_.emplace(at->second.phone.identity().address, &at->second);
 }
@@ -146,6 +146,10 @@ void Stage::transmit(Player& player, const phone::Send& send, const Delivery& de
   Exchange told;  // what the phone knows of it
   if (send.wrong_tan) told.trial = transcript::Trial::wrong_tan;
   if (send.by_hand != phone::ByHand::no) told.scripted = static_cast<transcript::Scripted>(send.by_hand);
+  if (send.others_cookie) {
+    told.trial = transcript::Trial::others_cookie;
+    told.scripted = transcript::Scripted::broken;
+  }
   if (copy > 1 || (player.misled && !send.elsewhere.empty())) told.scripted = transcript::Scripted::broken;
   told.interaction = send.interaction;
   told.message = send.message;
@@ -366,6 +370,7 @@ void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest req
   if (keeps_open) order.phone = attempt.as;
   if (attempt.port != 0) order.target.port = attempt.port;
   order.credentials = std::move(attempt.credentials);
+  order.renegotiates = attempt.renegotiates;
   carrier_.carry(std::move(order), [this, id, keeps_open, trial = attempt.trial, scripted = attempt.scripted,
                                     done = std::move(done)](Exchange x) {
     x.trial = trial;

@@ -25,6 +25,7 @@ struct Place {
   std::string source_address;  // empty: the system's choice
   net::TlsProfile profile = net::TlsProfile::current;
   net::Waits waits;
+  std::string address_of = {};  // the phone whose source address that is too; empty: nobody's
 };
 
 class Stage {
@@ -67,6 +68,7 @@ class Stage {
     transcript::Scripted scripted = transcript::Scripted::none;
     std::string as = {};       // whose connection it takes, and leaves open; empty: the phone's, closed at the end
     bool fresh = true;         // false: goes on with that connection, if it is still there
+    bool renegotiates = false;  // see net::Order; the request is not sent
   };
   void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
   // Closes a connection that an attempt left open.

@@ -71,6 +71,9 @@ struct Order {
   Waits waits;
   wpi::HttpRequest request;
   Fault fault = {};
+  // Speaks TLS 1.2 at most and asks for a handshake anew when the first is done. The request is not sent: the exchange ends as
+  // `interrupted`, and its tls->renegotiation says what came of it.
+  bool renegotiates = false;
 };
 
 class Carrier {

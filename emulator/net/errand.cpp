@@ -256,6 +256,7 @@ void Errand::connected() {
   if (!context) return finish(Outcome::tls_failed, context.error());
   const std::string name = is_address(order_.target.host) ? "" : order_.target.host;
   if (!connection_->secure_as_client(*context, name)) return finish(Outcome::tls_failed, tls_trouble());
+  if (order_.renegotiates) SSL_set_max_proto_version(connection_->tls(), TLS1_2_VERSION);  // later ones have none
   const auto& shows = order_.fault.kind == Fault::Kind::certificate ? order_.fault.shows : order_.credentials;
   if (shows)
     if (const auto shown = show_certificate(connection_->tls(), *shows); !shown) return finish(Outcome::tls_failed, shown.error());
@@ -298,7 +299,33 @@ void Errand::secured() {
   if (order_.credentials)
     if (const std::string why = check_service(connection_->tls(), *order_.credentials, order_.target.host, *record.tls); !why.empty())
       return finish(Outcome::tls_failed, why);
+  if (order_.renegotiates) return renegotiate();
   send();
+}
+
+void Errand::renegotiate() {
+  SSL* tls = connection_->tls();
+  if (SSL_get_secure_renegotiation_support(tls) != 1)
+    return finish(Outcome::interrupted, "the service does not know how to renegotiate safely: it was not asked to");
+  if (SSL_renegotiate(tls) != 1) return finish(Outcome::interrupted, "it could not be asked to renegotiate: " + tls_trouble());
+  enter(Phase::handshake, order_.waits.handshake);
+  renegotiating();
+}
+
+void Errand::renegotiating() {
+  using transcript::Renegotiation;
+  switch (const Step step = connection_->handshake(); step) {
+    case Step::done:
+      record.tls->renegotiation = Renegotiation::granted;
+      return finish(Outcome::interrupted, "the service let the client renegotiate; nothing was asked");
+    case Step::wants_read:
+    case Step::wants_write:
+      return go_on(step, &Errand::renegotiating);
+    case Step::ended:
+    case Step::failed:
+      record.tls->renegotiation = Renegotiation::refused;
+      return finish(Outcome::interrupted, "the service refused to renegotiate; nothing was asked");
+  }
 }
 
 void Errand::go_on(Step want, void (Errand::*step)()) {

@@ -55,6 +55,7 @@ Tls read_tls(const Members& members) {
   members.each_word("problems", [&](const std::string& name) {
     if (const auto problem = certificate_problem_named(name)) tls.problems.push_back(*problem);
   });
+  tls.renegotiation = members.word("renegotiation", renegotiation_named, Renegotiation::untried);
   return tls;
 }
 

@@ -16,6 +16,7 @@
 #include "phone/quirks.h"
 #include "scenarios/file_error.h"
 #include "scenarios/language/text.h"
+#include "transcript/entry.h"
 #include "wpi/vocabulary.h"
 
 namespace understudy::scenarios::language {
@@ -43,6 +44,7 @@ struct PhoneKind {
   std::optional<std::size_t> message_limit;  // bytes; a longer answer is split
   std::optional<std::size_t> max_items;      // that it takes in a message
   std::vector<Setting> settings;             // before it is switched on
+  std::optional<std::uint32_t> address_of;   // of Scenario::phones, before it: they share an address
   Place place;
 };
 
@@ -68,6 +70,7 @@ struct FactoryReset {};
 struct PowerCut {};
 struct LocalChange {
   items::Who by = items::Who::user;  // user, administrator or web_pages
+  bool unique = false;               // nobody else has these values: see session.isolated
   std::vector<Setting> items;
 };
 struct InventoryChange {
@@ -97,6 +100,7 @@ struct Behave {                         // from now on; what is not said stays a
   std::optional<phone::Quirks> quirks;  // these, and no others
   std::optional<bool> fails, ends, refuses_first, wrong_tan;
   std::optional<std::size_t> max_items;  // 0: all
+  std::optional<std::uint32_t> cookie_of;  // comes into each interaction with the last cookies of this phone; itself: with none
 };
 using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange, InventoryChange, CallBegins,
                            CallEnds, LogOn, LogOff, Poll, EnterPin, ContactMe, Trigger, Behave>;
@@ -248,6 +252,12 @@ struct Fault {
   std::optional<std::uint32_t> shows;  // of certificate: that of this phone; none: no certificate is shown
 };
 
+// What no healthy phone does, on a connection of its own. Whatever the service makes of it, the play goes on: the judge alone
+// says whether it was right.
+struct Attempt {
+  transcript::Trial what = transcript::Trial::stale_cookie;  // or replay, or renegotiation
+};
+
 struct Branch {
   Steps steps;
 };
@@ -293,7 +303,7 @@ struct StopTimer {
 };
 
 using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
-                          ExpectRest, WaitTime, WaitUntil, Say, Set, CaptureItem, AssertItem, Fault, Together,
+                          ExpectRest, WaitTime, WaitUntil, Say, Set, CaptureItem, AssertItem, Fault, Attempt, Together,
                           Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
 
 // Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A

@@ -120,6 +120,8 @@ class Reading {
   // An item that a person gives a value: whether he can. Where something is only known when it is played, that is not checked.
   void check_setting(const Setting& setting, const PhoneKind& kind);
   std::optional<PhoneRange> whose(const XmlElement& element, std::string_view attribute = "phone");
+  // The same where it must be a single phone.
+  std::optional<std::uint32_t> one_phone_of(const XmlElement& element, std::string_view attribute);
   const PhoneKind& kind_here() const { return out_.kinds[out_.phones[here_].kind]; }
 
   // events.cpp
@@ -146,6 +148,7 @@ class Reading {
   What wait(const XmlElement& element);
   Say say(const XmlElement& element);
   Fault fault(const XmlElement& element);
+  static Attempt attempt(const XmlElement& element);
   Meet meet(const XmlElement& element);
   ForEach for_each(const XmlElement& element);
   Choose choose(const XmlElement& element);

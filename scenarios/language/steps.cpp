@@ -95,6 +95,7 @@ What Reading::what(const XmlElement& element) {
   if (name == "assert")
     return AssertItem{text(element.attribute("item")), optional_text(element, "index"), match(element)};
   if (name == "fault") return fault(element);
+  if (name == "attempt") return attempt(element);
   if (name == "together") return together(element);
   if (name == "branch") return Branch{steps(element.children)};
   if (name == "meet") return meet(element);
@@ -154,6 +155,12 @@ Fault Reading::fault(const XmlElement& element) {
     if (whose_it_is) out.shows = whose_it_is->first;
   }
   return out;
+}
+
+Attempt Reading::attempt(const XmlElement& element) {
+  using transcript::Trial;
+  const std::string& what = element.attribute("what").value;
+  return {what == "replay" ? Trial::replay : what == "stale-cookie" ? Trial::stale_cookie : Trial::renegotiation};
 }
 
 Meet Reading::meet(const XmlElement& element) {

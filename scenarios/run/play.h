@@ -86,6 +86,11 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
     bool lingers = false;  // that one is over, and the phone need not be at rest
     std::string pin;       // that its user will enter; empty: made from the seed
     bool said_open = false;  // a <say> left its connection open
+    // What it said in the interaction under way, and in the last one that CleanUp ended; kept only where a step asks for it.
+    struct Words {
+      std::optional<wpi::HttpRequest> opening, reply;
+      std::string cookie;
+    } words, last_words;
   };
   // The last messages, for who wonders what came before.
   struct Line {
@@ -110,6 +115,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void fail(const Strand& strand, language::Place place, std::string message, std::string expected,
             std::string came);
   std::uint32_t desk_of(const std::string& id) const;
+  static bool asks_for_words(const language::Scenario& scenario);
+  void keep_words(Desk& desk, const phone::Send& send) const;
   void tell(std::uint32_t desk, bool by_service, std::string text);
   std::vector<std::string> last_lines() const;
   bool wants(std::uint32_t desk) const;
@@ -144,6 +151,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::CaptureItem& it);
   void begin(Strand& strand, const language::Step& step, const language::AssertItem& it);
   void begin(Strand& strand, const language::Step& step, const language::Fault& it);
+  void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Together& it);
   void begin(Strand& strand, const language::Step& step, const language::Branch& it);
   void begin(Strand& strand, const language::Step& step, const language::Meet& it);
@@ -186,6 +194,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   std::deque<Line> lines_;
   PlayOutcome outcome_;
   std::function<void()> ended_;
+  bool keeps_words_ = false;
   bool planned_ = false, inside_ = false, again_ = false;
   std::optional<microseconds> closing_;  // all steps are done: so long the phones may take to come to rest
   std::optional<std::pair<How, Failure>> failed_;  // found where the stage could not be called

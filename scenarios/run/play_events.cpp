@@ -4,10 +4,29 @@
 
 #include "scenarios/duration.h"
 #include "scenarios/run/play.h"
+#include "wpi/http.h"
+#include "wpi/utf8.h"
 
 namespace understudy::scenarios {
 
 using language::Step;
+
+namespace {
+
+// "a=1; b=2", as a phone says them.
+wpi::Headers cookies_in(std::string_view said) {
+  wpi::Headers out;
+  while (!said.empty()) {
+    const std::size_t end = std::min(said.find(';'), said.size());
+    const std::string_view pair = wpi::trimmed(said.substr(0, end));
+    said.remove_prefix(std::min(end + 1, said.size()));
+    if (const std::size_t equals = pair.find('='); equals != std::string_view::npos)
+      out.push_back({std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1))});
+  }
+  return out;
+}
+
+}  // namespace
 
 void Play::mark_step(std::uint32_t n, const Step& step) {
   Desk& desk = desks_[n];
@@ -65,12 +84,19 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
     set(desk.switches.wrong_tan, behave->wrong_tan);
     if (behave->max_items)
       desk.switches.max_items = *behave->max_items == 0 ? std::nullopt : behave->max_items;
+    if (behave->cookie_of) {
+      const bool own = *behave->cookie_of == strand.phone;
+      desk.switches.others_cookies = own ? wpi::Headers{} : cookies_in(desks_[*behave->cookie_of].last_words.cookie);
+    }
     if (behave->quirks) means_.stage.post(desk.id, phone::QuirksSet{means_.quirks | *behave->quirks});
     means_.stage.post(desk.id, phone::Behave{desk.switches});
     return true;
   }
   const auto event = event_of(strand, step, it.event);
   if (!event) return false;
+  if (const auto* change = std::get_if<language::LocalChange>(&it.event); change && change->unique)
+    for (const wpi::Item& item : std::get<phone::ItemsChanged>(*event).items)
+      means_.stage.mark(transcript::Event::planted, desk.id, item.value);
   means_.stage.post(desk.id, *event);
   return true;
 }

@@ -56,6 +56,7 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
     std::string source = staging.bind;
     if (source.empty() && staging.on_loopback && staging.target.host.find(':') == std::string::npos)
       source = loopback_address(10 + k);
+    if (kind.address_of && staging.bind.empty() && !source.empty()) source = loopback_address(10 + before + *kind.address_of + 1);
     who.address = !source.empty()                ? source
                   : !staging.own_address.empty() ? staging.own_address
                                                  : "192.0.2." + std::to_string(10 + k % 240);
@@ -75,6 +76,7 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
     place.source_address = source;
     place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = staging.waits;
+    if (kind.address_of) place.address_of = prefix + scenario.phones[*kind.address_of].name;
     ids.push_back(prefix + entry.name);
     stage.add(ids.back(), std::move(phone), std::move(place));
   }

@@ -202,6 +202,7 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   const auto polls = net::Server::listen(loop, listener, answer);
   listener.tls = net::ServerTls{pem->certificate, pem->key};
   if (!faults.max_tls.empty()) listener.tls->max_version = faults.max_tls;
+  listener.tls->client_may_renegotiate = faults.client_may_renegotiate;
   const auto server = net::Server::listen(loop, listener, answer);
 
   const auto secure_pem = pki().issuer->issue(certs::profile_of(*certs::ready_named(faults.secure_certificate), {"127.0.0.1"}));
