@@ -64,6 +64,9 @@ std::span<const Binding> software_rules();
 std::span<const Binding> certificate_rules();
 std::span<const Binding> secure_rules();
 
+// An interaction goes as it does when no other phone speaks from the same address; of session.address-independent.
+void goes_as_alone(const Heard& heard, Ruling& ruling);
+
 // All of them.
 std::vector<Binding> all_bindings();
 

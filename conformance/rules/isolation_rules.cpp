@@ -109,13 +109,12 @@ void isolated_to_the_end(const Ended& ended, Ruling& ruling) {
   if (ended.others && ended.others->have_planted(ended.phone.id) && interaction.clean_up && !interaction.interrupted) ruling.held();
 }
 
-// Together with what reads_rules.cpp says of an interaction that goes otherwise than usual.
 void independent(const Heard& heard, Ruling& ruling) { gives_anothers(heard, ruling, true); }
 
 constexpr Binding bindings[] = {
     {.id = "session.invalidated", .trial = invalidated},
     {.id = "session.isolated", .message = isolated, .end = isolated_to_the_end, .trial = isolated_by_cookie},
-    {.id = "session.address-independent", .message = independent},
+    {.id = "session.address-independent", .exchange = goes_as_alone, .message = independent},
     {.id = "nonce.replay", .trial = replay},
     {.id = "tls.renegotiation", .trial = renegotiation},
 };

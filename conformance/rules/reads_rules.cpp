@@ -217,6 +217,12 @@ void statuses(const Heard& heard, Ruling& ruling) {
   if (busy || usual->order == Action::read_items) ruling.held();
 }
 
+}  // namespace
+
+void goes_as_alone(const Heard& heard, Ruling& ruling) { reads<Odd::neighbour>(heard, ruling); }
+
+namespace {
+
 constexpr Binding bindings[] = {
     {.id = "reads.attribute-order", .exchange = reads<Odd::attribute_order>},
     {.id = "reads.white-space", .exchange = reads<Odd::white_space>},
@@ -228,8 +234,6 @@ constexpr Binding bindings[] = {
     {.id = "reads.cookie-verbatim", .exchange = reads<Odd::cookie>},
     {.id = "reads.statuses", .exchange = statuses},
     {.id = "reads.entities", .exchange = references},
-    // What a phone looks like from outside when another speaks from its address: all else is as usual.
-    {.id = "session.address-independent", .exchange = reads<Odd::neighbour>},
 };
 
 }  // namespace

@@ -100,6 +100,14 @@ bool waits_for(const Scenario& scenario, WaitUntil::What what) {
   });
 }
 
+template <transcript::Trial what>
+bool tries(const Scenario& scenario) {
+  return any_step(scenario, [](const Step& step) {
+    const auto* attempt = std::get_if<Attempt>(&step.what);
+    return attempt && attempt->what == what;
+  });
+}
+
 struct Need {
   std::string_view rules;  // a rule, or an area with its dot
   std::string_view words;  // "wants ..."
@@ -107,9 +115,23 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 21> needs = {{
+constexpr std::array<Need, 26> needs = {{
     {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
     {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
+    {"session.invalidated", "<attempt what=\"stale-cookie\">", tries<transcript::Trial::stale_cookie>},
+    {"nonce.replay", "<attempt what=\"replay\">", tries<transcript::Trial::replay>},
+    {"tls.renegotiation", "<attempt what=\"renegotiation\">", tries<transcript::Trial::renegotiation>},
+    {"session.isolated", "a <local-change> that is unique",
+     [](const Scenario& s) {
+       return any_step(s, [](const Step& step) {
+         const auto* change = event_of<LocalChange>(step);
+         return change && change->unique;
+       });
+     }},
+    {"session.address-independent", "a phone with address-of",
+     [](const Scenario& s) {
+       return std::any_of(s.kinds.begin(), s.kinds.end(), [](const PhoneKind& kind) { return kind.address_of.has_value(); });
+     }},
     {"busy.", "<call-begins/>, or an <answer> with busy",
      [](const Scenario& s) {
        return happens<CallBegins>(s) || answers_with(s, "busy") || has_quirk(s, {Quirk::busy_when_read});

@@ -1,6 +1,7 @@
 #include "matrix_support.h"
 
 #include <optional>
+#include <stdexcept>
 
 #include "certs/authority.h"
 #include "items/catalogue.h"
@@ -8,6 +9,10 @@
 #include "net/https_carrier.h"
 #include "net/server.h"
 #include "rules/judge.h"
+#include "rules/rule.h"
+#include "scenarios/language/reader.h"
+#include "scenarios/run/play.h"
+#include "scenarios/run/staging.h"
 #include "scenarios/check.h"
 #include "support/messages.h"
 #include "support/own_service.h"
@@ -90,6 +95,7 @@ MatrixCase case_for(const reference::Defect& defect) {
   if (const phone::NamedQuirk* quirk = phone::find_quirk(defect.phone)) out.quirks = quirk->quirks;
   out.mobile_user = defect.phone == "mobile-user";
   out.polling = defect.rule().starts_with("poll.");
+  if (!defect.scenario.empty()) out.scenarios = {std::string(defect.scenario)};
   return out;
 }
 
@@ -114,9 +120,33 @@ scenarios::CheckSettings settings_of(const MatrixCase& matrix_case, std::uint16_
   return check;
 }
 
+// A scenario of the library, by phones of its own on the same stage, of which there are so many already. Returns how many.
+std::size_t play_scenario(const std::string& name, const scenarios::CheckSettings& settings, fleet::Stage& stage, net::Clock& clock,
+                          std::size_t before) {
+  std::vector<std::string_view> rules;
+  for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
+  const auto scenario = scenarios::language::Reader(rules).read(UNDERSTUDY_SOURCE_DIR "/scenarios/library/" + name + ".xml");
+  if (!scenario) throw std::invalid_argument(scenario.error().with_source());
+  scenarios::Staging staging;
+  staging.target = settings.target;
+  staging.service =
+      std::make_shared<const phone::Service>(phone::Service{settings.target.host_header(), settings.target.path, settings.keys});
+  staging.seed = settings.seed;
+  staging.waits = settings.waits;
+  staging.limits = settings.limits;
+  wpi::Reader reader;
+  scenarios::Means means{.stage = stage, .clock = clock, .reader = reader, .service = settings.target.host_header()};
+  const auto ids = scenarios::put_on_stage(stage, **scenario, staging, before, name + "/");
+  const auto play = scenarios::Play::make(means, *scenario, ids, settings.seed, name);
+  play->start();
+  clock.run([&] { return play->over(); }, std::chrono::hours(1));
+  if (!play->over()) play->interrupt();
+  return ids.size();
+}
+
 // The check from its first entry to the verdict. `stage` is told of it before it begins.
 Played check_with(const scenarios::CheckSettings& settings, net::Carrier& carrier, net::Clock& clock,
-                  const std::function<void(scenarios::Check&)>& stage) {
+                  const std::function<void(scenarios::Check&)>& stage, const std::vector<std::string>& more = {}) {
   Played played;
   transcript::Masker masker(items::is_secret);
   Hall hall(played, masker);
@@ -124,6 +154,8 @@ Played check_with(const scenarios::CheckSettings& settings, net::Carrier& carrie
   scenarios::Check check(settings, carrier, clock, hall);
   stage(check);
   check.play([] { return false; });
+  std::size_t phones = settings.cast.size();
+  for (const std::string& name : more) phones += play_scenario(name, settings, check.stage(), clock, phones);
   hall.finish();
   return played;
 }
@@ -170,7 +202,7 @@ Played play(const MatrixCase& matrix_case) {
   const std::vector<std::uint64_t> jobs = give_jobs(own.service, matrix_case, mac);
   Played played = check_with(check, own.carrier, own.clock, [&](scenarios::Check& it) {
     own.door = [&it](const auto&... knock) { return it.knock(knock...); };
-  });
+  }, matrix_case.scenarios);
   for (const std::uint64_t id : jobs)
     if (const reference::Job* job = own.service.find_job(mac, id)) played.jobs.push_back(*job);
   return played;
@@ -234,7 +266,7 @@ Played play_over_tls(const MatrixCase& matrix_case, std::chrono::microseconds an
   check.downloads = &downloads;
   give_jobs(*service, matrix_case, check.cast.front().mac);
   net::HttpsCarrier carrier(loop, {.validate = true});
-  return check_with(check, carrier, loop, [&](scenarios::Check& it) { phones = &it; });
+  return check_with(check, carrier, loop, [&](scenarios::Check& it) { phones = &it; }, matrix_case.scenarios);
 }
 
 std::set<std::string> deviated(const conformance::Verdict& verdict) {
