@@ -105,6 +105,7 @@ void Ladders::take_mark(const Mark& mark) {
     case Event::trigger_failed:
     case Event::job:
     case Event::download:
+    case Event::planted:
     case Event::note: {
       OfPhone& of = phones_[mark.phone];
       Rung rung{mark.at, mark};
