@@ -307,6 +307,7 @@ void Errand::renegotiate() {
   SSL* tls = connection_->tls();
   if (SSL_get_secure_renegotiation_support(tls) != 1)
     return finish(Outcome::interrupted, "the service does not know how to renegotiate safely: it was not asked to");
+  SSL_clear_options(tls, SSL_OP_NO_RENEGOTIATION);
   if (SSL_renegotiate(tls) != 1) return finish(Outcome::interrupted, "it could not be asked to renegotiate: " + tls_trouble());
   enter(Phase::handshake, order_.waits.handshake);
   renegotiating();
