@@ -168,6 +168,8 @@ class Lint {
       if (const auto* choose = std::get_if<Choose>(&step.what))
         for (const Choose::Option& option : choose->options)
           if (option.weight == 0) warn(option.place, "never chosen: its weight is 0");
+      if (const auto* include = std::get_if<Include>(&step.what); include && include->has_phones)
+        warn(step.place, "the phones of the included scenario are not there: its steps are played by those of this one");
       if (const auto* meet = std::get_if<Meet>(&step.what); meet && meet->strands < 2)
         warn(step.place, "nobody else comes to <meet name=\"" + meet->name + "\">");
       for (const Steps* part : parts_of(step))

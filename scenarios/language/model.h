@@ -292,8 +292,9 @@ struct Choose {
   std::vector<Option> options;  // their weights are not all 0
 };
 struct Include {
-  Steps steps;
-};  // of another scenario, played by the phones of this one
+  Steps steps;  // of another scenario, played by the phones of this one
+  bool has_phones = false;  // that one has phones of its own, which are not there here
+};
 struct StartTimer {
   std::string name;
 };

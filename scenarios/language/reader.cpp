@@ -127,7 +127,7 @@ std::string Reading::shown_path(const std::string& path_below) const {
   return (path(out_.sources.front().path).parent_path() / path_below).string();
 }
 
-Steps Reading::include(const XmlElement& element) {
+Include Reading::include(const XmlElement& element) {
   const XmlAttribute& named = element.attribute("file");
   const std::string path = path_in(named);
   if (error_) return {};
@@ -157,7 +157,8 @@ Steps Reading::include(const XmlElement& element) {
   }
   files_.push_back(known->second);
   const XmlElement& root = files_.back().xml->root();
-  Steps out = steps(root.children.back().children);  // <steps> is the last one
+  Include out{steps(root.children.back().children)};  // <steps> is the last one
+  out.has_phones = std::any_of(root.children.begin(), root.children.end(), [](const XmlElement& one) { return one.name == "phones"; });
   files_.pop_back();
   return out;
 }

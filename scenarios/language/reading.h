@@ -55,7 +55,7 @@ class Reading {
   // reader.cpp
   void claims(const XmlElement& element);
   void variables_are_known();
-  Steps include(const XmlElement& element);
+  Include include(const XmlElement& element);
   // The path from the scenario's folder on that an attribute names; empty after an error.
   std::string path_in(const XmlAttribute& attribute);
   std::string shown_path(const std::string& path) const;  // as an error names it

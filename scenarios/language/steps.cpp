@@ -105,7 +105,7 @@ What Reading::what(const XmlElement& element) {
                   steps(element.children)};
   if (name == "for-each") return for_each(element);
   if (name == "choose") return choose(element);
-  if (name == "include") return Include{include(element)};
+  if (name == "include") return include(element);
   if (name == "start-timer") return StartTimer{this->name(element.attribute("name"))};
   return StopTimer{this->name(element.attribute("name")), optional_duration(element, "at-most")};
 }

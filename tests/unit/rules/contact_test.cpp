@@ -172,6 +172,8 @@ Verdict asked_at(const std::vector<transcript::microseconds>& times, const std::
 TEST(ContactPaced, WantsTheGapBetweenTwoAndTheServicesOwnWhereItSetOne) {
   EXPECT_EQ(held(asked_at({10s}), "contact.paced"), 0u) << "one gives no occasion";
   EXPECT_EQ(held(asked_at({10s, 310s}), "contact.paced"), 1u);
+  EXPECT_EQ(held(asked_at({10s, 309'400ms}), "contact.paced"), 1u) << "the first one was longer on its way";
+  EXPECT_THAT(deviating(asked_at({10s, 308s})), ElementsAre("contact.paced"));
   const Verdict fast = asked_at({10s, 130s});
   EXPECT_THAT(deviating(fast), ElementsAre("contact.paced"));
   EXPECT_EQ(only_finding(fast, "contact.paced").came, "120 s");

@@ -152,5 +152,15 @@ TEST(Lint, FindsRulesThatCannotBeExercised) {
   EXPECT_THAT(said_of("<claims rules=\"nonce.echo poll.target\"/><steps><start-up/></steps>"), IsEmpty());
 }
 
+TEST(Lint, SaysThatPhonesOfAnIncludedScenarioAreNotThere) {
+  const auto part = [](const std::string& phones) {
+    return Files{{"part.xml", "<scenario xmlns=\"urn:understudy:scenario:1\" summary=\"x\">" + phones + "<steps><start-up/></steps></scenario>"}};
+  };
+  const std::string include = "<include file=\"part.xml\"/>";
+  EXPECT_THAT(said_of_steps(include, part("")), IsEmpty());
+  EXPECT_THAT(said_of_steps(include, part("<phones><phone name=\"desk\" model=\"OpenStage 20\"/></phones>")),
+              ElementsAre("2:1: the phones of the included scenario are not there: its steps are played by those of this one"));
+}
+
 }  // namespace
 }  // namespace understudy::scenarios::language
