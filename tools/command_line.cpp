@@ -33,6 +33,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy items list | explain ITEM   what can be configured
   understudy models list | explain NAME  the phones, and their firmware
   understudy quirks list | explain NAME  ways in which phones differ (check --quirk NAME)
+  understudy defects list | explain NAME what our own service can be told to do wrong (service --defect NAME)
   understudy scenarios list | show NAME | new | lint FILE
                                          scripts for phones (docs/scenarios.md)
 
@@ -407,6 +408,19 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("QUIRK", quirks.explain, "the quirk's name: fresh-nonce")
       ->required();
 
+  DefectsOptions defects;
+  CLI::App* defects_app = app.add_subcommand("defects", "What our own service can be told to do wrong, and which rules see it.");
+  defects_app->require_subcommand(1);
+  CLI::App* defects_list = defects_app->add_subcommand("list", "all defects, with the bugs of the field (F01...) that they are");
+  defects_list->add_flag("--field", defects.of_the_field, "those alone that services in the field were seen to have");
+  defects_list
+      ->add_option_function<std::string>("--format", [&defects](const std::string& format) { defects.markdown = format == "markdown"; },
+                                         "text, or markdown: the page docs/defects.md")
+      ->check(CLI::IsMember({"text", "markdown"}));
+  defects_app->add_subcommand("explain", "rule, consequences and occasion of one defect")
+      ->add_option("DEFECT", defects.explain, "the defect's name: nonce.echo/previous")
+      ->required();
+
   ScenariosOptions scenarios;
   CLI::App* scenarios_app = app.add_subcommand("scenarios", "Scripts for phones (docs/scenarios.md).");
   scenarios_app->require_subcommand(1);
@@ -455,6 +469,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;
   if (quirks_app->parsed()) return quirks;
+  if (defects_app->parsed()) return defects;
   if (scenarios_app->parsed()) return scenarios;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }

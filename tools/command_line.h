@@ -135,6 +135,12 @@ struct QuirksOptions {
   std::string explain;  // a quirk; empty: list them
 };
 
+struct DefectsOptions {
+  std::string explain;        // a defect, or a rule for its first; empty: list them
+  bool of_the_field = false;  // those alone that services in the field were seen to have
+  bool markdown = false;      // the page docs/defects.md
+};
+
 struct ScenariosOptions {
   enum class Wish { list, show, start, lint };
   Wish wish = Wish::list;
@@ -154,7 +160,7 @@ struct CertsOptions {
 };
 
 using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
-                             ModelsOptions, QuirksOptions, ScenariosOptions>;
+                             ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -20,6 +20,7 @@ int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);
 int run(const QuirksOptions& options);
+int run(const DefectsOptions& options);
 int run(const ScenariosOptions& options);
 
 // The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists

@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::string_view its_name = "display-id-unicode";  // what a phone's user may have called it
 
-bool in_interaction(const Turn& turn) { return turn.phone && turn.phone->open; }
+bool in_interaction(const Turn& turn) {
+  return turn.phone && turn.phone->open;
+}
 
 // Before it ends, the phone is given the name that another reported.
 void give_name_of(const Phone* other, Turn& turn, Order& order) {
@@ -32,22 +34,39 @@ void answer_503(HttpAnswer& answer) {
   set_body(answer, "another phone is being served\n");
 }
 
-bool of_an_old_session(const Turn& turn) { return !turn.phone && turn.stale && turn.reason == Reason::reply_to; }
+bool of_an_old_session(const Turn& turn) {
+  return !turn.phone && turn.stale && turn.reason == Reason::reply_to;
+}
 
 Faults invalidated_faults() {
   constexpr std::string_view scenario = "session-invalidated";
   return {
-      {.defect = {"session.invalidated/reads", "goes on with a session that CleanUp has ended: reads the phone", {}, "", "", scenario},
+      {.defect = {"session.invalidated/reads",
+                  "goes on with a session that CleanUp has ended: reads the phone",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .decide =
            [](Turn& turn, Order& order) {
              if (of_an_old_session(turn)) order = aside(Action::read_all_items);
            }},
-      {.defect = {"session.invalidated/restarts", "has a phone restart that replies in a session which CleanUp has ended", {}, "", "", scenario},
+      {.defect = {"session.invalidated/restarts",
+                  "has a phone restart that replies in a session which CleanUp has ended",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .decide =
            [](Turn& turn, Order& order) {
              if (of_an_old_session(turn)) order = aside(Action::restart);
            }},
-      {.defect = {"session.invalidated/data", "sends settings with the CleanUp to a reply in an ended session", {}, "", "", scenario},
+      {.defect = {"session.invalidated/data",
+                  "sends settings with the CleanUp to a reply in an ended session",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .decide =
            [](Turn& turn, Order& order) {
              if (of_an_old_session(turn)) order.items = {make_item("default-domain", "example.net")};
@@ -65,7 +84,8 @@ Faults isolated_faults() {
                   "session-isolated-by-cookie"},
        .decide = [](Turn& turn, Order& order) { give_name_of(turn.cookie_of, turn, order); }},
       {.defect = {"session.isolated/by-address",
-                  "takes a phone for the one that called from its address before, and gives it what that one reported",
+                  "takes a phone for the one that called from its address before, and gives it what that one "
+                  "reported",
                   {"session.address-independent"},
                   "",
                   "",
@@ -120,12 +140,22 @@ Faults independent_faults() {
 Faults crosstalk_faults() {
   constexpr std::string_view scenario = "nonce-crosstalk";
   return {
-      {.defect = {"nonce.crosstalk/last-seen", "answers with the nonce that another phone said last", {}, "", "", scenario},
+      {.defect = {"nonce.crosstalk/last-seen",
+                  "answers with the nonce that another phone said last",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .message =
            [](const Turn& turn, std::string& xml) {
              if (turn.open_other) set_nonce(xml, turn.open_other->nonce);
            }},
-      {.defect = {"nonce.crosstalk/in-clean-up", "sends CleanUp with the nonce that another phone said last", {}, "", "", scenario},
+      {.defect = {"nonce.crosstalk/in-clean-up",
+                  "sends CleanUp with the nonce that another phone said last",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .message =
            [](const Turn& turn, std::string& xml) {
              if (turn.open_other && turn.says(Action::clean_up)) set_nonce(xml, turn.open_other->nonce);
@@ -146,9 +176,19 @@ Faults crosstalk_faults() {
 Faults replay_faults() {
   constexpr std::string_view scenario = "nonce-replay";
   return {
-      {.defect = {"nonce.replay/acts", "takes an old start-up for a new one: does not remember it", {}, "", "", scenario},
+      {.defect = {"nonce.replay/acts",
+                  "takes an old start-up for a new one: does not remember it",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .remembers_openings = false},
-      {.defect = {"nonce.replay/reads", "knows an old start-up again, and reads the phone all the same", {}, "", "", scenario},
+      {.defect = {"nonce.replay/reads",
+                  "knows an old start-up again, and reads the phone all the same",
+                  {},
+                  "",
+                  "",
+                  scenario},
        .decide =
            [](Turn& turn, Order& order) {
              if (turn.replayed) order = aside(Action::read_items, {make_item("e164", "")});
@@ -160,7 +200,8 @@ Faults replay_faults() {
 
 Faults isolation_faults() {
   Faults all;
-  for (Faults (*some)() : {invalidated_faults, isolated_faults, independent_faults, replay_faults, crosstalk_faults})
+  for (Faults (*some)() :
+       {invalidated_faults, isolated_faults, independent_faults, replay_faults, crosstalk_faults})
     for (Fault& fault : some()) all.push_back(std::move(fault));
   return all;
 }

@@ -18,7 +18,8 @@ using wpi::Action;
 constexpr std::string_view items_of_an_end[] = {"cleanup-reason", "send-solicited"};
 
 bool says_to_come(const wpi::Item& item) {
-  return std::find(std::begin(items_of_an_end), std::end(items_of_an_end), item.name) != std::end(items_of_an_end);
+  return std::find(std::begin(items_of_an_end), std::end(items_of_an_end), item.name) !=
+         std::end(items_of_an_end);
 }
 
 // What came of an attempt that could be made.
@@ -33,8 +34,9 @@ Came came_of(const Heard& heard) {
 
 // The order that is given, but for CleanUp; nullptr where there is none.
 const wpi::Text* order_in(const wpi::Document& answer) {
-  const auto found = std::find_if(answer.actions.begin(), answer.actions.end(),
-                                  [](const wpi::Text& action) { return action.text != wpi::spelling(Action::clean_up); });
+  const auto found = std::find_if(answer.actions.begin(), answer.actions.end(), [](const wpi::Text& action) {
+    return action.text != wpi::spelling(Action::clean_up);
+  });
   return found == answer.actions.end() ? nullptr : &*found;
 }
 
@@ -44,17 +46,24 @@ void gives_no_order(const Heard& heard, Ruling& ruling, const std::string& messa
   if (came == Came::nothing_known) return;
   if (came == Came::message) {
     if (const wpi::Text* order = order_in(heard.answer()))
-      return ruling.deviates({message, "CleanUp, or a refusal", quoted(order->text), spot_at(*order), "action", {}});
+      return ruling.deviates(
+          {message, "CleanUp, or a refusal", quoted(order->text), spot_at(*order), "action", {}});
     const auto& items = heard.answer().items;
     if (const auto data = std::find_if_not(items.begin(), items.end(), says_to_come); data != items.end())
-      return ruling.deviates({message, "CleanUp without data, or a refusal", "CleanUp with " + quoted(data->name), spot_at(*data), "data", {}});
+      return ruling.deviates({message,
+                              "CleanUp without data, or a refusal",
+                              "CleanUp with " + quoted(data->name),
+                              spot_at(*data),
+                              "data",
+                              {}});
   }
   ruling.held();
 }
 
 void invalidated(const Heard& heard, Ruling& ruling) {
   if (heard.exchange.trial == Trial::stale_cookie)
-    gives_no_order(heard, ruling, "a reply with the cookie of an interaction that CleanUp has ended is taken up");
+    gives_no_order(heard, ruling,
+                   "a reply with the cookie of an interaction that CleanUp has ended is taken up");
 }
 
 void replay(const Heard& heard, Ruling& ruling) {
@@ -90,15 +99,21 @@ bool gives_anothers(const Heard& heard, Ruling& ruling, bool of_a_neighbour) {
                    "no such value",
                    given.item->name + " = " + quoted(given.item->value),
                    spot_at(*given.item),
-                   by_cookie ? "cookie" : neighbours ? "address" : "",
+                   by_cookie    ? "cookie"
+                   : neighbours ? "address"
+                                : "",
                    {}});
   return true;
 }
 
-void isolated(const Heard& heard, Ruling& ruling) { gives_anothers(heard, ruling, false); }
+void isolated(const Heard& heard, Ruling& ruling) {
+  gives_anothers(heard, ruling, false);
+}
 
 void isolated_by_cookie(const Heard& heard, Ruling& ruling) {
-  if (heard.exchange.trial != Trial::others_cookie || !heard.others || !heard.others->have_planted(heard.exchange.phone)) return;
+  if (heard.exchange.trial != Trial::others_cookie || !heard.others ||
+      !heard.others->have_planted(heard.exchange.phone))
+    return;
   if (gives_anothers(heard, ruling, false)) return;
   const Came came = came_of(heard);
   if (came == Came::refusal || (came == Came::message && !order_in(heard.answer()))) ruling.held();
@@ -106,10 +121,14 @@ void isolated_by_cookie(const Heard& heard, Ruling& ruling) {
 
 void isolated_to_the_end(const Ended& ended, Ruling& ruling) {
   const Interaction& interaction = ended.interaction;
-  if (ended.others && ended.others->have_planted(ended.phone.id) && interaction.clean_up && !interaction.interrupted) ruling.held();
+  if (ended.others && ended.others->have_planted(ended.phone.id) && interaction.clean_up &&
+      !interaction.interrupted)
+    ruling.held();
 }
 
-void independent(const Heard& heard, Ruling& ruling) { gives_anothers(heard, ruling, true); }
+void independent(const Heard& heard, Ruling& ruling) {
+  gives_anothers(heard, ruling, true);
+}
 
 constexpr Binding bindings[] = {
     {.id = "session.invalidated", .trial = invalidated},
@@ -121,6 +140,8 @@ constexpr Binding bindings[] = {
 
 }  // namespace
 
-std::span<const Binding> isolation_rules() { return bindings; }
+std::span<const Binding> isolation_rules() {
+  return bindings;
+}
 
 }  // namespace understudy::conformance

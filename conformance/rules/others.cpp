@@ -44,7 +44,8 @@ void Others::hears(const transcript::Exchange& exchange) {
     ++speaking_;
   }
   const std::string_view nonce = exchange.said ? exchange.said->nonce_or_empty() : std::string_view();
-  if (nonce.empty() || std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end()) return;
+  if (nonce.empty() || std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end())
+    return;
   if (state.nonces.size() == most_nonces) state.nonces.erase(state.nonces.begin());
   state.nonces.emplace_back(nonce);
 }
@@ -58,14 +59,17 @@ bool Others::speaks(const std::string& phone) const {
   return found != phones_.end() && found->second.speaks;
 }
 
-bool Others::speak(const std::string& phone) const { return speaking_ > (speaks(phone) ? 1U : 0U); }
+bool Others::speak(const std::string& phone) const {
+  return speaking_ > (speaks(phone) ? 1U : 0U);
+}
 
 bool Others::neighbour_speaks(const std::string& phone) const {
   if (sharing_.empty()) return false;
   const auto found = phones_.find(phone);
   if (found == phones_.end() || found->second.address_of.empty()) return false;
   const auto& group = sharing_.at(found->second.address_of);
-  return std::any_of(group.begin(), group.end(), [&](const std::string& other) { return other != phone && speaks(other); });
+  return std::any_of(group.begin(), group.end(),
+                     [&](const std::string& other) { return other != phone && speaks(other); });
 }
 
 bool Others::are_neighbours(const std::string& phone, const std::string& other) const {
@@ -79,13 +83,15 @@ Others::Whose Others::whose(std::string_view nonce, const std::string& phone) co
   if (!speak(phone)) return Whose::nobody;
   const auto has = [&](const auto& each) {
     const auto& [other, state] = each;
-    return other != phone && state.speaks && std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end();
+    return other != phone && state.speaks &&
+           std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end();
   };
   return std::any_of(phones_.begin(), phones_.end(), has) ? Whose::another : Whose::unknown;
 }
 
 bool Others::have_planted(const std::string& phone) const {
-  return std::any_of(planted_.begin(), planted_.end(), [&](const Planted& planted) { return planted.phone != phone; });
+  return std::any_of(planted_.begin(), planted_.end(),
+                     [&](const Planted& planted) { return planted.phone != phone; });
 }
 
 Others::Given Others::given_to(const std::string& phone, const wpi::Document& answer) const {

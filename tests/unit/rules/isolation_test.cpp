@@ -16,7 +16,8 @@ constexpr Outcome held = Outcome::held, deviated = Outcome::deviated, not_exerci
 
 const Turn served{phone_says("start-up"), {.body = order("ReadAllItems")}};
 
-Outcome tried(Trial trial, const std::string& rule, const Turn& turn, const std::function<void(Exchange&)>& change = {}) {
+Outcome tried(Trial trial, const std::string& rule, const Turn& turn,
+              const std::function<void(Exchange&)>& change = {}) {
   Bench bench;
   bench.hear(conversation(), "clean_up");
   Exchange x = bench.exchange(turn);
@@ -34,7 +35,8 @@ std::function<void(Exchange&)> without_answer(transcript::Outcome how) {
 }
 
 TEST(OldWords, MayBeRefusedInAnyWayOrEndedButNotTakenUp) {
-  for (const auto& [trial, rule] : {std::pair(Trial::stale_cookie, "session.invalidated"), std::pair(Trial::replay, "nonce.replay")}) {
+  for (const auto& [trial, rule] :
+       {std::pair(Trial::stale_cookie, "session.invalidated"), std::pair(Trial::replay, "nonce.replay")}) {
     const auto answered = [&, trial = trial, rule = rule](const std::string& body, int status = 200) {
       return tried(trial, rule, {phone_says("start-up"), {.status = status, .body = body}});
     };
@@ -73,7 +75,8 @@ TEST(Renegotiation, IsToBeRefused) {
 }
 
 // phone-1 has a value of its own, then phone-2 is told `name`.
-Outcome isolated(const std::string& name, const std::function<void(Exchange&)>& change = {}, bool planted = true) {
+Outcome isolated(const std::string& name, const std::function<void(Exchange&)>& change = {},
+                 bool planted = true) {
   Bench bench;
   bench.hear(conversation(), "clean_up", "phone-1");
   if (planted) bench.take(Mark{{}, Event::planted, "phone-1", 0, "Only 4930"});
@@ -93,7 +96,9 @@ TEST(SessionIsolated, GivesNoPhoneWhatOnlyAnotherHas) {
 }
 
 TEST(SessionIsolated, IsJudgedThoughThePhoneCameWithACookieOfAnother) {
-  const auto with_cookie = [](Exchange& x) { x.trial = Trial::others_cookie, x.scripted = transcript::Scripted::broken; };
+  const auto with_cookie = [](Exchange& x) {
+    x.trial = Trial::others_cookie, x.scripted = transcript::Scripted::broken;
+  };
   EXPECT_EQ(isolated("Reception", with_cookie), held);
   EXPECT_EQ(isolated("Only 4930", with_cookie), deviated);
 }
@@ -122,7 +127,9 @@ Verdict beside_another(const std::vector<Turn>& turns, const std::string& addres
 }
 
 TEST(SessionAddressIndependent, ServesAPhoneAsWhenItIsAlone) {
-  const auto outcome = [](const Verdict& verdict) { return result(verdict, "session.address-independent").outcome; };
+  const auto outcome = [](const Verdict& verdict) {
+    return result(verdict, "session.address-independent").outcome;
+  };
   EXPECT_EQ(outcome(beside_another(conversation())), held);
   EXPECT_EQ(outcome(beside_another(conversation(), "")), not_exercised) << "each has an address of its own";
   std::vector<Turn> ended = conversation();
@@ -146,7 +153,9 @@ Verdict crossed(const std::string& nonce, Crossed how = {}) {
   bench.hear(conversation(), "clean_up", "phone-2");
   bench.take(Mark{{}, Event::interaction, "phone-1", 9, "start-up"});
   const auto first_speaks = [&] {
-    Exchange x = bench.exchange({phone_says("start-up", "", "11111111"), {.body = service_says("<Action>ReadAllItems</Action>", "11111111")}}, "phone-1");
+    Exchange x = bench.exchange({phone_says("start-up", "", "11111111"),
+                                 {.body = service_says("<Action>ReadAllItems</Action>", "11111111")}},
+                                "phone-1");
     x.interaction = 9;
     x.message = 1;
     bench.take(x);
@@ -174,7 +183,8 @@ TEST(NonceCrosstalk, IsSeenAlsoWhereTheOtherPhonesAnswerComesLater) {
 }
 
 TEST(NonceCrosstalk, IsNoneOfANonceThatNobodySaidOrWhoseMessageIsNotOpen) {
-  for (const Verdict& verdict : {crossed("22222222"), crossed("22222222", {.known = false}), crossed("11111111", {.ended = true})}) {
+  for (const Verdict& verdict :
+       {crossed("22222222"), crossed("22222222", {.known = false}), crossed("11111111", {.ended = true})}) {
     EXPECT_NE(result(verdict, "nonce.crosstalk").outcome, deviated);
     EXPECT_EQ(result(verdict, "nonce.echo").deviated, 1u);
   }
