@@ -193,7 +193,7 @@ Played play(const MatrixCase& matrix_case) {
   const OwnServiceSettings settings = service_for(matrix_case);
   OwnService own(settings);
   scenarios::CheckSettings check = settings_of(matrix_case, settings.port);
-  check.second_job = true;
+  check.second_job = matrix_case.second_job;
   check.job_limit = std::chrono::minutes(10);
   check.start_job = start_job(matrix_case.trigger, own.service, own.contacts, own.clock);
   Downloads downloads(own.clock, matrix_case.files_arrive);

@@ -37,6 +37,7 @@ struct MatrixCase {
   bool secure = false;       // phones are taken into Secure Mode
   bool certificate = false;  // one for its web pages waits for the first phone
   TriggerManner trigger;
+  bool second_job = true;  // after the contact gap, of minutes: in simulated time alone
   std::vector<std::string> scenarios = {};  // of the library, played after the check
   std::uint64_t seed = 1;
 };
