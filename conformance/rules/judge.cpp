@@ -222,15 +222,15 @@ void Judge::Impl::take(const Mark& mark) {
     }
     case Event::interaction_ended: {
       Known& phone = known(mark.phone);
-      others.ends(mark.phone);
+      const auto ending = transcript::ending_named(mark.text.substr(0, mark.text.find(':')));  // "unclean: status 404"
+      others.ends(mark.phone, mark.at, ending == Ending::clean_up || ending == Ending::restart);
       if (phone.open && (mark.interaction == 0 || phone.open->number == mark.interaction))
-        end(phone,
-            transcript::ending_named(mark.text.substr(0, mark.text.find(':'))));  // "unclean: status 404"
+        end(phone, ending);
       return;
     }
     case Event::restart: {
       Known& phone = known(mark.phone);
-      others.ends(mark.phone);
+      others.ends(mark.phone, mark.at, true);
       if (phone.open) end(phone, Ending::restart);
       return;
     }

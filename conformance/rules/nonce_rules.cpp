@@ -60,7 +60,7 @@ void echo(const Heard& heard, Ruling& ruling) {
   }
   Deviation deviation{message, quoted(wanted), quoted(came), spot_at(*heard.answer().nonce), variant, {}};
   if (variant != "foreign" || !heard.others) return ruling.deviates(std::move(deviation));
-  switch (heard.others->whose(came, heard.exchange.phone)) {
+  switch (heard.others->whose(came, heard.exchange.phone, heard.exchange.begun)) {
     case Others::Whose::another: return;  // nonce.crosstalk
     case Others::Whose::unknown: return ruling.suspects(came, false, std::move(deviation));
     case Others::Whose::nobody: return ruling.deviates(std::move(deviation));
@@ -70,13 +70,13 @@ void echo(const Heard& heard, Ruling& ruling) {
 void crosstalk(const Heard& heard, Ruling& ruling) {
   const std::string_view came = heard.answer().nonce_or_empty();
   const std::string_view wanted = heard.said() ? heard.said()->nonce_or_empty() : std::string_view();
-  if (came.empty() || wanted.empty() || !heard.others || !heard.others->speak(heard.exchange.phone)) return;
-  if (came == wanted) return ruling.held();
+  if (came.empty() || wanted.empty() || !heard.others) return;
+  if (came == wanted) return heard.others->speak(heard.exchange.phone) ? ruling.held() : void();
   const auto& earlier = heard.before.nonces;
   if (std::find(earlier.begin(), earlier.end(), came) != earlier.end()) return;
   Deviation deviation{"the nonce is that of another phone's open message", quoted(wanted), quoted(came),
                       spot_at(*heard.answer().nonce), "", {}};
-  const Others::Whose whose = heard.others->whose(came, heard.exchange.phone);
+  const Others::Whose whose = heard.others->whose(came, heard.exchange.phone, heard.exchange.begun);
   if (whose == Others::Whose::another) return ruling.deviates(std::move(deviation));
   if (whose == Others::Whose::unknown) ruling.suspects(came, true, std::move(deviation));
 }

@@ -1,6 +1,7 @@
 #include "rules/others.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace understudy::conformance {
 
@@ -23,31 +24,34 @@ void Others::introduce(const transcript::PhoneMark& mark) {
 void Others::begins(const std::string& phone) {
   State& state = phones_[phone];
   if (!state.speaks) ++speaking_;
+  if (state.speaks) state.last_nonces = std::move(state.nonces);
   state.speaks = true;
   state.nonces.clear();
 }
 
-void Others::ends(const std::string& phone) {
+void Others::ends(const std::string& phone, transcript::microseconds at, bool cleanly) {
   const auto found = phones_.find(phone);
   if (found == phones_.end() || !found->second.speaks) return;
-  found->second.speaks = false;
-  found->second.nonces = {};
+  State& state = found->second;
+  state.speaks = false;
+  state.last_nonces = std::exchange(state.nonces, {});
+  state.last_ended = cleanly ? at : transcript::microseconds::max();
   --speaking_;
 }
 
 void Others::hears(const transcript::Exchange& exchange) {
-  // An answer that comes late is to an interaction that is over.
-  if (exchange.interaction == 0 || exchange.outcome == transcript::Outcome::interrupted) return;
+  if (exchange.interaction == 0) return;
   State& state = phones_[exchange.phone];
-  if (!state.speaks) {
+  // What was broken off may belong to an interaction that is over, and has been said all the same.
+  if (!state.speaks && exchange.outcome != transcript::Outcome::interrupted) {
     state.speaks = true;
     ++speaking_;
   }
   const std::string_view nonce = exchange.said ? exchange.said->nonce_or_empty() : std::string_view();
-  if (nonce.empty() || std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end())
-    return;
-  if (state.nonces.size() == most_nonces) state.nonces.erase(state.nonces.begin());
-  state.nonces.emplace_back(nonce);
+  auto& nonces = state.speaks ? state.nonces : state.last_nonces;
+  if (nonce.empty() || std::find(nonces.begin(), nonces.end(), nonce) != nonces.end()) return;
+  if (nonces.size() == most_nonces) nonces.erase(nonces.begin());
+  nonces.emplace_back(nonce);
 }
 
 void Others::plant(const std::string& phone, const std::string& value) {
@@ -79,14 +83,18 @@ bool Others::are_neighbours(const std::string& phone, const std::string& other) 
 }
 
 // Gone through only for a nonce that is wrong.
-Others::Whose Others::whose(std::string_view nonce, const std::string& phone) const {
-  if (!speak(phone)) return Whose::nobody;
+Others::Whose Others::whose(std::string_view nonce, const std::string& phone,
+                            transcript::microseconds begun) const {
+  const auto among = [&](const std::vector<std::string>& nonces) {
+    return std::find(nonces.begin(), nonces.end(), nonce) != nonces.end();
+  };
   const auto has = [&](const auto& each) {
     const auto& [other, state] = each;
-    return other != phone && state.speaks &&
-           std::find(state.nonces.begin(), state.nonces.end(), nonce) != state.nonces.end();
+    return other != phone &&
+           ((state.speaks && among(state.nonces)) || (state.last_ended >= begun && among(state.last_nonces)));
   };
-  return std::any_of(phones_.begin(), phones_.end(), has) ? Whose::another : Whose::unknown;
+  if (std::any_of(phones_.begin(), phones_.end(), has)) return Whose::another;
+  return speak(phone) ? Whose::unknown : Whose::nobody;
 }
 
 bool Others::have_planted(const std::string& phone) const {

@@ -20,7 +20,8 @@ class Others {
   void introduce(const transcript::PhoneMark& mark);
   // The phone's interaction begins, and ends.
   void begins(const std::string& phone);
-  void ends(const std::string& phone);
+  // `cleanly`: for the service too; what was broken off it may believe to be open as long as the phone has not come again.
+  void ends(const std::string& phone, transcript::microseconds at, bool cleanly);
   // What a phone said in its interaction.
   void hears(const transcript::Exchange& exchange);
   // The phone has a value that no other has. Too short a one tells nothing.
@@ -34,10 +35,11 @@ class Others {
 
   enum class Whose {
     nobody,
-    another,  // some other phone said it in its open interaction
+    another,  // some other phone said it in an interaction that was open meanwhile
     unknown,  // others speak, and what they have just said is not on record before its answer has come
   };
-  Whose whose(std::string_view nonce, const std::string& phone) const;
+  // In an answer to what the phone said at that moment.
+  Whose whose(std::string_view nonce, const std::string& phone, transcript::microseconds begun) const;
 
   struct Planted {
     std::string phone, value;
@@ -54,8 +56,9 @@ class Others {
  private:
   struct State {
     bool speaks = false;
-    std::vector<std::string> nonces;  // of the open interaction
-    std::string address_of;           // the phone whose address it has, where some share it; else empty
+    std::vector<std::string> nonces, last_nonces;  // of the open interaction, and of the one before
+    transcript::microseconds last_ended{-1};       // of that one; less than 0: there was none
+    std::string address_of;  // the phone whose address it has, where some share it; else empty
   };
   bool speaks(const std::string& phone) const;
 
