@@ -30,6 +30,7 @@ PhoneMark read_phone(const Members& members) {
   mark.mac = members.text("mac");
   mark.e164 = members.text("e164");
   mark.certificate_password = members.text("certificate_password");
+  mark.address_of = members.text("address_of");
   return mark;
 }
 
