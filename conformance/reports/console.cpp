@@ -88,7 +88,11 @@ class Page {
     out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
   }
   void header();
-  bool is_folded(const Step& step) const { return result_.folds_scenarios && step.phone.find('/') != std::string::npos; }
+  // "NAME: start-up" of "NAME/phone".
+  bool is_folded(const Step& step) const {
+    const std::size_t name = step.phone.find('/');
+    return result_.folds_scenarios && name != std::string::npos && step.name.starts_with(step.phone.substr(0, name) + ": ");
+  }
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
   void rules_by_area();

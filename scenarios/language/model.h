@@ -104,6 +104,7 @@ using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange
 // Posts the event, plays `steps`, and then until the phone is at rest.
 struct EventStep {
   Event event;
+  std::string label;  // in reports; empty: the element's name
   bool rest = true;  // false: goes on at once when `steps` are done
   Steps steps;       // what goes along with what the event causes
 };
@@ -216,6 +217,18 @@ struct Say {
   microseconds within{};
   std::string capture_status, capture_body;
 };
+// What a service answers in a way of its own: the rules say in which. The phone itself takes no part in it.
+struct Attempt {
+  enum class Kind {
+    get,                  // GET on the service's URL, as a browser has it
+    poll_as_stranger,     // a poll in the name of a device that nobody has, where this phone polls (guide p.15)
+    no_certificate,       // of a phone in Secure Mode: a start-up there without its certificate (p.65)
+    others_certificate,   // with that of the phone `shows`
+    default_port,         // a start-up on the default port (p.66)
+  };
+  Kind kind = Kind::get;
+  std::uint32_t shows = 0;  // of others_certificate
+};
 struct Set {
   std::string name;
   Text value;
@@ -294,7 +307,7 @@ struct StopTimer {
 };
 
 using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
-                          ExpectRest, WaitTime, WaitUntil, Say, Set, CaptureItem, AssertItem, Fault, Together,
+                          ExpectRest, WaitTime, WaitUntil, Say, Attempt, Set, CaptureItem, AssertItem, Fault, Together,
                           Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
 
 // Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A
@@ -313,6 +326,9 @@ struct Source {
   std::string path, bytes;
 };  // of a file that was read
 
+// Where `understudy check` plays it, see docs/scenarios.md.
+enum class Suite { quick, full, hostile };
+
 struct Claim {  // a rule that it gives an occasion to
   std::string rule;
   Place place;
@@ -321,6 +337,7 @@ struct Claim {  // a rule that it gives an occasion to
 struct Scenario {
   std::string name;     // of its file, without .xml
   std::string summary;  // one line
+  Suite suite = Suite::full;
   std::string guide;    // "p.46, p.72"; empty: none
   std::string about;    // may be empty
   std::vector<Claim> claims;

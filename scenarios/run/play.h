@@ -140,6 +140,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::WaitTime& it);
   void begin(Strand& strand, const language::Step& step, const language::WaitUntil& it);
   void begin(Strand& strand, const language::Step& step, const language::Say& it);
+  void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Set& it);
   void begin(Strand& strand, const language::Step& step, const language::CaptureItem& it);
   void begin(Strand& strand, const language::Step& step, const language::AssertItem& it);
@@ -164,6 +165,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void start_job(Strand& strand, const language::Step& step, const language::Trigger& trigger);
   void end_event(Strand& strand, Frame& frame);
   void mark_step(std::uint32_t desk, const language::Step& step);
+  // play_attempts.cpp: what of a phone in Secure Mode is tried. Nothing where it is not there: then the play is not exercised.
+  std::optional<fleet::Stage::Attempt> trial_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
   void mark_end(std::uint32_t desk, const std::string& how);
 
   // play_waits.cpp: whether what a strand waits for has come. True: it can go on, or the play is over.

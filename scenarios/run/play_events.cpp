@@ -16,8 +16,10 @@ void Play::mark_step(std::uint32_t n, const Step& step) {
   desk.begun.clear();
   desk.contacts = desk.polls = 0;
   std::string name = step.element;
-  if (const auto* event = std::get_if<language::EventStep>(&step.what))
+  if (const auto* event = std::get_if<language::EventStep>(&step.what)) {
     if (const auto* trigger = std::get_if<language::Trigger>(&event->event)) name += " " + trigger->job;
+    if (!event->label.empty()) name = event->label;
+  }
   means_.stage.mark(transcript::Event::step, desk.id, title_.empty() ? name : title_ + ": " + name);
 }
 
@@ -30,8 +32,9 @@ void Play::mark_end(std::uint32_t n, const std::string& how) {
 }
 
 void Play::end_event(Strand& strand, Frame& frame) {
+  if (!frame.marked) return;
   Desk& desk = desks_[strand.phone];
-  if (frame.marked && desk.marked > 1)
+  if (desk.marked > 1)
     --desk.marked;
   else if (means_.stage.rests(desk.id))
     mark_end(strand.phone, "idle");
@@ -42,9 +45,9 @@ void Play::end_event(Strand& strand, Frame& frame) {
 // False where the play is over.
 bool Play::post(Strand& strand, const Step& step, const language::EventStep& it) {
   Desk& desk = desks_[strand.phone];
-  mark_step(strand.phone, step);
   Frame& frame = strand.frames[strand.frames.size() - 2];  // its steps stand upon it
-  frame.marked = true;
+  frame.marked = !std::holds_alternative<language::Behave>(it.event);  // nothing happens in that
+  if (frame.marked) mark_step(strand.phone, step);
   frame.interactions_before = means_.stage.interactions(desk.id);
   if (const auto* trigger = std::get_if<language::Trigger>(&it.event)) {
     start_job(strand, step, *trigger);
