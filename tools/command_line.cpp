@@ -20,6 +20,23 @@ using scenarios::duration_of;
 
 namespace {
 
+constexpr std::pair<std::string_view, Suite> suites[] = {
+    {"quick", Suite::quick}, {"full", Suite::full}, {"hostile", Suite::hostile}, {"all", Suite::all}};
+
+}  // namespace
+
+std::string_view name_of(Suite suite) {
+  return suites[static_cast<std::size_t>(suite)].first;
+}
+
+std::optional<Suite> suite_named(std::string_view word) {
+  for (const auto& [name, suite] : suites)
+    if (name == word) return suite;
+  return std::nullopt;
+}
+
+namespace {
+
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
 
   understudy check URL                   is this service conforming?
@@ -223,18 +240,18 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
   check_app
       ->add_option_function<std::string>(
-          "--suite", [&check](const std::string& word) { check.suite = word == "quick" ? Suite::quick : word == "full" ? Suite::full : Suite::all; },
-          "quick: seconds; full: with the scenarios that ship (docs/library.md); all: also those in which phones say what none should (without: all "
-          "on loopback, full elsewhere)")
+          "--suite", [&check](const std::string& word) { check.suite = suite_named(word); },
+          "which of the scenarios that ship (docs/library.md). quick: what takes seconds; full: all that healthy phones may do; hostile: what no "
+          "healthy phone does; all (without: all on loopback, full elsewhere)")
       ->type_name("WORD")
       ->check(CLI::Validator(
           [](const std::string& word) {
-            return word == "quick" || word == "full" || word == "all" ? "" : "\"" + word + "\" is no suite: quick, full or all";
+            return suite_named(word) ? "" : "\"" + word + "\" is no suite: quick, full, hostile or all";
           },
           ""));
   add_play_options(*check_app, check);
   add_phone_options(*check_app, check.phones,
-                    "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");
+                    "the firmware of phones whose scenario leaves it open: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
   add_report_options(*check_app, check.report);
 
   RunOptions run;

@@ -64,12 +64,15 @@ struct PlayOptions {
   std::uint16_t door_port = 8085;
 };
 
-// How much of a check is played.
+// How much of a check is played: which of the scenarios that ship.
 enum class Suite {
-  quick,  // what takes seconds
-  full,   // and the scenarios that ship, as far as phones speak in them by themselves
-  all,    // and those in which they say what no phone should
+  quick,    // what every service meets, in seconds
+  full,     // all that healthy phones may do
+  hostile,  // what no healthy phone does
+  all,
 };
+std::string_view name_of(Suite suite);  // "quick"
+std::optional<Suite> suite_named(std::string_view word);
 
 struct CheckOptions : PlayOptions {
   std::string url;

@@ -153,9 +153,8 @@ Series::Playing Series::begin(const SharedScenario& scenario, int round) {
   if (settings_.repeat > 1) prefix += std::to_string(round + 1) + "/";
   const auto ids = scenarios::put_on_stage(means_.stage, *scenario, staging_, phones_, prefix);
   phones_ += ids.size();
-  Playing out{scenario,
-              scenarios::Play::make(means_, scenario, ids, settings_.seed + plays_++,
-                                    settings_.names_scenarios ? scenario->name : ""),
+  Playing out{scenario, ids,
+              scenarios::Play::make(means_, scenario, ids, settings_.seed + plays_++, settings_.titles ? scenario->name : ""),
               means_.clock.now()};
   out.play->start();
   return out;
@@ -169,6 +168,7 @@ bool Series::is_over(const Playing& playing) const {
 void Series::end(const Playing& playing) {
   const bool too_long = !playing.play->over() && !interrupted();
   if (!playing.play->over()) playing.play->interrupt();
+  for (const std::string& phone : playing.phones) served_ = served_ || means_.stage.last_end(phone) == phone::End::clean_up;
   note(*playing.scenario, playing.play->outcome());
   if (too_long)
     tallies_.at(playing.scenario->name)->result.why = "takes more than " +

@@ -88,7 +88,11 @@ class Page {
     out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
   }
   void header();
-  bool is_folded(const Step& step) const { return result_.folds_scenarios && step.phone.find('/') != std::string::npos; }
+  // "NAME: start-up" of "NAME/phone".
+  bool is_folded(const Step& step) const {
+    const std::size_t name = step.phone.find('/');
+    return result_.folds_scenarios && name != std::string::npos && step.name.starts_with(step.phone.substr(0, name) + ": ");
+  }
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
   void rules_by_area();
@@ -209,8 +213,9 @@ void Page::not_exercised() {
     std::vector<std::string> rules;
   };
   std::vector<std::pair<std::string, std::vector<Detail>>> reasons;
-  // Scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it.
-  const bool scripts = std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
+  // A few scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it. Of a whole
+  // check it is.
+  const bool scripts = !result_.folds_scenarios && std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
                                    [](const RuleResult& rule) { return rule.rule.starts_with(scenario_area); });
   for (const RuleResult& rule : result_.verdict.rules) {
     if (rule.outcome != Outcome::not_exercised || (scripts && !rule.rule.starts_with(scenario_area))) continue;

@@ -28,7 +28,7 @@ struct Result {
   Ending ending = Ending::conforming;
   int exit = 0;
   std::vector<int> also;  // further statuses that apply
-  bool folds_scenarios = false;  // the console does not list the steps of phones that play one ("NAME/PHONE")
+  bool folds_scenarios = false;  // the console does not list the steps that are titled with one: "NAME: start-up" of "NAME/phone"
 };
 
 // Fills ending, exit and also. The first that applies of 130 interrupted, 1 deviations (or a required rule

@@ -273,17 +273,20 @@ void Stage::poll(Player& player, const std::string& url) {
   if (under_way) ++player.polls;
 }
 
-void Stage::poll_as_stranger(const std::string& id, const std::string& mac) {
+void Stage::poll_as_stranger(const std::string& id, const std::string& mac, std::function<void()> done) {
   Player& player = cast_.at(id);
   std::string url = player.phone.poll_url();
-  if (url.empty()) return;
   const std::string& own = player.phone.identity().mac;
   if (url.ends_with(own)) url.replace(url.size() - own.size(), own.size(), mac);
-  const bool under_way = get(player, url, player.id + " polls as a stranger", [this, &player](Exchange x) {
+  const bool under_way = get(player, url, player.id + " polls as a stranger", [this, &player, done](Exchange x) {
     --player.polls;
     sink_.take(std::move(x));
+    done();
   });
-  if (under_way) ++player.polls;
+  if (under_way)
+    ++player.polls;
+  else
+    clock_.after({}, std::move(done));
 }
 
 net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,

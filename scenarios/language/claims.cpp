@@ -93,18 +93,17 @@ bool counts_items(const Scenario& scenario) {
          behaves(scenario, [](const Behave& behave) { return behave.max_items.value_or(0) > 0; });
 }
 
+bool attempts(const Scenario& scenario, std::initializer_list<Attempt::Kind> kinds) {
+  return any_step(scenario, [&](const Step& step) {
+    const auto* attempt = std::get_if<Attempt>(&step.what);
+    return attempt && std::find(kinds.begin(), kinds.end(), attempt->kind) != kinds.end();
+  });
+}
+
 bool waits_for(const Scenario& scenario, WaitUntil::What what) {
   return any_step(scenario, [&](const Step& step) {
     const auto* wait = std::get_if<WaitUntil>(&step.what);
     return (wait && wait->what == what) || std::holds_alternative<WaitTime>(step.what);
-  });
-}
-
-template <transcript::Trial what>
-bool tries(const Scenario& scenario) {
-  return any_step(scenario, [](const Step& step) {
-    const auto* attempt = std::get_if<Attempt>(&step.what);
-    return attempt && attempt->what == what;
   });
 }
 
@@ -115,12 +114,15 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 26> needs = {{
+constexpr std::array<Need, 29> needs = {{
     {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
     {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
-    {"session.invalidated", "<attempt what=\"stale-cookie\">", tries<transcript::Trial::stale_cookie>},
-    {"nonce.replay", "<attempt what=\"replay\">", tries<transcript::Trial::replay>},
-    {"tls.renegotiation", "<attempt what=\"renegotiation\">", tries<transcript::Trial::renegotiation>},
+    {"session.invalidated", "<attempt kind=\"stale-cookie\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::stale_cookie}); }},
+    {"nonce.replay", "<attempt kind=\"replay\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::replay}); }},
+    {"tls.renegotiation", "<attempt kind=\"renegotiation\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::renegotiation}); }},
     {"session.isolated", "a <local-change> that is unique",
      [](const Scenario& s) {
        return any_step(s, [](const Step& step) {
@@ -139,6 +141,8 @@ constexpr std::array<Need, 26> needs = {{
     {"contact.", "a <trigger>", [](const Scenario& s) { return starts(s, {}); }},
     {"poll.job-", "a <trigger>", [](const Scenario& s) { return starts(s, {}); }},
     {"poll.target", "nothing", [](const Scenario&) { return true; }},
+    {"poll.unknown-device", "<attempt kind=\"poll-as-stranger\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::poll_as_stranger}); }},
     {"poll.", "<poll/>, or a <wait>",
      [](const Scenario& s) { return happens<Poll>(s) || waits_for(s, WaitUntil::What::poll); }},
     {"fragment.max-items", "max-items", counts_items},
@@ -152,6 +156,10 @@ constexpr std::array<Need, 26> needs = {{
      [](const Scenario& s) { return starts(s, {"bootstrap-pin"}); }},
     {"secure.pin-complete", "<trigger job=\"bootstrap-pin\">",
      [](const Scenario& s) { return starts(s, {"bootstrap-pin"}); }},
+    {"secure.client-required", "<attempt kind=\"no-certificate\">, or others-certificate",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::no_certificate, Attempt::Kind::others_certificate}); }},
+    {"secure.default-closed", "<attempt kind=\"default-port\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::default_port}); }},
     {"secure.", "<trigger job=\"bootstrap\">, or bootstrap-pin",
      [](const Scenario& s) {
        return starts(s, {"bootstrap", "bootstrap-pin"});
@@ -170,10 +178,8 @@ constexpr std::array<Need, 26> needs = {{
      }},
     {"flow.local-changes-taken", "<local-change>", happens<LocalChange>},
     {"flow.unchanged-not-read", "two start-ups", [](const Scenario& s) { return starts_up(s) > 1; }},
-    {"http.get-refused", "a <say> with a GET",
-     [](const Scenario& s) {
-       return any_step(s, [](const Step& step) { return std::holds_alternative<Say>(step.what); });
-     }},
+    {"http.get-refused", "<attempt kind=\"get\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::get}); }},
 }};
 
 }  // namespace

@@ -16,7 +16,6 @@
 #include "phone/quirks.h"
 #include "scenarios/file_error.h"
 #include "scenarios/language/text.h"
-#include "transcript/entry.h"
 #include "wpi/vocabulary.h"
 
 namespace understudy::scenarios::language {
@@ -108,6 +107,7 @@ using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange
 // Posts the event, plays `steps`, and then until the phone is at rest.
 struct EventStep {
   Event event;
+  std::string label;  // in reports; empty: the element's name
   bool rest = true;  // false: goes on at once when `steps` are done
   Steps steps;       // what goes along with what the event causes
 };
@@ -220,6 +220,21 @@ struct Say {
   microseconds within{};
   std::string capture_status, capture_body;
 };
+// What a service answers in a way of its own: the rules say in which. The phone itself takes no part in it.
+struct Attempt {
+  enum class Kind {
+    get,                  // GET on the service's URL, as a browser has it
+    poll_as_stranger,     // a poll in the name of a device that nobody has, where this phone polls (guide p.15)
+    no_certificate,       // of a phone in Secure Mode: a start-up there without its certificate (p.65)
+    others_certificate,   // with that of the phone `shows`
+    default_port,         // a start-up on the default port (p.66)
+    stale_cookie,         // the last reply once more, with the cookie of its interaction, which CleanUp has ended (p.41)
+    replay,               // the message that opened that, byte for byte (p.28)
+    renegotiation,        // a TLS handshake anew; nothing is said
+  };
+  Kind kind = Kind::get;
+  std::uint32_t shows = 0;  // of others_certificate
+};
 struct Set {
   std::string name;
   Text value;
@@ -250,12 +265,6 @@ struct Fault {
   std::size_t bytes = 0;  // of drop_within
   std::size_t rate = 0;   // bytes a second, of slow
   std::optional<std::uint32_t> shows;  // of certificate: that of this phone; none: no certificate is shown
-};
-
-// What no healthy phone does, on a connection of its own. Whatever the service makes of it, the play goes on: the judge alone
-// says whether it was right.
-struct Attempt {
-  transcript::Trial what = transcript::Trial::stale_cookie;  // or replay, or renegotiation
 };
 
 struct Branch {
@@ -304,7 +313,7 @@ struct StopTimer {
 };
 
 using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
-                          ExpectRest, WaitTime, WaitUntil, Say, Set, CaptureItem, AssertItem, Fault, Attempt, Together,
+                          ExpectRest, WaitTime, WaitUntil, Say, Attempt, Set, CaptureItem, AssertItem, Fault, Together,
                           Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
 
 // Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A
@@ -323,6 +332,9 @@ struct Source {
   std::string path, bytes;
 };  // of a file that was read
 
+// Where `understudy check` plays it, see docs/scenarios.md.
+enum class Suite { quick, full, hostile };
+
 struct Claim {  // a rule that it gives an occasion to
   std::string rule;
   Place place;
@@ -331,6 +343,7 @@ struct Claim {  // a rule that it gives an occasion to
 struct Scenario {
   std::string name;     // of its file, without .xml
   std::string summary;  // one line
+  Suite suite = Suite::full;
   std::string guide;    // "p.46, p.72"; empty: none
   std::string about;    // may be empty
   std::vector<Claim> claims;

@@ -4,7 +4,7 @@
 #include "items/domain.h"
 #include "items/store.h"
 #include "phone/setting.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 #include "scenarios/language/reading.h"
 
 namespace understudy::scenarios::language {

@@ -53,6 +53,7 @@ class Reading {
   };
 
   // reader.cpp
+  static std::string one_line(std::string_view text);  // white space is one blank, and none at the ends
   void claims(const XmlElement& element);
   void variables_are_known();
   Include include(const XmlElement& element);
@@ -148,7 +149,7 @@ class Reading {
   What wait(const XmlElement& element);
   Say say(const XmlElement& element);
   Fault fault(const XmlElement& element);
-  static Attempt attempt(const XmlElement& element);
+  Attempt attempt(const XmlElement& element);
   Meet meet(const XmlElement& element);
   ForEach for_each(const XmlElement& element);
   Choose choose(const XmlElement& element);

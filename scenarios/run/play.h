@@ -147,11 +147,11 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::WaitTime& it);
   void begin(Strand& strand, const language::Step& step, const language::WaitUntil& it);
   void begin(Strand& strand, const language::Step& step, const language::Say& it);
+  void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Set& it);
   void begin(Strand& strand, const language::Step& step, const language::CaptureItem& it);
   void begin(Strand& strand, const language::Step& step, const language::AssertItem& it);
   void begin(Strand& strand, const language::Step& step, const language::Fault& it);
-  void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Together& it);
   void begin(Strand& strand, const language::Step& step, const language::Branch& it);
   void begin(Strand& strand, const language::Step& step, const language::Meet& it);
@@ -165,6 +165,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
 
   // play_events.cpp: what happens to phones
   bool post(Strand& strand, const language::Step& step, const language::EventStep& it);
+  bool says_something(const Desk& desk, const language::EventStep& it) const;
+  bool can_start(const Strand& strand, const language::Step& step, const language::Trigger& trigger);
   std::optional<phone::Event> event_of(Strand& strand, const language::Step& step,
                                        const language::Event& event);
   std::optional<std::vector<wpi::Item>> items_of(const Strand& strand,
@@ -172,6 +174,9 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void start_job(Strand& strand, const language::Step& step, const language::Trigger& trigger);
   void end_event(Strand& strand, Frame& frame);
   void mark_step(std::uint32_t desk, const language::Step& step);
+  // play_attempts.cpp: what of a phone in Secure Mode is tried. Nothing where it is not there: then the play is not exercised.
+  std::optional<fleet::Stage::Attempt> past_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
+  std::optional<fleet::Stage::Attempt> trial_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
   void mark_end(std::uint32_t desk, const std::string& how);
 
   // play_waits.cpp: whether what a strand waits for has come. True: it can go on, or the play is over.

@@ -234,38 +234,6 @@ void Play::begin(Strand& strand, const Step&, const language::Fault& it) {
   desk.faults = it.times;
 }
 
-void Play::begin(Strand& strand, const Step& step, const language::Attempt& it) {
-  using transcript::Trial;
-  const std::uint32_t n = strand.phone;
-  const Desk& desk = desks_[n];
-  const bool reply = it.what == Trial::stale_cookie;
-  const auto& words = reply ? desk.last_words.reply : desk.last_words.opening;
-  if (!words && it.what != Trial::renegotiation)
-    return fail(How::not_exercised,
-                {step.place, scenario_->phones[n].name,
-                 reply ? "it wants an interaction of several messages with a cookie, which CleanUp has ended"
-                       : "it wants an interaction that CleanUp has ended",
-                 "", "", {}});
-  fleet::Stage::Attempt attempt;
-  attempt.trial = it.what;
-  attempt.as = desk.id + " tries";
-  attempt.renegotiates = it.what == Trial::renegotiation;
-  attempt.credentials = means_.stage.phone(desk.id).shows();
-  if (attempt.credentials) attempt.port = attempt.credentials->port;
-  tell(n, false, std::string(name_of(it.what)) + " (by the script)");
-  wait(strand, {Waiting::Said{&step}}, std::chrono::minutes(2));
-  means_.stage.attempt(desk.id, std::move(attempt), words.value_or(wpi::HttpRequest{}),
-                       [weak = weak_from_this(), &strand, n, waits = strand.wait](const transcript::Exchange& x) {
-                         const auto play = weak.lock();
-                         if (!play || play->over()) return;
-                         play->tell(n, true, said_by_service(x));
-                         play->means_.stage.hang_up(play->desks_[n].id + " tries");
-                         if (strand.wait != waits) return;
-                         strand.came = true;
-                         play->wake();
-                       });
-}
-
 // ---- Several at once, and again
 
 void Play::begin(Strand& strand, const Step&, const language::Together& it) {

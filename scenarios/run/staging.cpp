@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "phone/random.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 
 namespace understudy::scenarios {
 
@@ -52,7 +52,7 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
                                              : mac_of(staging.seed, k);
     who.e164 = n == 0 && !staging.e164.empty() ? staging.e164
                : !entry.number.empty()         ? entry.number
-                                               : std::to_string(4930'000'0000 + k);
+                                               : number_of(k);
     std::string source = staging.bind;
     if (source.empty() && staging.on_loopback && staging.target.host.find(':') == std::string::npos)
       source = loopback_address(10 + k);

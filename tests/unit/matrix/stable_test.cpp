@@ -65,7 +65,7 @@ TEST(Verdict, IsTheSameOnBothClocks) {
   for (const std::vector<std::string>& defects : {std::vector<std::string>{}, few_defects}) {
     MatrixCase quick;
     quick.defects = defects;
-    quick.second_job = false;
+    quick.hours_pass = false;
     EXPECT_EQ(differences(outcomes(play(quick).verdict), outcomes(play_over_tls(quick, 10s).verdict)), "");
   }
 }
@@ -73,7 +73,7 @@ TEST(Verdict, IsTheSameOnBothClocks) {
 // Who speaks first is left to the sockets there: what comes of it is not.
 TEST(Verdict, IsTheSameEachTimeWherePhonesSpeakAtOnce) {
   MatrixCase crowd;
-  crowd.second_job = false;
+  crowd.hours_pass = false;
   crowd.defects = {"nonce.crosstalk/last-seen"};
   crowd.scenarios = {"nonce-crosstalk", "session-address-independent"};
   const Facts first = outcomes(play(crowd).verdict);
