@@ -17,6 +17,8 @@
 
 namespace understudy::conformance {
 
+using transcript::microseconds;
+
 // One of them. `ladder` is null where only the line is kept.
 struct Interaction {
   std::shared_ptr<const look::Ladder> ladder;
