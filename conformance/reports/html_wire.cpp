@@ -21,13 +21,13 @@ std::string_view worst_of(const std::set<std::string>& broken) {
 
 std::string cell(std::string_view css, const std::string& html) { return "<span class=\"" + std::string(css) + "\">" + html + "</span> "; }
 
-std::string begin_of(const Interaction& interaction, std::size_t i, std::string_view css) {
+std::string begin_of(const KeptInteraction& interaction, std::size_t i, std::string_view css) {
   std::string classes(css);
   if (const std::string_view worst = worst_of(interaction.broken); !worst.empty()) classes += (classes.empty() ? "" : " ") + std::string(worst);
   return "<li id=\"interaction-" + std::to_string(i + 1) + "\"" + (classes.empty() ? "" : " class=\"" + classes + "\"") + ">";
 }
 
-std::string signs_of(const Interaction& interaction) {
+std::string signs_of(const KeptInteraction& interaction) {
   constexpr std::size_t most = 3;
   std::string out;
   std::size_t count = 0;
@@ -37,7 +37,7 @@ std::string signs_of(const Interaction& interaction) {
   return out;
 }
 
-std::string line_of(const Interaction& interaction, std::size_t i, const std::map<std::string, std::size_t>& first_of_kind) {
+std::string line_of(const KeptInteraction& interaction, std::size_t i, const std::map<std::string, std::size_t>& first_of_kind) {
   std::string out = begin_of(interaction, i, "brief") + "<div class=\"line\">" + look::when({}, interaction.begun) + " " +
                     cell("who", safe(interaction.phone)) + cell("what", safe(interaction.title)) + cell("orders", safe(interaction.orders)) +
                     cell("n", interaction.messages == 0 ? "" : look::counted(interaction.messages, "message")) +
@@ -52,7 +52,7 @@ std::string line_of(const Interaction& interaction, std::size_t i, const std::ma
 }
 
 // The most urgent first: what shows a finding, then each kind once, then the others.
-std::vector<std::size_t> by_urgency(const std::vector<Interaction>& all) {
+std::vector<std::size_t> by_urgency(const std::vector<KeptInteraction>& all) {
   std::map<std::string, std::size_t> seen;
   std::vector<std::pair<std::size_t, std::size_t>> order;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -66,7 +66,7 @@ std::vector<std::size_t> by_urgency(const std::vector<Interaction>& all) {
   return out;
 }
 
-void note_exchanges(const Interaction& interaction, std::size_t i, bool in_full, OnPage& page) {
+void note_exchanges(const KeptInteraction& interaction, std::size_t i, bool in_full, OnPage& page) {
   if (!interaction.ladder) return;
   for (const look::Rung& rung : interaction.ladder->rungs)
     if (const auto* exchange = std::get_if<std::shared_ptr<const transcript::Exchange>>(&rung.what)) {
@@ -81,7 +81,7 @@ void note_exchanges(const Interaction& interaction, std::size_t i, bool in_full,
 
 std::string wire_html(const HtmlOptions& options, OnPage& page) {
   if (!options.interactions) return {};
-  const std::vector<Interaction>& all = options.interactions->all();
+  const std::vector<KeptInteraction>& all = options.interactions->all();
   look::LadderStyle style{.masker = options.interactions->masker()};
   style.most_of_a_body = most_of_a_body;
   style.rule_url = [&page](std::string_view rule) { return page.rules.contains(std::string(rule)) ? "#rule-" + std::string(rule) : std::string(); };

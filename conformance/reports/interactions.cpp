@@ -49,7 +49,7 @@ std::size_t bytes_of(const look::Ladder& ladder) {
   return bytes;
 }
 
-void note(Interaction& interaction, const look::Remark& remark) {
+void note(KeptInteraction& interaction, const look::Remark& remark) {
   interaction.broken.insert(remark.level + " " + remark.rule);
 }
 
@@ -90,7 +90,7 @@ void Interactions::take(const Finding& finding, const Spot& spot) {
 
 // The ladder has settled: it gets another, with the remark at its place.
 void Interactions::remark_late(const look::Remark& remark) {
-  Interaction& interaction = all_[places_.at({remark.phone, remark.interaction})];
+  KeptInteraction& interaction = all_[places_.at({remark.phone, remark.interaction})];
   note(interaction, remark);
   if (!interaction.ladder) return;
   look::Ladder changed = *interaction.ladder;
@@ -114,7 +114,7 @@ void Interactions::keep(const std::shared_ptr<const look::Ladder>& ladder) {
     return;
   }
   const auto words = [&](const std::string& text) { return masker_ ? masker_->words(text) : text; };
-  Interaction out;
+  KeptInteraction out;
   out.phone = ladder->phone;
   out.title = words(look::title_of(*ladder));
   out.orders = words(look::orders_of(*ladder));
@@ -147,7 +147,7 @@ void Interactions::finish() {
   for (auto& [phone, of] : phones_) settle(phone, of, 0);
   phones_.clear();
   std::stable_sort(all_.begin(), all_.end(),
-                   [](const Interaction& a, const Interaction& b) { return a.begun < b.begun; });
+                   [](const KeptInteraction& a, const KeptInteraction& b) { return a.begun < b.begun; });
   places_.clear();
 }
 

@@ -20,7 +20,7 @@ namespace understudy::conformance {
 using transcript::microseconds;
 
 // One of them. `ladder` is null where only the line is kept.
-struct Interaction {
+struct KeptInteraction {
   std::shared_ptr<const look::Ladder> ladder;
   std::string phone, title, orders, ending;  // plain text from the wire, secrets covered
   std::string like;                          // the kind: what it began with, and the orders
@@ -47,7 +47,7 @@ class Interactions : public transcript::Sink {
   // Nothing comes any more. Ladders in the order in which they began.
   void finish();
 
-  const std::vector<Interaction>& all() const { return all_; }
+  const std::vector<KeptInteraction>& all() const { return all_; }
   std::uint64_t left_out() const { return left_out_; }  // beyond the bound: not even a line
   transcript::Masker* masker() const { return masker_; }
 
@@ -64,7 +64,7 @@ class Interactions : public transcript::Sink {
   transcript::Masker* masker_;
   Bounds bounds_;
   std::map<std::string, OfPhone> phones_;
-  std::vector<Interaction> all_;
+  std::vector<KeptInteraction> all_;
   std::map<std::string, std::size_t> of_a_kind_, of_a_rule_;
   std::set<std::string> found_;  // rule, message: the first time of each is kept
   // Phone and interaction of those in all_, for what the judge says later.
