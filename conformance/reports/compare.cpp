@@ -15,6 +15,7 @@ bool deviates(const RuleResult* rule) { return rule && rule->outcome == Outcome:
 Change change_of(const RuleResult* before, const RuleResult* after) {
   if (deviates(after) && !deviates(before)) return Change::new_one;
   if (deviates(before) && after && after->outcome == Outcome::held) return Change::fixed;
+  if (!before || !after) return Change::none;  // of what one did not play nothing changed
   if (exercised(before) != exercised(after)) return Change::changed;
   if (deviates(before) && deviates(after) && before->level != after->level) return Change::changed;
   return Change::none;
@@ -88,7 +89,9 @@ std::string sentence(const Comparison& comparison) {
 }
 
 std::string text(const Comparison& comparison, std::size_t width) {
-  constexpr std::size_t most_columns = 8, rule_width = 34, state_width = 18;
+  constexpr std::size_t most_columns = 8, state_width = 18;
+  std::size_t rule_width = 20;
+  for (const ComparedRule& rule : comparison.rules) rule_width = std::max(rule_width, std::min<std::size_t>(rule.rule.size() + 2, 44));
   const std::size_t columns = std::min({comparison.columns.size(), most_columns, std::max<std::size_t>((width - rule_width - 10) / state_width, 2)});
   // Where not all fit, the first and the newest ones do.
   std::vector<std::size_t> chosen;

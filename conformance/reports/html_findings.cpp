@@ -36,8 +36,8 @@ std::string excerpt_html(const Excerpt& excerpt) {
     const std::size_t end = std::min(excerpt.text.find('\n', from), excerpt.text.size());
     std::string_view text = std::string_view(excerpt.text).substr(from, end - from);
     if (text.ends_with('\r')) text.remove_suffix(1);
-    out += "<div class=\"row\"><span class=\"line-number\">" + std::to_string(number) + "</span>" +
-           (number == excerpt.mark_line ? marked_line(text, excerpt.mark_column, excerpt.mark_length) : safe(text)) + "</div>";
+    out += "<div class=\"row\"><span class=\"line-number\">" + std::to_string(number) + "</span><span>" +
+           (number == excerpt.mark_line ? marked_line(text, excerpt.mark_column, excerpt.mark_length) : safe(text)) + "</span></div>";
     from = end + 1;
   }
   return out + "</div>";
