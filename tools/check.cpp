@@ -13,6 +13,7 @@ namespace understudy::tools {
 
 namespace {
 
+constexpr std::string_view the_first = "first-day";  // with the phone that --mac and --e164 name
 constexpr std::size_t at_once = 16;
 constexpr microseconds most = std::chrono::seconds(15);  // for one of those: what waits longer is played by `understudy run`
 
@@ -52,10 +53,8 @@ std::vector<Act> acts_of(const std::vector<SharedScenario>& all) {
   first.how.titles = quick.how.titles = false;
   others.how.at_once = at_once;
   others.how.most = most;
-  for (const SharedScenario& scenario : all) {
-    const bool is_quick = scenario->suite == Of::quick;
-    (is_quick ? first.scenarios.empty() ? first : quick : others).scenarios.push_back(scenario);
-  }
+  for (const SharedScenario& scenario : all)
+    (scenario->name == the_first ? first : scenario->suite == Of::quick ? quick : others).scenarios.push_back(scenario);
   if (first.scenarios.empty()) others.needs_a_served = false;
   return {std::move(first), std::move(quick), std::move(others)};
 }

@@ -49,6 +49,9 @@ std::optional<fleet::Stage::Attempt> Play::trial_of(const Strand& strand, const 
   };
   const auto own = means_.stage.phone(desks_[strand.phone].id).shows();
   if (!own) return lacks("it wants a phone in Secure Mode, and this one is not");
+  // Who was not served there need not be refused elsewhere.
+  if (means_.stage.last_end(desks_[strand.phone].id) != phone::End::clean_up)
+    return lacks("it wants a phone that is served in Secure Mode, and this one was not");
   switch (it.kind) {
     case Kind::no_certificate: out.trial = Trial::no_certificate; break;
     case Kind::default_port: out.trial = Trial::default_port; return out;

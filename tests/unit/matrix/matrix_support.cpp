@@ -1,5 +1,6 @@
 #include "matrix_support.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -138,18 +139,21 @@ std::vector<SharedScenario> scenarios_for(const MatrixCase& matrix_case, bool ho
     auto* all = new std::vector<SharedScenario>;
     for (const scenarios::language::Shipped& each : scenarios::language::library())
       if (SharedScenario scenario = shipped(each.name); scenario->suite == scenarios::language::Suite::quick) all->push_back(scenario);
+    std::rotate(all->begin(), std::find_if(all->begin(), all->end(), [](const auto& each) { return each->name == "first-day"; }), all->end());
     return all;
   }();
   std::vector<SharedScenario> out = quick;
-  if (matrix_case.polling)
-    out.push_back(hours_pass ? shipped("poll") : written("short-poll", "<start-up/><poll/><attempt kind=\"poll-as-stranger\"/>"));
-  if (matrix_case.mobile_user)
-    for (const char* name : {"log-on", "log-off"}) out.push_back(shipped(name));
-  // Two jobs, as the contact gap has it (guide p.12).
-  const std::string job = "<trigger job=\"read\"><expect-interaction within=\"" + std::string(hours_pass ? "15m" : "15s") + "\"/></trigger><poll/>";
-  out.push_back(written("jobs", "<start-up/>" + job + (hours_pass ? job : "")));
-  if (matrix_case.secure)
-    for (const char* name : {"secure-mode", "secure-mode-with-pin", "secure-mode-wrong-tan", "secure-mode-refusals"}) out.push_back(shipped(name));
+  if (matrix_case.polling && hours_pass) out.push_back(shipped("poll"));
+  // Where hours pass there are two more jobs, as the contact gap has it (guide p.12).
+  const std::string job = "<trigger job=\"read\"><expect-interaction within=\"15m\"/></trigger><poll/>";
+  if (hours_pass) out.push_back(written("jobs", "<start-up/>" + job + job));
+  if (!matrix_case.secure) return out;
+  const std::string change = "<local-change><item name=\"sntp-addr\">192.0.2.124</item></local-change>";
+  const std::string by_pin = "<start-up/><trigger job=\"bootstrap-pin\"/><enter-pin pin=\"{pin}\"/>";
+  out.push_back(written("bootstrap", "<start-up/><trigger job=\"bootstrap\"/>" + change));
+  out.push_back(written("with-pin", by_pin + change));
+  out.push_back(written("wrong-tan", "<behave wrong-tan=\"true\"/>" + by_pin));
+  out.push_back(shipped("secure-mode-refusals"));
   return out;
 }
 
