@@ -67,7 +67,7 @@ Comparison compare(const std::vector<std::string>& names, const std::vector<Stor
   for (ComparedRule& rule : out.rules) {
     if (rule.in.size() < 2) continue;
     rule.change = change_of(rule.in.front(), rule.in.back());
-    out.new_ones += rule.change == Change::new_one;
+    if (rule.change == Change::new_one) ++(rule.rule.starts_with(scenario_area) ? out.new_failures : out.new_ones);
     out.fixed += rule.change == Change::fixed;
     out.changed += rule.change == Change::changed;
     out.still_broken += deviates(rule.in.front()) && deviates(rule.in.back());
@@ -80,6 +80,7 @@ std::string sentence(const Comparison& comparison) {
   std::string out = "From " + shown(short_name(comparison.columns.front().name)) + " to " + shown(short_name(comparison.columns.back().name)) + ": ";
   std::vector<std::string> parts;
   if (comparison.new_ones != 0) parts.push_back(counted(comparison.new_ones, "rule") + " newly broken");
+  if (comparison.new_failures != 0) parts.push_back(counted(comparison.new_failures, "scenario") + " newly failing");
   if (comparison.fixed != 0) parts.push_back(std::to_string(comparison.fixed) + " fixed");
   if (comparison.still_broken != 0) parts.push_back(std::to_string(comparison.still_broken) + " still broken");
   if (comparison.changed != 0) parts.push_back(std::to_string(comparison.changed) + " otherwise changed");

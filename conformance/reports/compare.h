@@ -31,7 +31,8 @@ struct Comparison {
   };
   std::vector<Column> columns;      // oldest first: in the order in which they were given
   std::vector<ComparedRule> rules;  // in the order of the first result, then those that came later
-  std::size_t new_ones = 0, fixed = 0, changed = 0, still_broken = 0;
+  std::size_t new_ones = 0;  // of them rules; scenarios are counted on their own
+  std::size_t new_failures = 0, fixed = 0, changed = 0, still_broken = 0;
 };
 
 // What is compared must outlive it.

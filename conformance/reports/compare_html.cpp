@@ -13,7 +13,9 @@ namespace {
 
 std::string state_cell(const RuleResult* rule) {
   if (!rule) return "<td class=\"none\">not known there</td>";
-  if (rule->outcome == Outcome::held) return "<td class=\"state\">" + chip("held", "held") + "</td>";
+  const bool scenario = rule->rule.starts_with(scenario_area);
+  if (rule->outcome == Outcome::held) return "<td class=\"state\">" + chip("held", scenario ? "passed" : "held") + "</td>";
+  if (rule->outcome == Outcome::deviated && scenario) return "<td class=\"state\">" + chip("must", "failed") + "</td>";
   if (rule->outcome == Outcome::deviated)
     return "<td class=\"state\">" + chip(css_of(rule->level), std::string(name_of(rule->level)) + ", " + look::grouped(rule->deviated) + "×") + "</td>";
   return "<td class=\"state\" title=\"" + safe(rule->why) + "\">" + chip("grey", "not exercised") + "</td>";
@@ -60,7 +62,15 @@ std::string results_html(const Comparison& comparison) {
 template <typename Test>
 std::string table(const Comparison& comparison, const OnPage& page, std::string_view id, Test chosen) {
   std::string rows;
-  for (const ComparedRule& rule : comparison.rules)
+  // What is new first, what was mended last.
+  std::vector<ComparedRule> sorted = comparison.rules;
+  const auto place = [](const ComparedRule& rule) {
+    const RuleResult* last = rule.in.back();
+    const bool broken = last && last->outcome == Outcome::deviated;
+    return rule.change == Change::new_one ? 0 : broken ? 1 : rule.change == Change::changed ? 2 : 3;
+  };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const ComparedRule& a, const ComparedRule& b) { return place(a) < place(b); });
+  for (const ComparedRule& rule : sorted)
     if (chosen(rule)) {
       rows += "<tr" + std::string(rule.change == Change::none ? "" : rule.change == Change::fixed ? " class=\"held\"" : rule.change == Change::new_one ? " class=\"must\"" : "") +
               "><td>" + rule_link(page, rule.rule) + "</td>";
@@ -95,7 +105,7 @@ std::string html(const Comparison& comparison) {
   OnPage page;
   for (const ComparedRule& rule : comparison.rules)
     if (find_rule(rule.rule)) page.rules.insert(rule.rule);
-  const bool worse = comparison.new_ones != 0, better = !worse && comparison.fixed != 0;
+  const bool worse = comparison.new_ones + comparison.new_failures != 0, better = !worse && comparison.fixed != 0;
   const std::string word = worse ? "✕ Newly broken" : better ? "✓ Better" : comparison.still_broken != 0 ? "– Broken as before" : "✓ Nothing broken anew";
   const auto differs = [](const ComparedRule& rule) {
     return rule.change != Change::none ||

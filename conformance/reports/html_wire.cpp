@@ -43,6 +43,7 @@ std::string line_of(const KeptInteraction& interaction, std::size_t i, const std
                     cell("n", interaction.messages == 0 ? "" : look::counted(interaction.messages, "message")) +
                     cell("n", interaction.messages == 0 ? "" : look::escaped(look::duration(interaction.taken))) + cell("ending", safe(interaction.ending));
   std::string signs = signs_of(interaction);
+  if (interaction.happened) return out + cell("signs", signs) + "</div></li>\n";
   const auto like = first_of_kind.find(interaction.like);
   if (like != first_of_kind.end())
     signs += "<a class=\"small\" href=\"#interaction-" + std::to_string(like->second + 1) + "\">like this one</a>";
@@ -104,7 +105,8 @@ std::string wire_html(const HtmlOptions& options, OnPage& page) {
   out += "<p class=\"small quiet\">Interactions in the order in which they began; times count from the start of the run. Each opens to its messages: the phone is on the "
          "left, the service on the right, and an arrow opens to headers and body. " +
          std::string(style.masker ? "Secrets have stand-ins of the same length." : "") + "</p>";
-  if (whole < all.size() + options.interactions->left_out())
+  const auto spoken = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const KeptInteraction& each) { return !each.happened; }));
+  if (whole < spoken + options.interactions->left_out())
     out += "<p class=\"small quiet\">" + look::grouped(whole) + " of them are here with their messages: those in which a finding was first seen, and the first of each kind. Of the others "
            "there is a line; <code>--transcript FILE</code> keeps all.</p>";
   out += filter_box("wire-list", "Show those with", "WriteItems, nonce.echo, phone-2 ...") + "<ol class=\"ladders of-report\" id=\"wire-list\">\n";

@@ -130,6 +130,13 @@ void Interactions::keep(const std::shared_ptr<const look::Ladder>& ladder) {
     wanted = wanted || (ladder->interaction == 0 && exchange && wanted_exchanges_.contains(exchange->number));
     for (const look::Remark& remark : rung.remarks) note(out, remark);
   }
+  if (ladder->interaction == 0 && ladder->rungs.size() == 1)
+    if (const auto* mark = std::get_if<transcript::Mark>(&ladder->rungs.front().what)) {
+      out.happened = true;
+      out.orders = words(look::clipped(look::happening(*mark), 200));
+      all_.push_back(std::move(out));
+      return;
+    }
   out.shows_finding = wanted;
   bool in_full = of_a_kind_[out.like]++ < bounds_.of_a_kind;
   for (const std::string& rule : out.broken)

@@ -27,6 +27,7 @@ struct KeptInteraction {
   microseconds begun{}, taken{};
   std::size_t messages = 0;
   std::set<std::string> broken;              // rules that were not kept in it: "must nonce.echo"
+  bool happened = false;                     // nothing was said: a call, a restart; `orders` says what. Without ladder
   bool shows_finding = false;                // in full whatever its size: it is the first time of a finding
 };
 

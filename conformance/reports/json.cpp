@@ -91,6 +91,7 @@ void write_run(JsonWriter& json, const Result& result) {
   json.member("strict", result.strict);
   json.member("again", shown(result.again));
   if (!result.again_scenario.empty()) json.member("again_scenario", shown(result.again_scenario));
+  if (result.folds_scenarios) json.member("folds_scenarios", true);
   write_words(json, "required_not_exercised", result.required_not_exercised);
   write_words(json, "troubles", result.troubles);
   json.key("phones").array();

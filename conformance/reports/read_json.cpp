@@ -87,6 +87,7 @@ void read_run(const Members& from, Result& result) {
   result.strict = from.flag("strict", false);
   result.again = from.text("again");
   result.again_scenario = from.text("again_scenario");
+  result.folds_scenarios = from.flag("folds_scenarios", false);
   from.each_word("required_not_exercised", [&](const std::string& word) { result.required_not_exercised.push_back(word); });
   from.each_word("troubles", [&](const std::string& word) { result.troubles.push_back(word); });
   from.each("phones", [&](const Members& each) {
