@@ -119,6 +119,7 @@ TEST(HtmlReport, LinksAFindingToItsArrowAndCoversSecrets) {
   interactions.take(nonce_finding(1), Spot{Spot::In::body, 60, 5});
   interactions.finish();
   Result result = one_must();
+  result.verdict.findings.at(0).exchange = 1;
   const std::string page = html(result, {.interactions = &interactions});
   EXPECT_THAT(page, HasSubstr("href=\"#exchange-1\""));
   EXPECT_THAT(page, HasSubstr("id=\"exchange-1\""));
