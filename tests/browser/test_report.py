@@ -76,9 +76,10 @@ class Report(BrowserTest):
         page = self.show("broken")
         link = page.find("#finding-1 a.to-arrow")
         rung = link.get_attribute("href").split("#")[1]
-        self.assertFalse(page.find(f"#{rung}").is_displayed())
+        is_open = f"return document.getElementById('{rung}').closest('#wire-list details').open"
+        self.assertFalse(page.run(is_open))
         page.run("arguments[0].click()", link)
-        page.wait_for(lambda: page.find(f"#{rung}").is_displayed(), "the arrow")
+        page.wait_for(lambda: page.run(is_open), "the arrow")
         self.assertIn(DEFECT, page.find(f"#{rung}").text)
         arrow = page.find(f"#{rung} details.must")
         page.run("arguments[0].firstElementChild.click()", arrow)
@@ -113,7 +114,7 @@ class Report(BrowserTest):
         self.assertFalse(page.find(".filter").is_displayed())
         ladder = page.find("#wire-list details")
         ladder.find_element("tag name", "summary").click()
-        page.wait_for(lambda: ladder.find_element("css selector", ".rungs").is_displayed(), "the ladder")
+        page.wait_for(lambda: ladder.get_property("open") and ladder.find_element("css selector", ".rungs").text, "the ladder")
         page.allow_scripts(True)
 
     def test_paper_hides_nothing(self):
