@@ -31,10 +31,13 @@ struct Said {
 // The error is a line for people.
 tl::expected<void, std::string> read_transcript(const std::string& path, bool show_secrets, Said& said) {
   const auto transcript = transcript::read_file(path);
-  if (!transcript) return tl::unexpected(place_of(path, transcript.error().line, transcript.error().column) + ": " + transcript.error().text);
+  if (!transcript)
+    return tl::unexpected(place_of(path, transcript.error().line, transcript.error().column) + ": " +
+                          transcript.error().text);
   bool mask = !show_secrets;
   if (!transcript->entries.empty())
-    if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front())) mask = mask && !start->masked;
+    if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
+      mask = mask && !start->masked;
   transcript::Masker* masker = mask ? &said.masker : nullptr;
   said.interactions = std::make_unique<conformance::Interactions>(masker);
   conformance::Judge judge(conformance::Selection{}, masker);
@@ -60,18 +63,22 @@ int write_page(const std::string& path, const std::string& page) {
 
 int run(const ReportCommandOptions& options) {
   if (options.results.size() > 1 && !options.transcript.empty())
-    return refuse(exit_wrong_command_line, "--transcript goes with one result: of several there are no messages on the page");
+    return refuse(exit_wrong_command_line,
+                  "--transcript goes with one result: of several there are no messages on the page");
   if (!options.transcript.empty() && options.html.empty())
     return refuse(exit_wrong_command_line, "--transcript adds messages to a page: say --html FILE too");
   for (const std::string& input : options.results)
-    if (input == options.html) return refuse(exit_wrong_command_line, input + ": the page would be written over this result");
+    if (input == options.html)
+      return refuse(exit_wrong_command_line, input + ": the page would be written over this result");
   if (!options.html.empty() && options.html == options.transcript)
     return refuse(exit_wrong_command_line, options.html + ": the page would be written over this transcript");
 
   std::vector<conformance::StoredResult> results;
   for (const std::string& path : options.results) {
     auto stored = conformance::read_json_file(path);
-    if (!stored) return refuse(exit_wrong_input_file, place_of(path, stored.error().line, stored.error().column) + ": " + stored.error().text);
+    if (!stored)
+      return refuse(exit_wrong_input_file,
+                    place_of(path, stored.error().line, stored.error().column) + ": " + stored.error().text);
     results.push_back(std::move(*stored));
   }
   Said said;
@@ -83,8 +90,14 @@ int run(const ReportCommandOptions& options) {
   const std::size_t width = terminal.there ? terminal.width : 100;
   if (results.size() == 1) {
     if (!options.html.empty())
-      if (const int exit = write_page(options.html, conformance::html(results.front().result, {.interactions = said.interactions.get()})); exit != 0) return exit;
-    std::fputs(conformance::console(results.front().result, {.colour = terminal.colour, .width = width}).c_str(), stdout);
+      if (const int exit = write_page(
+              options.html,
+              conformance::html(results.front().result, {.interactions = said.interactions.get()}));
+          exit != 0)
+        return exit;
+    std::fputs(
+        conformance::console(results.front().result, {.colour = terminal.colour, .width = width}).c_str(),
+        stdout);
     return exit_conforming;
   }
   const conformance::Comparison comparison = conformance::compare(options.results, results);

@@ -12,9 +12,9 @@ namespace understudy::conformance {
 // What became of a rule (or scenario) from the first result to the last.
 enum class Change {
   none,
-  fixed,        // it deviated, and is held now
-  new_one,      // it deviates, and did not
-  changed,      // the level changed, or it is exercised no more, or now
+  fixed,    // it deviated, and is held now
+  new_one,  // it deviates, and did not
+  changed,  // the level changed, or it is exercised no more, or now
 };
 std::string_view name_of(Change change);  // "new", "fixed", "changed", ""
 
@@ -31,7 +31,7 @@ struct Comparison {
   };
   std::vector<Column> columns;      // oldest first: in the order in which they were given
   std::vector<ComparedRule> rules;  // in the order of the first result, then those that came later
-  std::size_t new_ones = 0;  // of them rules; scenarios are counted on their own
+  std::size_t new_ones = 0;         // of them rules; scenarios are counted on their own
   std::size_t new_failures = 0, fixed = 0, changed = 0, still_broken = 0;
 };
 

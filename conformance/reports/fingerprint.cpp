@@ -7,12 +7,13 @@ namespace understudy::conformance {
 
 namespace {
 
-constexpr std::size_t most_values = 12;     // of headers, cookies and namespaces each
-constexpr std::size_t most_kinds = 40;      // of answers
+constexpr std::size_t most_values = 12;      // of headers, cookies and namespaces each
+constexpr std::size_t most_kinds = 40;       // of answers
 constexpr std::size_t most_times = 100'000;  // of a kind: later ones change little
 
-constexpr std::array<std::string_view, 8> telling = {"Server",           "X-Powered-By", "Via",  "X-AspNet-Version",
-                                                     "X-Generator",      "Keep-Alive",   "Vary", "Strict-Transport-Security"};
+constexpr std::array<std::string_view, 8> telling = {
+    "Server",      "X-Powered-By", "Via",  "X-AspNet-Version",
+    "X-Generator", "Keep-Alive",   "Vary", "Strict-Transport-Security"};
 
 template <typename Value>
 void add_once(std::vector<Value>& values, Value value) {
@@ -56,9 +57,11 @@ void Fingerprinter::take(const transcript::Exchange& exchange, const std::string
     for (const std::string_view name : telling)
       if (wpi::same_ignoring_case(header.name, name))
         add_once(so_far_.headers, std::pair(std::string(name), header.value));
-    if (wpi::same_ignoring_case(header.name, "Set-Cookie")) add_once(so_far_.cookies, cookie_of(header.value));
+    if (wpi::same_ignoring_case(header.name, "Set-Cookie"))
+      add_once(so_far_.cookies, cookie_of(header.value));
   }
-  if (exchange.answer && !exchange.answer->root.empty()) add_once(so_far_.namespaces, exchange.answer->root_namespace);
+  if (exchange.answer && !exchange.answer->root.empty())
+    add_once(so_far_.namespaces, exchange.answer->root_namespace);
   if (exchange.first_byte < exchange.sent || exchange.first_byte.count() == 0) return;
   if (!times_.contains(kind) && times_.size() >= most_kinds) return;
   std::vector<microseconds>& times = times_[kind];

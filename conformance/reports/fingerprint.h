@@ -24,14 +24,14 @@ struct AnswerTime {
 
 struct Fingerprint {
   using Values = std::vector<std::pair<std::string, std::string>>;
-  Values headers;                       // those that tell who answers, each value once: ("Server", "Apache")
-  Values cookies;                       // name, and its attributes as sent without the cookie's value: "Path=/; Secure"
+  Values headers;  // those that tell who answers, each value once: ("Server", "Apache")
+  Values cookies;  // name, and its attributes as sent without the cookie's value: "Path=/; Secure"
   std::vector<std::string> namespaces;  // of the root element; "" for none
   // Answers whose connection may be used again, and those that end it.
   std::uint64_t keeps_open = 0, closes = 0;
   // How the end of a body was told.
   std::uint64_t by_length = 0, chunked = 0, until_close = 0, without_body = 0;
-  std::vector<AnswerTime> times;        // most frequent kind first
+  std::vector<AnswerTime> times;  // most frequent kind first
   bool empty() const { return keeps_open + closes == 0; }
 };
 

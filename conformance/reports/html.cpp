@@ -27,8 +27,9 @@ std::pair<std::string_view, std::string_view> verdict_of(const Result& result) {
     case Ending::conforming: {
       const bool held = std::any_of(result.verdict.rules.begin(), result.verdict.rules.end(),
                                     [](const RuleResult& rule) { return rule.outcome == Outcome::held; });
-      return held || !result.verdict.findings.empty() ? std::pair<std::string_view, std::string_view>{"held", "✓ Conforming"}
-                                                      : std::pair<std::string_view, std::string_view>{"grey", "– Nothing was judged"};
+      return held || !result.verdict.findings.empty()
+                 ? std::pair<std::string_view, std::string_view>{"held", "✓ Conforming"}
+                 : std::pair<std::string_view, std::string_view>{"grey", "– Nothing was judged"};
     }
     case Ending::deviations:
       return {"must", "✕ Not conforming"};
@@ -49,8 +50,10 @@ std::string tallies(const Result& result) {
     if (rule.outcome == Outcome::not_exercised && !scenario) ++not_exercised;
   }
   std::string out = "<p class=\"tallies\">";
-  const auto add = [&](std::string_view css, std::uint64_t count, const std::string& word, std::string_view to) {
-    if (count != 0) out += "<a href=\"#" + std::string(to) + "\">" + chip(css, look::grouped(count) + " " + word) + "</a> ";
+  const auto add = [&](std::string_view css, std::uint64_t count, const std::string& word,
+                       std::string_view to) {
+    if (count != 0)
+      out += "<a href=\"#" + std::string(to) + "\">" + chip(css, look::grouped(count) + " " + word) + "</a> ";
   };
   add("held", held, held == 1 ? "rule held" : "rules held", "rules");
   add("must", deviated, deviated == 1 ? "rule deviated" : "rules deviated", "findings");
@@ -72,26 +75,37 @@ const Finding* first_to_mend(const Result& result) {
 }
 
 std::string command_line(const std::string& command) {
-  return command.empty() ? "" : "<p class=\"again\"><span class=\"quiet\">Again:</span> <code>" + safe(command) + "</code></p>";
+  return command.empty() ? ""
+                         : "<p class=\"again\"><span class=\"quiet\">Again:</span> <code>" + safe(command) +
+                               "</code></p>";
 }
 
 std::string to_do(const Result& result, const OnPage& page) {
   std::string out;
-  for (const std::string& trouble : result.troubles) out += "<p class=\"banner warn\">" + safe(trouble) + "</p>";
+  for (const std::string& trouble : result.troubles)
+    out += "<p class=\"banner warn\">" + safe(trouble) + "</p>";
   if (!result.run.spoke)
     return out + "<div class=\"card\"><h2>What to do</h2><p>See that the service runs and can be reached" +
-           (result.run.start.service.empty() ? std::string() : " at <code>" + safe(result.run.start.service) + "</code>") +
+           (result.run.start.service.empty() ? std::string()
+                                             : " at <code>" + safe(result.run.start.service) + "</code>") +
            ": nothing of it can be judged before it answers.</p>" +
-           (result.run.first_failure.empty() ? "" : "<p>The first try ended so: " + safe(result.run.first_failure) + "</p>") +
+           (result.run.first_failure.empty()
+                ? ""
+                : "<p>The first try ended so: " + safe(result.run.first_failure) + "</p>") +
            command_line(result.again) + "</div>";
   const Finding* first = first_to_mend(result);
   if (!first) return out;
   const RuleText* rule = find_rule(first->rule);
-  out += "<div class=\"card\"><h2>" + std::string(first->level == Level::must || result.strict ? "What to mend first" : "What to look at first") +
-         "</h2><p>" + chip(css_of(first->level), name_of(first->level)) + " " + rule_link(page, first->rule) + ": " +
-         safe(as_sentence(shown(first->message))) + "</p>";
-  if (rule) out += "<p>A service " + safe(rule->text) + ". <span class=\"quiet\">(" + safe(source_in_words(*rule)) + ")</span></p>";
-  return out + command_line(repeat(result, *first)) + "<p class=\"small\"><a href=\"#finding-1\">All of this finding</a></p></div>";
+  out += "<div class=\"card\"><h2>" +
+         std::string(first->level == Level::must || result.strict ? "What to mend first"
+                                                                  : "What to look at first") +
+         "</h2><p>" + chip(css_of(first->level), name_of(first->level)) + " " + rule_link(page, first->rule) +
+         ": " + safe(as_sentence(shown(first->message))) + "</p>";
+  if (rule)
+    out += "<p>A service " + safe(rule->text) + ". <span class=\"quiet\">(" + safe(source_in_words(*rule)) +
+           ")</span></p>";
+  return out + command_line(repeat(result, *first)) +
+         "<p class=\"small\"><a href=\"#finding-1\">All of this finding</a></p></div>";
 }
 
 std::string facts(const Result& result) {
@@ -114,13 +128,17 @@ std::string facts(const Result& result) {
 
 }  // namespace
 
-std::string safe(std::string_view text) { return look::escaped(shown(text)); }
+std::string safe(std::string_view text) {
+  return look::escaped(shown(text));
+}
 
 std::string chip(std::string_view css_class, std::string_view word) {
   return "<span class=\"chip " + std::string(css_class) + "\">" + safe(word) + "</span>";
 }
 
-std::string_view css_of(Level level) { return name_of(level); }
+std::string_view css_of(Level level) {
+  return name_of(level);
+}
 
 std::string_view css_of(Outcome outcome) {
   return outcome == Outcome::held ? "held" : outcome == Outcome::deviated ? "must" : "grey";
@@ -138,20 +156,26 @@ std::string rule_link(const OnPage& page, const std::string& rule) {
 }
 
 std::string filter_box(std::string_view id, std::string_view what, std::string_view example) {
-  return "<p class=\"filter\" hidden><label>" + std::string(what) + " <input type=\"search\" data-filters=\"" + std::string(id) +
-         "\" placeholder=\"" + std::string(example) + "\"></label></p>";
+  return "<p class=\"filter\" hidden><label>" + std::string(what) +
+         " <input type=\"search\" data-filters=\"" + std::string(id) + "\" placeholder=\"" +
+         std::string(example) + "\"></label></p>";
 }
 
 std::string page_begin(std::string_view title) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+         "'unsafe-inline'; script-src 'unsafe-inline'; "
          "base-uri 'none'; form-action 'none'\">"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" content=\"no-referrer\"><title>" +
-         safe(title) + "</title>\n<style>\n" + std::string(look::data::style_css) + std::string(data::report_css) +
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" "
+         "content=\"no-referrer\"><title>" +
+         safe(title) + "</title>\n<style>\n" + std::string(look::data::style_css) +
+         std::string(data::report_css) +
          "</style></head>\n<body class=\"report\"><a class=\"skip\" href=\"#main\">To the content</a>\n";
 }
 
-std::string page_end() { return "<script>\n" + std::string(data::report_js) + "</script>\n</body></html>\n"; }
+std::string page_end() {
+  return "<script>\n" + std::string(data::report_js) + "</script>\n</body></html>\n";
+}
 
 std::string html(const Result& result, const HtmlOptions& options) {
   OnPage page;
@@ -162,7 +186,9 @@ std::string html(const Result& result, const HtmlOptions& options) {
   const std::string service = result.run.start.service.empty() ? "a service" : result.run.start.service;
 
   std::string out = page_begin(std::string(word) + ": " + service);
-  out += "<header class=\"page\"><h1>" + safe(service) + "</h1><p class=\"facts\">What phones found, by Understudy</p><nav aria-label=\"Parts of this page\">";
+  out +=
+      "<header class=\"page\"><h1>" + safe(service) +
+      "</h1><p class=\"facts\">What phones found, by Understudy</p><nav aria-label=\"Parts of this page\">";
   const auto to = [&](std::string_view id, std::string_view name) {
     out += "<a href=\"#" + std::string(id) + "\">" + std::string(name) + "</a>";
   };
@@ -176,11 +202,12 @@ std::string html(const Result& result, const HtmlOptions& options) {
   std::string why = sentence(result);
   for (const std::string_view known : {"Not conforming: ", "Conforming: ", "Could not run: "})
     if (why.starts_with(known)) why = as_sentence(why.substr(known.size()));
-  out += "<p class=\"verdict " + std::string(css) + "\">" + std::string(word) + "</p><p class=\"lead\">" + safe(why) + "</p>" +
-         tallies(result) + facts(result) + to_do(result, page);
-  out += findings_html(result, page) + service_html(result) + rules_html(result, page) + scenarios_html(result, page) +
-         phones_html(result) + wire + explanations_html(page);
-  out += "</main>\n<footer class=\"page\">Made by " + safe(result.run.start.program.empty() ? "understudy" : result.run.start.program) +
+  out += "<p class=\"verdict " + std::string(css) + "\">" + std::string(word) + "</p><p class=\"lead\">" +
+         safe(why) + "</p>" + tallies(result) + facts(result) + to_do(result, page);
+  out += findings_html(result, page) + service_html(result) + rules_html(result, page) +
+         scenarios_html(result, page) + phones_html(result) + wire + explanations_html(page);
+  out += "</main>\n<footer class=\"page\">Made by " +
+         safe(result.run.start.program.empty() ? "understudy" : result.run.start.program) +
          ". One file: nothing is fetched, nothing is sent." + "</footer>\n";
   return out + page_end();
 }

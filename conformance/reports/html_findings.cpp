@@ -30,14 +30,17 @@ std::string marked_line(std::string_view line, std::uint32_t column, std::uint32
 }
 
 std::string excerpt_html(const Excerpt& excerpt) {
-  std::string out = "<div class=\"bytes\" tabindex=\"0\" role=\"region\" aria-label=\"what came, with the place marked\">";
+  std::string out =
+      "<div class=\"bytes\" tabindex=\"0\" role=\"region\" aria-label=\"what came, with the place marked\">";
   std::uint32_t number = excerpt.line;
   for (std::size_t from = 0; from <= excerpt.text.size(); ++number) {
     const std::size_t end = std::min(excerpt.text.find('\n', from), excerpt.text.size());
     std::string_view text = std::string_view(excerpt.text).substr(from, end - from);
     if (text.ends_with('\r')) text.remove_suffix(1);
     out += "<div class=\"row\"><span class=\"line-number\">" + std::to_string(number) + "</span><span>" +
-           (number == excerpt.mark_line ? marked_line(text, excerpt.mark_column, excerpt.mark_length) : safe(text)) + "</span></div>";
+           (number == excerpt.mark_line ? marked_line(text, excerpt.mark_column, excerpt.mark_length)
+                                        : safe(text)) +
+           "</span></div>";
     from = end + 1;
   }
   return out + "</div>";
@@ -47,13 +50,16 @@ void pair(std::string& out, std::string_view name, const std::string& html) {
   if (!html.empty()) out += "<dt>" + std::string(name) + "</dt><dd>" + html + "</dd>";
 }
 
-std::string code(const std::string& text) { return text.empty() ? "" : "<code>" + safe(text) + "</code>"; }
+std::string code(const std::string& text) {
+  return text.empty() ? "" : "<code>" + safe(text) + "</code>";
+}
 
 std::string arrow_link(const OnPage& page, const Finding& finding) {
   if (finding.exchange == 0) return {};
   const std::string number = std::to_string(finding.exchange);
   if (page.arrows.contains(finding.exchange))
-    return " <a class=\"to-arrow\" href=\"#exchange-" + number + "\">Show exchange " + number + " on the wire</a>";
+    return " <a class=\"to-arrow\" href=\"#exchange-" + number + "\">Show exchange " + number +
+           " on the wire</a>";
   if (const auto line = page.lines.find(finding.exchange); line != page.lines.end())
     return " <a href=\"#interaction-" + std::to_string(line->second + 1) + "\">The interaction</a>";
   return {};
@@ -62,12 +68,15 @@ std::string arrow_link(const OnPage& page, const Finding& finding) {
 std::string finding_html(const Result& result, const OnPage& page, const Block& block, std::size_t number) {
   const Finding& finding = block.shown;
   const RuleText* rule = find_rule(finding.rule);
-  std::string out = "<article class=\"card finding " + std::string(css_of(finding.level)) + "\" id=\"finding-" + std::to_string(number) + "\"><h3>" +
-                    chip(css_of(finding.level), name_of(finding.level)) + " " + rule_link(page, finding.rule) + " <span class=\"tally\">" +
-                    (finding.count == 1 ? "seen once" : "seen " + look::grouped(finding.count) + " times") + "</span></h3>";
+  std::string out =
+      "<article class=\"card finding " + std::string(css_of(finding.level)) + "\" id=\"finding-" +
+      std::to_string(number) + "\"><h3>" + chip(css_of(finding.level), name_of(finding.level)) + " " +
+      rule_link(page, finding.rule) + " <span class=\"tally\">" +
+      (finding.count == 1 ? "seen once" : "seen " + look::grouped(finding.count) + " times") + "</span></h3>";
   out += "<p class=\"message\">" + safe(as_sentence(shown(finding.message))) + "</p>";
   if (rule)
-    out += "<p class=\"small quiet\">A service " + safe(rule->text) + ". (" + safe(source_in_words(*rule)) + ")</p>";
+    out += "<p class=\"small quiet\">A service " + safe(rule->text) + ". (" + safe(source_in_words(*rule)) +
+           ")</p>";
   out += "<dl class=\"pairs\">";
   pair(out, "expected", code(finding.expected));
   pair(out, "came", code(finding.came));
@@ -94,14 +103,18 @@ std::string findings_html(const Result& result, const OnPage& page) {
   std::vector<Block> blocks = blocks_of(result.verdict.findings);
   if (blocks.empty()) return {};
   std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) {
-    return std::pair(a.shown.level, a.shown.rule.starts_with(scenario_area)) < std::pair(b.shown.level, b.shown.rule.starts_with(scenario_area));
+    return std::pair(a.shown.level, a.shown.rule.starts_with(scenario_area)) <
+           std::pair(b.shown.level, b.shown.rule.starts_with(scenario_area));
   });
   std::string out = section("findings", "Findings", look::grouped(blocks.size()));
-  out += filter_box("finding-list", "Show those with", "nonce, must, phone-2 ...") + "<div id=\"finding-list\">";
-  for (std::size_t i = 0; i < blocks.size() && i < most_findings; ++i) out += finding_html(result, page, blocks[i], i + 1);
+  out +=
+      filter_box("finding-list", "Show those with", "nonce, must, phone-2 ...") + "<div id=\"finding-list\">";
+  for (std::size_t i = 0; i < blocks.size() && i < most_findings; ++i)
+    out += finding_html(result, page, blocks[i], i + 1);
   out += "</div>";
   if (blocks.size() > most_findings)
-    out += "<p class=\"quiet\">" + look::counted(blocks.size() - most_findings, "more finding") + " of less weight: the console and --json have them.</p>";
+    out += "<p class=\"quiet\">" + look::counted(blocks.size() - most_findings, "more finding") +
+           " of less weight: the console and --json have them.</p>";
   return out + "</section>\n";
 }
 

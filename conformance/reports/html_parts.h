@@ -13,9 +13,9 @@ namespace understudy::conformance {
 
 // What is on the page, for those who link to it.
 struct OnPage {
-  std::set<std::uint64_t> arrows;                     // exchanges that are shown with their messages
-  std::map<std::uint64_t, std::size_t> lines;         // of others: the interaction's place in the list
-  std::set<std::string> rules;                        // that are explained
+  std::set<std::uint64_t> arrows;              // exchanges that are shown with their messages
+  std::map<std::uint64_t, std::size_t> lines;  // of others: the interaction's place in the list
+  std::set<std::string> rules;                 // that are explained
 };
 
 // Anything as text of an element or attribute: without what turns or hides text.

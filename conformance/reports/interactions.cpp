@@ -8,7 +8,7 @@ namespace understudy::conformance {
 
 namespace {
 
-constexpr std::size_t window = 6;  // ladders of a phone that may still change
+constexpr std::size_t window = 64;  // ladders that may still change
 
 look::Remark remark_of(const Finding& finding, const Spot& spot) {
   look::Remark remark;
@@ -44,8 +44,9 @@ std::size_t bytes_of(const look::Ladder& ladder) {
   std::size_t bytes = sizeof ladder;
   for (const look::Rung& rung : ladder.rungs)
     if (const auto* exchange = exchange_in(rung))
-      bytes += sizeof *exchange + parsed_for_each * (exchange->request.body.size() +
-                                                     (exchange->response ? exchange->response->body.size() : 0));
+      bytes +=
+          sizeof *exchange + parsed_for_each * (exchange->request.body.size() +
+                                                (exchange->response ? exchange->response->body.size() : 0));
   return bytes;
 }
 
@@ -70,9 +71,14 @@ void Interactions::take(const transcript::Entry& entry) {
   const std::string phone = phone_of(entry);
   OfPhone& of = phones_[phone];
   if (!of.ladders)
-    of.ladders = std::make_unique<look::Ladders>(look::Ladders::Bounds{.ladders_a_phone = 2 * window, .bytes = 32 * 1024 * 1024});
+    of.ladders = std::make_unique<look::Ladders>(
+        look::Ladders::Bounds{.ladders_a_phone = 4 * window + 2, .bytes = 128 * 1024 * 1024});
   of.ladders->take(entry);
-  settle(phone, of, window);
+  const std::uint64_t newest = of.ladders->gone(phone) + of.ladders->of(phone).size();
+  for (; of.seen < newest; ++of.waiting) waiting_.emplace_back(phone, ++of.seen);
+  // One that goes on for long is let wait, but not without end.
+  for (std::size_t tries = waiting_.size(); waiting_.size() > window && tries > 0; --tries)
+    settle_oldest(waiting_.size() > 4 * window);
 }
 
 void Interactions::take(const Finding& finding, const Spot& spot) {
@@ -102,10 +108,20 @@ void Interactions::remark_late(const look::Remark& remark) {
   interaction.ladder = std::make_shared<const look::Ladder>(std::move(changed));
 }
 
-void Interactions::settle(const std::string& phone, OfPhone& of, std::size_t stay) {
-  const std::uint64_t last = of.ladders->gone(phone) + of.ladders->of(phone).size();
-  while (of.settled + stay < last)
-    if (const auto ladder = of.ladders->find(phone, ++of.settled)) keep(ladder);
+void Interactions::settle_oldest(bool also_open) {
+  const auto [phone, number] = waiting_.front();
+  waiting_.pop_front();
+  OfPhone& of = phones_.at(phone);
+  const auto ladder = of.ladders->find(phone, number);
+  if (ladder && ladder->open && !also_open) {
+    waiting_.emplace_back(phone, number);
+    return;
+  }
+  if (ladder)
+    keep(ladder);
+  else
+    ++left_out_;
+  if (--of.waiting == 0) phones_.erase(phone);  // with all that its ladders hold
 }
 
 void Interactions::keep(const std::shared_ptr<const look::Ladder>& ladder) {
@@ -151,7 +167,7 @@ void Interactions::keep(const std::shared_ptr<const look::Ladder>& ladder) {
 }
 
 void Interactions::finish() {
-  for (auto& [phone, of] : phones_) settle(phone, of, 0);
+  while (!waiting_.empty()) settle_oldest(true);
   phones_.clear();
   std::stable_sort(all_.begin(), all_.end(),
                    [](const KeptInteraction& a, const KeptInteraction& b) { return a.begun < b.begun; });

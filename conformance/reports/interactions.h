@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "look/ladder.h"
@@ -26,9 +28,9 @@ struct KeptInteraction {
   std::string like;                          // the kind: what it began with, and the orders
   microseconds begun{}, taken{};
   std::size_t messages = 0;
-  std::set<std::string> broken;              // rules that were not kept in it: "must nonce.echo"
-  bool happened = false;                     // nothing was said: a call, a restart; `orders` says what. Without ladder
-  bool shows_finding = false;                // in full whatever its size: it is the first time of a finding
+  std::set<std::string> broken;  // rules that were not kept in it: "must nonce.echo"
+  bool happened = false;         // nothing was said: a call, a restart; `orders` says what. Without ladder
+  bool shows_finding = false;    // in full whatever its size: it is the first time of a finding
 };
 
 class Interactions : public transcript::Sink {
@@ -53,25 +55,29 @@ class Interactions : public transcript::Sink {
   transcript::Masker* masker() const { return masker_; }
 
  private:
-  // The newest ladders of a phone may still change; each goes into all_ when it is pushed out by younger ones.
+  // The newest ladders may still change: each goes into all_ when enough others have begun since.
   struct OfPhone {
     std::unique_ptr<look::Ladders> ladders;
-    std::uint64_t settled = 0;  // the number of the last that went into all_
+    std::uint64_t seen = 0;   // the number of the newest
+    std::size_t waiting = 0;  // that are not in all_ yet
   };
-  void settle(const std::string& phone, OfPhone& of, std::size_t stay);
+  void settle_oldest(bool also_open);
   void keep(const std::shared_ptr<const look::Ladder>& ladder);
   void remark_late(const look::Remark& remark);
 
   transcript::Masker* masker_;
   Bounds bounds_;
   std::map<std::string, OfPhone> phones_;
+  std::deque<std::pair<std::string, std::uint64_t>>
+      waiting_;  // phone and number, in the order in which they began
   std::vector<KeptInteraction> all_;
   std::map<std::string, std::size_t> of_a_kind_, of_a_rule_;
   std::set<std::string> found_;  // rule, message: the first time of each is kept
   // Phone and interaction of those in all_, for what the judge says later.
   std::map<std::pair<std::string, std::uint32_t>, std::size_t> places_;
-  std::set<std::pair<std::string, std::uint32_t>> wanted_;  // phone and interaction of the first time of a finding
-  std::set<std::uint64_t> wanted_exchanges_;                // the same of those outside any
+  std::set<std::pair<std::string, std::uint32_t>>
+      wanted_;                                // phone and interaction of the first time of a finding
+  std::set<std::uint64_t> wanted_exchanges_;  // the same of those outside any
   std::size_t bytes_ = 0;
   std::uint64_t left_out_ = 0;
 };

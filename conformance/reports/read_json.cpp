@@ -31,7 +31,8 @@ auto named(const std::array<Value, n>& values) {
 }
 const auto level_named = named(std::array{Level::must, Level::should, Level::note});
 const auto outcome_named = named(std::array{Outcome::held, Outcome::deviated, Outcome::not_exercised});
-const auto ending_named = named(std::array{Ending::conforming, Ending::deviations, Ending::could_not_run, Ending::interrupted});
+const auto ending_named =
+    named(std::array{Ending::conforming, Ending::deviations, Ending::could_not_run, Ending::interrupted});
 
 void read_tls(const Members& from, RunSummary& run) {
   transcript::Tls tls;
@@ -62,7 +63,8 @@ void read_fingerprint(const Members& from, Fingerprint& print) {
   print.until_close = from.number("until_close");
   print.without_body = from.number("without_body");
   from.each("times", [&](const Members& each) {
-    print.times.push_back({each.text("kind"), each.number("count"), each.time("p50"), each.time("p95"), each.time("max")});
+    print.times.push_back(
+        {each.text("kind"), each.number("count"), each.time("p50"), each.time("p95"), each.time("max")});
   });
 }
 
@@ -88,10 +90,12 @@ void read_run(const Members& from, Result& result) {
   result.again = from.text("again");
   result.again_scenario = from.text("again_scenario");
   result.folds_scenarios = from.flag("folds_scenarios", false);
-  from.each_word("required_not_exercised", [&](const std::string& word) { result.required_not_exercised.push_back(word); });
+  from.each_word("required_not_exercised",
+                 [&](const std::string& word) { result.required_not_exercised.push_back(word); });
   from.each_word("troubles", [&](const std::string& word) { result.troubles.push_back(word); });
   from.each("phones", [&](const Members& each) {
-    run.phones.push_back({each.text("phone"), each.text("model"), each.text("firmware"), each.text("mac"), each.text("e164")});
+    run.phones.push_back(
+        {each.text("phone"), each.text("model"), each.text("firmware"), each.text("mac"), each.text("e164")});
   });
 }
 
@@ -213,19 +217,27 @@ ResultProblem located(std::string_view bytes, std::string text, std::size_t char
 }  // namespace
 
 tl::expected<StoredResult, ResultProblem> read_json(std::string_view bytes) {
-  if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos) return tl::unexpected(ResultProblem{0, 0, "is empty: no result as --json writes it"});
-  if (too_deep(bytes)) return tl::unexpected(ResultProblem{0, 0, "is no result as --json writes it: its brackets are too deep"});
+  if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return tl::unexpected(ResultProblem{0, 0, "is empty: no result as --json writes it"});
+  if (too_deep(bytes))
+    return tl::unexpected(ResultProblem{0, 0, "is no result as --json writes it: its brackets are too deep"});
   const transcript::Parsed parsed = transcript::parse(bytes);
   if (!parsed.object) return tl::unexpected(located(bytes, parsed.error, parsed.column));
   std::optional<transcript::Wrong> wrong;
   const Members members(parsed.object, {}, wrong);
   const std::string format = members.text("format");
   constexpr std::string_view ours = "understudy.result/1";
-  if (format.empty()) return tl::unexpected(ResultProblem{1, 1, "is no result as --json writes it: it does not say \"format\": \"understudy.result/1\""});
+  if (format.empty())
+    return tl::unexpected(ResultProblem{
+        1, 1, "is no result as --json writes it: it does not say \"format\": \"understudy.result/1\""});
   if (format != ours)
-    return tl::unexpected(located(bytes, "is of the format \"" + format.substr(0, 60) + "\"; \"" + std::string(ours) + "\" can be read", {"format"}));
+    return tl::unexpected(located(
+        bytes, "is of the format \"" + format.substr(0, 60) + "\"; \"" + std::string(ours) + "\" can be read",
+        {"format"}));
   for (const char* name : {"verdict", "exit", "service", "run", "rules", "findings"})
-    if (!members.has(name)) return tl::unexpected(ResultProblem{1, 1, "has no member \"" + std::string(name) + "\", which every result has"});
+    if (!members.has(name))
+      return tl::unexpected(
+          ResultProblem{1, 1, "has no member \"" + std::string(name) + "\", which every result has"});
   StoredResult out = read_members(members);
   if (wrong) return tl::unexpected(located(bytes, wrong->text, wrong->path));
   return out;
@@ -234,14 +246,17 @@ tl::expected<StoredResult, ResultProblem> read_json(std::string_view bytes) {
 tl::expected<StoredResult, ResultProblem> read_json_file(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return tl::unexpected(ResultProblem{0, 0, std::string("cannot be read: ") + std::strerror(errno)});
+  if (!file)
+    return tl::unexpected(ResultProblem{0, 0, std::string("cannot be read: ") + std::strerror(errno)});
   std::string bytes;
   std::array<char, 65536> piece{};
   while (file.read(piece.data(), piece.size()) || file.gcount() > 0) {
     bytes.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > most_bytes) return tl::unexpected(ResultProblem{0, 0, "is too large for a result: over 256 MB"});
+    if (bytes.size() > most_bytes)
+      return tl::unexpected(ResultProblem{0, 0, "is too large for a result: over 256 MB"});
   }
-  if (file.bad()) return tl::unexpected(ResultProblem{0, 0, std::string("cannot be read: ") + std::strerror(errno)});
+  if (file.bad())
+    return tl::unexpected(ResultProblem{0, 0, std::string("cannot be read: ") + std::strerror(errno)});
   return read_json(bytes);
 }
 

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-
 #include <tl/expected.hpp>
 
 #include "reports/result.h"
@@ -14,7 +13,8 @@ namespace understudy::conformance {
 // What a file says of a result. `result` is as it was where it was made, but for texts, which are as they are shown.
 struct StoredResult {
   Result result;
-  std::string verdict, sentence;  // in the file's own words: newer programs may say what this one does not know
+  std::string verdict,
+      sentence;  // in the file's own words: newer programs may say what this one does not know
 };
 
 struct ResultProblem {

@@ -1,8 +1,7 @@
 // understudy report, and --html of the commands that judge: what is written, and what is refused.
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fstream>
 #include <iterator>
 
 #include "program_support.h"
@@ -21,8 +20,9 @@ std::string content(const std::string& path) {
 TEST(ReportCommand, MakesThePageFromResultAndTranscript) {
   const Folder folder;
   const OurService service({"--defect", "nonce.echo"});
-  const Ran checked = run({"check", service.url(), "--suite", "quick", "--door-port", "0", "--json", folder / "r.json", "--transcript", folder / "t.jsonl",
-                           "--html", folder / "live.html"});
+  const Ran checked =
+      run({"check", service.url(), "--suite", "quick", "--door-port", "0", "--json", folder / "r.json",
+           "--transcript", folder / "t.jsonl", "--html", folder / "live.html"});
   EXPECT_EQ(checked.status, 1) << checked.all();
   EXPECT_THAT(content(folder / "live.html"), HasSubstr("Not conforming"));
 
@@ -31,7 +31,8 @@ TEST(ReportCommand, MakesThePageFromResultAndTranscript) {
   EXPECT_THAT(thin.out, HasSubstr("nonce.echo"));
   EXPECT_THAT(content(folder / "thin.html"), Not(HasSubstr("id=\"exchange-1\"")));
 
-  const Ran whole = run({"report", folder / "r.json", "--transcript", folder / "t.jsonl", "--html", folder / "whole.html"});
+  const Ran whole =
+      run({"report", folder / "r.json", "--transcript", folder / "t.jsonl", "--html", folder / "whole.html"});
   EXPECT_EQ(whole.status, 0) << whole.all();
   EXPECT_THAT(content(folder / "whole.html"), HasSubstr("id=\"exchange-1\""));
 

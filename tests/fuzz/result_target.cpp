@@ -25,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto read = read_json(bytes);
   if (!read) {
     const ResultProblem& problem = read.error();
-    expect(!problem.text.empty() && std::none_of(problem.text.begin(), problem.text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }));
+    expect(!problem.text.empty() && std::none_of(problem.text.begin(), problem.text.end(),
+                                                 [](char c) { return static_cast<unsigned char>(c) < ' '; }));
     expect(problem.line <= static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1);
     return 0;
   }

@@ -21,7 +21,8 @@ std::string body_of(const std::string& page) {
   return page.substr(page.find("<body"), page.find("<script>") - page.find("<body"));
 }
 
-transcript::Exchange exchange_of(std::uint64_t number, std::uint32_t interaction, std::string body = "<DLSMessage/>") {
+transcript::Exchange exchange_of(std::uint64_t number, std::uint32_t interaction,
+                                 std::string body = "<DLSMessage/>") {
   transcript::Exchange out;
   out.number = number;
   out.phone = "phone-1";
@@ -39,20 +40,25 @@ transcript::Exchange exchange_of(std::uint64_t number, std::uint32_t interaction
   response.status = 200;
   response.headers = {{"Set-Cookie", "JSESSIONID=TOPSECRET1; Secure"}, {"Server", "<b>Apache</b>"}};
   response.framing = wpi::Framing::content_length;
-  response.body = "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message nonce=\"A1\"><Action>CleanUp</Action></Message></DLSMessage>";
+  response.body =
+      "<DLSMessage xmlns=\"http://www.siemens.com/DLS\"><Message "
+      "nonce=\"A1\"><Action>CleanUp</Action></Message></DLSMessage>";
   response.complete = response.keeps_open = true;
   out.response = std::move(response);
   return out;
 }
 
-transcript::Mark mark_of(milliseconds at, transcript::Event event, std::uint32_t interaction, std::string text) {
+transcript::Mark mark_of(milliseconds at, transcript::Event event, std::uint32_t interaction,
+                         std::string text) {
   return {at, event, "phone-1", interaction, std::move(text)};
 }
 
-void play(Interactions& interactions, std::uint32_t number, const std::string& reason, const std::string& body) {
+void play(Interactions& interactions, std::uint32_t number, const std::string& reason,
+          const std::string& body) {
   interactions.take(mark_of(milliseconds(10 * number), transcript::Event::interaction, number, reason));
   interactions.take(exchange_of(number, number, body));
-  interactions.take(mark_of(milliseconds(10 * number + 6), transcript::Event::interaction_ended, number, "clean_up"));
+  interactions.take(
+      mark_of(milliseconds(10 * number + 6), transcript::Event::interaction_ended, number, "clean_up"));
 }
 
 Finding nonce_finding(std::uint32_t number) {
@@ -68,7 +74,8 @@ Finding nonce_finding(std::uint32_t number) {
 TEST(HtmlReport, ShowsNothingOfTheOtherSideAsMarkup) {
   Result result = many();
   const std::string evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\x1b[2J\xFF\xE2\x80\xAE";
-  for (Finding& finding : result.verdict.findings) finding.message = finding.came = finding.expected = finding.where = finding.step = finding.phone = evil;
+  for (Finding& finding : result.verdict.findings)
+    finding.message = finding.came = finding.expected = finding.where = finding.step = finding.phone = evil;
   for (transcript::PhoneMark& phone : result.run.phones) phone.model = phone.e164 = evil;
   for (Step& step : result.run.steps) step.name = step.cut_short = evil;
   result.run.start.service = result.run.peer = result.again = result.run.tls->subject = evil;
@@ -97,7 +104,8 @@ TEST(HtmlReport, FetchesNothingAndIsTheSameEachTime) {
 
 TEST(HtmlReport, SaysTheVerdictFirstAndWhatToMend) {
   const std::string body = body_of(html(one_must()));
-  const std::size_t verdict = body.find("Not conforming"), mend = body.find("What to mend first"), service = body.find("id=\"service\"");
+  const std::size_t verdict = body.find("Not conforming"), mend = body.find("What to mend first"),
+                    service = body.find("id=\"service\"");
   EXPECT_LT(verdict, mend);
   EXPECT_LT(mend, service);
   EXPECT_THAT(body, HasSubstr("understudy check https://10.0.0.5:18443 --seed 9 --only nonce.echo"));
@@ -131,10 +139,12 @@ TEST(HtmlReport, LinksAFindingToItsArrowAndCoversSecrets) {
 TEST(HtmlReport, StaysWithinAFewMegabytesWithFiveThousandInteractions) {
   Interactions interactions(nullptr);
   std::string long_body = "<DLSMessage><Message><ItemList>";
-  for (int i = 0; i < 1300; ++i) long_body += "<Item name=\"function-key-def\" index=\"" + std::to_string(i) + "\">59</Item>";
+  for (int i = 0; i < 1300; ++i)
+    long_body += "<Item name=\"function-key-def\" index=\"" + std::to_string(i) + "\">59</Item>";
   long_body += "</ItemList></Message></DLSMessage>";
   for (std::uint32_t i = 1; i <= 5'000; ++i) {
-    play(interactions, i, i % 7 == 0 ? "start-up " + std::to_string(i) : "local-changes", i % 7 == 0 ? long_body : "<a/>");
+    play(interactions, i, i % 7 == 0 ? "start-up " + std::to_string(i) : "local-changes",
+         i % 7 == 0 ? long_body : "<a/>");
     if (i % 500 == 0) interactions.take(nonce_finding(i), {});
   }
   interactions.finish();
@@ -162,7 +172,7 @@ TEST(KeptInteractions, AreTheFirstOfEachKindAndThoseWithFindings) {
 
 TEST(KeptInteractions, TakeWhatTheJudgeSaysLate) {
   Interactions interactions(nullptr);
-  for (std::uint32_t i = 1; i <= 20; ++i) play(interactions, i, "start-up", "<a/>");
+  for (std::uint32_t i = 1; i <= 200; ++i) play(interactions, i, "start-up", "<a/>");
   interactions.take(nonce_finding(2), {});
   interactions.finish();
   ASSERT_TRUE(interactions.all()[1].ladder);

@@ -26,7 +26,8 @@ TEST(StoredResults, AreReadAsTheyWereWritten) {
   for (Sample& sample : samples()) {
     sample.result.fingerprint.headers = {{"Server", "nginx"}};
     sample.result.fingerprint.keeps_open = 3;
-    sample.result.fingerprint.times = {{"CleanUp", 3, std::chrono::milliseconds(1), std::chrono::milliseconds(2), std::chrono::milliseconds(3)}};
+    sample.result.fingerprint.times = {{"CleanUp", 3, std::chrono::milliseconds(1),
+                                        std::chrono::milliseconds(2), std::chrono::milliseconds(3)}};
     const std::string written = json(sample.result);
     const auto read = read_json(written);
     ASSERT_TRUE(read) << sample.name << ": " << read.error().text;
@@ -69,7 +70,9 @@ TEST(StoredResults, ThatAreNestedWithoutEndAreRefused) {
   EXPECT_FALSE(read_json("{\"a\":" + std::string(200'000, '[')));
 }
 
-StoredResult stored(const Result& result) { return *read_json(json(result)); }
+StoredResult stored(const Result& result) {
+  return *read_json(json(result));
+}
 
 TEST(Comparison, SaysWhatIsNewAndWhatIsFixed) {
   const std::vector<StoredResult> worse = {stored(conforming()), stored(one_must())};
