@@ -44,6 +44,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
+  understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
   understudy rules list | explain RULE   what a service owes a phone
@@ -109,6 +110,7 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
   app.add_flag("--strict", report.strict, "a deviated \"should\" fails too");
   app.add_option("--junit", report.junit, "write the result as JUnit XML")->type_name("FILE");
   app.add_option("--json", report.json, "write the result as JSON (understudy.result/1)")->type_name("FILE");
+  app.add_option("--html", report.html, "write the result as a page: one file, with what was said on the wire")->type_name("FILE");
   app.add_option("--transcript", report.transcript, "write all that was said as JSON Lines")->type_name("FILE");
   app.add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items");
   app.add_flag("--every-rule", report.every_rule, "list the rules one by one, with what each says");
@@ -309,6 +311,13 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript")->required();
   add_report_options(*judge_app, judge.report);
 
+  ReportCommandOptions report;
+  CLI::App* report_app = app.add_subcommand("report", "Shows a result that was written with --json, as text and as a page; compares several.");
+  report_app->add_option("RESULT", report.results, "JSON files, the oldest first")->required();
+  report_app->add_option("--html", report.html, "write a page: one file")->type_name("FILE");
+  report_app->add_option("--transcript", report.transcript, "of one result: what was said, which goes onto the page")->type_name("FILE");
+  report_app->add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items of the transcript");
+
   ServiceOptions service;
   CLI::App* service_app = app.add_subcommand("service", "Our own provisioning service, over HTTPS, until Ctrl-C.");
   service_app->add_option("--bind", service.address, "listen on this address (without: 127.0.0.1)")
@@ -480,6 +489,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (run_app->parsed()) return run;
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
+  if (report_app->parsed()) return report;
   if (service_app->parsed()) return service;
   if (certs_app->parsed()) return certs;
   if (rules_app->parsed()) return rules;

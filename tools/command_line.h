@@ -30,7 +30,7 @@ enum Exit : int {
 struct ReportOptions {
   std::vector<std::string> only, skip, require;
   bool strict = false;
-  std::string junit, json, transcript;  // paths; empty: not written
+  std::string junit, json, html, transcript;  // paths; empty: not written
   bool show_secrets = false;
   bool every_rule = false;              // lists rules one by one
 };
@@ -107,6 +107,12 @@ struct JudgeOptions {
   ReportOptions report;
 };
 
+struct ReportCommandOptions {
+  std::vector<std::string> results;  // JSON files: one is shown, several are compared
+  std::string html, transcript;      // paths; empty: none
+  bool show_secrets = false;
+};
+
 struct ServiceOptions {
   std::vector<MobileUserOption> mobile_users;
   std::string address = "127.0.0.1";
@@ -162,8 +168,8 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
-                             ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
+using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
+                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "items/catalogue.h"
 #include "reports/console.h"
+#include "reports/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "reports/plain.h"
@@ -67,7 +68,11 @@ std::string shown_lines(std::string_view text) {
 int refuse(const scenarios::FileError& error) { return refuse(exit_wrong_input_file, shown_lines(error.with_source())); }
 
 Session::Session(Settings settings, conformance::Selection selection)
-    : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {}
+    : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {
+  if (settings_.report.html.empty()) return;
+  interactions_ = std::make_unique<conformance::Interactions>(settings_.mask ? &masker_ : nullptr);
+  judge_.tell([this](const auto& finding, const auto& spot) { interactions_->take(finding, spot); });
+}
 
 tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings) {
   const ReportOptions& report = settings.report;
@@ -77,10 +82,11 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
   if (const auto required = conformance::Selection::of(report.require, {}); !required)
     return tl::unexpected(Refusal{exit_wrong_command_line, required.error()});
   for (const auto& [one, other] : {std::pair(report.junit, report.json), std::pair(report.junit, report.transcript),
-                                   std::pair(report.json, report.transcript)})
+                                   std::pair(report.json, report.transcript), std::pair(report.html, report.junit),
+                                   std::pair(report.html, report.json), std::pair(report.html, report.transcript)})
     if (!one.empty() && one == other)
       return tl::unexpected(Refusal{exit_wrong_command_line, one + ": two reports cannot be one file"});
-  for (const std::string& path : {report.junit, report.json}) {
+  for (const std::string& path : {report.junit, report.json, report.html}) {
     errno = 0;
     if (!path.empty() && !std::ofstream(path, std::ios::binary))
       return tl::unexpected(Refusal{exit_could_not_run, path + ": cannot be written: " + std::strerror(errno)});
@@ -98,6 +104,7 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
 void Session::take(const transcript::Entry& entry) {
   if (transcript_) transcript_->take(entry);
   summary_.take(entry);
+  if (interactions_) interactions_->take(entry);
   judge_.take(entry);
 }
 
@@ -121,6 +128,7 @@ int Session::finish(bool interrupted) {
   result.verdict.findings.insert(result.verdict.findings.end(), findings_.begin(), findings_.end());
   result.troubles = troubles_;
   result.run = summary_.run();
+  result.fingerprint = summary_.fingerprint();
   if (settings_.transcript.empty()) result.run.interrupted = interrupted;  // a phone cut short in a loop is no interrupt
   result.strict = settings_.report.strict;
   result.required_not_exercised = missing(settings_.report.require, result.verdict);
@@ -140,6 +148,11 @@ int Session::finish(bool interrupted) {
   conclude(result);
   write_report(settings_.report.junit, conformance::junit(result), result.troubles);
   conclude(result);
+  if (interactions_) {
+    interactions_->finish();
+    write_report(settings_.report.html, conformance::html(result, {.interactions = interactions_.get()}), result.troubles);
+    conclude(result);
+  }
   write_report(settings_.report.json, conformance::json(result), result.troubles);
   conclude(result);
   std::fputs(conformance::console(result, style_of_terminal(settings_.report.every_rule)).c_str(), stdout);  // tells troubles too

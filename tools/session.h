@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "command_line.h"
+#include "reports/interactions.h"
 #include "reports/result.h"
 #include "reports/summary.h"
 #include "rules/judge.h"
@@ -44,6 +45,7 @@ class Session : public transcript::Sink {
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
+  std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;
   std::vector<conformance::Finding> findings_;

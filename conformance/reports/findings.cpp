@@ -48,17 +48,6 @@ void append_wrapped(std::vector<std::string>& lines, std::string_view text, std:
   for (std::string& line : wrapped(text, width)) lines.push_back(std::move(line));
 }
 
-std::string circumstances(const Finding& finding) {
-  std::string text;
-  if (!finding.step.empty()) text += " in step \"" + shown(finding.step) + "\"";
-  const std::string& who = finding.phone.empty() ? finding.firmware : finding.phone;
-  if (!who.empty()) text += " with " + shown(who);
-  if (!finding.phone.empty() && !finding.firmware.empty()) text += " (" + shown(finding.firmware) + ")";
-  if (finding.exchange != 0)
-    text += std::string(text.empty() ? "" : ",") + " in exchange " + std::to_string(finding.exchange);
-  return text.empty() ? "" : (finding.count > 1 ? "First seen" : "Seen") + text + ".";
-}
-
 // "expected  ..." with what does not fit a line under it.
 void append_value(std::vector<std::string>& lines, std::string_view label, std::string_view value,
                   std::size_t width) {
@@ -70,12 +59,23 @@ void append_value(std::vector<std::string>& lines, std::string_view label, std::
   }
 }
 
-// Findings of one rule that say the same, of one weight: the first of them, with the count of all, and where the others
-// were.
-struct Block {
-  Finding shown;
-  std::vector<std::pair<std::string, std::uint64_t>> others;  // place and times
-};
+}  // namespace
+
+std::string circumstances(const Finding& finding) {
+  std::string text;
+  if (!finding.step.empty()) text += " in step \"" + shown(finding.step) + "\"";
+  const std::string& who = finding.phone.empty() ? finding.firmware : finding.phone;
+  if (!who.empty()) text += " with " + shown(who);
+  if (!finding.phone.empty() && !finding.firmware.empty()) text += " (" + shown(finding.firmware) + ")";
+  if (finding.exchange != 0)
+    text += std::string(text.empty() ? "" : ",") + " in exchange " + std::to_string(finding.exchange);
+  return text.empty() ? "" : (finding.count > 1 ? "First seen" : "Seen") + text + ".";
+}
+
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text.empty() || text.back() == '.' ? text : text + ".";
+}
 
 std::vector<Block> blocks_of(const std::vector<Finding>& findings) {
   std::vector<Block> blocks;
@@ -107,14 +107,6 @@ std::string other_places(const Block& block) {
             " (" + std::to_string(count) + "×)";
   return text.empty() ? text : text + ".";
 }
-
-// What is wrong, as a sentence.
-std::string as_sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text.empty() || text.back() == '.' ? text : text + ".";
-}
-
-}  // namespace
 
 std::string source_in_words(const RuleText& rule) {
   const std::string confidence(name_of(rule.confidence));

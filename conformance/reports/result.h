@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/fingerprint.h"
 #include "reports/summary.h"
 #include "rules/verdict.h"
 
@@ -15,6 +16,7 @@ std::string_view name_of(Ending ending);  // "could-not-run"
 
 struct Result {
   RunSummary run;
+  Fingerprint fingerprint;
   Verdict verdict;
   bool strict = false;                              // a should counts as a must
   std::vector<std::string> required_not_exercised;  // rules that --require names and that were not exercised

@@ -106,6 +106,8 @@ Step& Summary::step_of(const Exchange& exchange) {
 void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
+  const std::string word = word_of(exchange);
+  fingerprinter_.take(exchange, word);
   run_.spoke = run_.spoke || transcript::service_spoke(exchange);
   const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
   if (exchange.outcome == Outcome::interrupted && !on_purpose) run_.interrupted = true;
@@ -125,7 +127,7 @@ void Summary::note(const Exchange& exchange) {
   }
   Step& step = step_of(exchange);
   ++step.messages;
-  step.said.push_back({word_of(exchange), "", exchange.interaction});
+  step.said.push_back({word, "", exchange.interaction});
   last_said_[key] = {static_cast<std::size_t>(&step - run_.steps.data()), step.said.size() - 1};
 }
 

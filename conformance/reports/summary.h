@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/fingerprint.h"
 #include "transcript/entry.h"
 
 namespace understudy::conformance {
@@ -48,6 +49,7 @@ class Summary : public transcript::Sink {
  public:
   void take(const transcript::Entry& entry) override;
   const RunSummary& run() const { return run_; }
+  Fingerprint fingerprint() const { return fingerprinter_.fingerprint(); }
 
  private:
   void note(const transcript::Mark& mark);
@@ -55,6 +57,7 @@ class Summary : public transcript::Sink {
   Step& step_of(const transcript::Exchange& exchange);
 
   RunSummary run_;
+  Fingerprinter fingerprinter_;
   std::map<std::string, std::size_t> open_;  // a phone's open step of the plan
   // Steps made for interactions that belong to none of the plan, and what is known of an interaction that
   // begins.
