@@ -72,7 +72,7 @@ class Applying {
     }
     if (all && first)
       finding.known =
-          Known{first->entry.reason, first->entry.owner, first->entry.expires, first->entry.place};
+          KnownDeviation{first->entry.reason, first->entry.owner, first->entry.expires, first->entry.place};
   }
 
   // How much a rule weighs without what is known.
@@ -86,10 +86,10 @@ class Applying {
       if (!finding.known) open = std::min(open.value_or(finding.level), finding.level);
     }
     // Of deviations that were only counted nothing is known but their rule.
-    const EntryOutcome* general = entry_for(rule.rule, "");
+    EntryOutcome* general = entry_for(rule.rule, "");
     if (kept < rule.deviated && (!general || expired(general->entry, context_.today))) open = rule.level;
     if (kept == 0 && general)
-      outcomes_[static_cast<std::size_t>(general - outcomes_.data())].times = rule.deviated;
+      general->times = rule.deviated;
     rule.known = !open;
     rule.open_level = open;
   }

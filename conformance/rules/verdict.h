@@ -25,7 +25,7 @@ struct Excerpt {
 };
 
 // Why the user's baseline covers a finding: it is told, and does not fail.
-struct Known {
+struct KnownDeviation {
   std::string reason, owner;
   std::string expires;  // YYYY-MM-DD; empty: never
   std::string place;    // of the entry: "known.xml:3:5"
@@ -45,7 +45,7 @@ struct Finding {
   std::vector<std::string> before = {};  // what was said last, a line each; only where the rule is a scenario's
   // How often it came while which scenario was played, by the names of phones ("call/desk"); "" for phones without one.
   std::map<std::string, std::uint64_t, std::less<>> scenarios = {};
-  std::optional<Known> known = {};
+  std::optional<KnownDeviation> known = {};
 };
 
 // More scenarios of a finding are counted under "".
