@@ -157,6 +157,22 @@ void Session::add(conformance::RuleResult scenario, std::vector<conformance::Fin
   std::move(findings.begin(), findings.end(), std::back_inserter(findings_));
 }
 
+// A scenario that failed while this machine could not send says nothing of the service.
+void Session::excuse_own_faults() {
+  const conformance::RunSummary& run = summary_.run();
+  for (conformance::RuleResult& scenario : scenarios_) {
+    const std::string phones = scenario.rule.substr(conformance::scenario_area.size()) + "/";
+    const bool ours = std::any_of(run.own_fault_phones.begin(), run.own_fault_phones.end(), [&](const std::string& phone) {
+      return phone.starts_with(phones) || phone.find('/') == std::string::npos;
+    });
+    if (!ours || scenario.outcome != conformance::Outcome::deviated) continue;
+    scenario.outcome = conformance::Outcome::not_exercised;
+    scenario.held = scenario.deviated = 0;
+    scenario.why = "could not run: " + run.own_fault;
+    std::erase_if(findings_, [&](const conformance::Finding& finding) { return finding.rule == scenario.rule; });
+  }
+}
+
 void Session::apply_baseline(conformance::Result& result) const {
   if (!baseline_) return;
   conformance::BaselineContext context;
@@ -199,6 +215,7 @@ void Session::print(const conformance::Result& result) const {
 int Session::finish(bool interrupted) {
   conformance::Result result;
   result.verdict = judge_.finish();
+  excuse_own_faults();
   result.verdict.rules.insert(result.verdict.rules.begin(), scenarios_.begin(), scenarios_.end());
   result.verdict.findings.insert(result.verdict.findings.end(), findings_.begin(), findings_.end());
   result.troubles = troubles_;
@@ -211,6 +228,8 @@ int Session::finish(bool interrupted) {
   result.again_scenario = settings_.again_scenario;
   result.folds_scenarios = settings_.folds_scenarios;
   result.hostname = host_name();
+  if (result.run.spoke && result.run.own_faults > 0)
+    result.troubles.push_back(conformance::counted(result.run.own_faults, "message") + " could not be sent from here: " + result.run.own_fault);
   if (!interrupted)
     for (const conformance::Step& step : result.run.steps)
       if (!step.cut_short.empty() && step.cut_short != "interrupted" && step.cut_short != scenarios::cut_by_failure)

@@ -56,6 +56,7 @@ std::vector<std::string> words_of(const Step& step) {
     if (i < step.said.size()) word += step.said[i].interaction == said.interaction ? " ·" : " |";
     words.push_back(word);
   }
+  if (step.messages > step.said.size() && !step.said.empty()) words.push_back("and " + std::to_string(step.messages - step.said.size()) + " more");
   return words;
 }
 
