@@ -218,8 +218,9 @@ void Page::not_exercised() {
     std::vector<std::string> rules;
   };
   std::vector<std::pair<std::string, std::vector<Detail>>> reasons;
-  // Scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it.
-  const bool scripts = std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
+  // A few scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it. Of a whole
+  // check it is.
+  const bool scripts = !result_.folds_scenarios && std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
                                    [](const RuleResult& rule) { return rule.rule.starts_with(scenario_area); });
   for (const RuleResult& rule : result_.verdict.rules) {
     if (rule.outcome != Outcome::not_exercised || (scripts && !rule.rule.starts_with(scenario_area))) continue;

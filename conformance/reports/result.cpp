@@ -130,15 +130,18 @@ std::string sentence(const Result& result) {
 }
 
 std::string repeat(const Result& result, const Finding& finding) {
-  if (finding.rule.starts_with(scenario_area) && !result.again_scenario.empty()) {
-    constexpr std::string_view name = "{scenario}";
-    std::string out = result.again_scenario;
-    if (const std::size_t at = out.find(name); at != std::string::npos)
-      out.replace(at, name.size(), finding.rule.substr(scenario_area.size()));
-    return out;
-  }
-  if (result.again.empty() || finding.rule.starts_with(scenario_area)) return result.again;
-  return result.again + " --only " + finding.rule;
+  const bool of_a_scenario = finding.rule.starts_with(scenario_area);
+  const std::size_t slash = std::min(finding.phone.find('/'), finding.phone.size());
+  // A rule was broken in the scenario "first-day" where its phone is "first-day/phone".
+  const std::string name = of_a_scenario                  ? finding.rule.substr(scenario_area.size())
+                           : slash < finding.phone.size() ? finding.phone.substr(0, slash)
+                                                          : std::string();
+  std::string out = result.again;
+  constexpr std::string_view place = "{scenario}";
+  if (const std::size_t at = result.again_scenario.find(place); !name.empty() && at != std::string::npos)
+    out = std::string(result.again_scenario).replace(at, place.size(), name);
+  if (out.empty() || of_a_scenario) return out;
+  return out + " --only " + finding.rule;
 }
 
 }  // namespace understudy::conformance

@@ -158,6 +158,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
 
   // play_events.cpp: what happens to phones
   bool post(Strand& strand, const language::Step& step, const language::EventStep& it);
+  bool says_something(const Desk& desk, const language::EventStep& it) const;
+  bool can_start(const Strand& strand, const language::Step& step, const language::Trigger& trigger);
   std::optional<phone::Event> event_of(Strand& strand, const language::Step& step,
                                        const language::Event& event);
   std::optional<std::vector<wpi::Item>> items_of(const Strand& strand,

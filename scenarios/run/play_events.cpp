@@ -42,25 +42,39 @@ void Play::end_event(Strand& strand, Frame& frame) {
     desk.lingers = true;
 }
 
+// Else it is no step of the transcript.
+bool Play::says_something(const Desk& desk, const language::EventStep& it) const {
+  if (!it.steps.empty()) return true;
+  if (std::holds_alternative<language::Poll>(it.event)) return !means_.stage.phone(desk.id).poll_url().empty();
+  return !std::holds_alternative<language::Behave>(it.event) && !std::holds_alternative<language::CallBegins>(it.event);
+}
+
 // False where the play is over.
 bool Play::post(Strand& strand, const Step& step, const language::EventStep& it) {
   Desk& desk = desks_[strand.phone];
+  const auto* trigger = std::get_if<language::Trigger>(&it.event);
+  const auto* contact = std::get_if<language::ContactMe>(&it.event);
+  const auto* behave = std::get_if<language::Behave>(&it.event);
+  // What cannot be filled in does not happen.
+  std::optional<phone::Event> event;
+  if (!trigger && !contact && !behave && !(event = event_of(strand, step, it.event))) return false;
   Frame& frame = strand.frames[strand.frames.size() - 2];  // its steps stand upon it
-  frame.marked = !std::holds_alternative<language::Behave>(it.event);  // nothing happens in that
+  if (trigger && !can_start(strand, step, *trigger)) return false;
+  frame.marked = says_something(desk, it);
   if (frame.marked) mark_step(strand.phone, step);
   frame.interactions_before = means_.stage.interactions(desk.id);
-  if (const auto* trigger = std::get_if<language::Trigger>(&it.event)) {
+  if (trigger) {
     start_job(strand, step, *trigger);
     return !failed_;
   }
-  if (const auto* contact = std::get_if<language::ContactMe>(&it.event)) {
+  if (contact) {
     const auto host = filled(strand, contact->host), port = filled(strand, contact->port);
     if (!host || !port) return false;
     means_.stage.call_at_door(desk.id, contact->wanted,
                               port->empty() || host->empty() ? *host : *host + ":" + *port);
     return true;
   }
-  if (const auto* behave = std::get_if<language::Behave>(&it.event)) {
+  if (behave) {
     const auto set = [](bool& to, const std::optional<bool>& from) { to = from.value_or(to); };
     set(desk.switches.fails, behave->fails);
     set(desk.switches.ends, behave->ends);
@@ -72,8 +86,6 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
     means_.stage.post(desk.id, phone::Behave{desk.switches});
     return true;
   }
-  const auto event = event_of(strand, step, it.event);
-  if (!event) return false;
   means_.stage.post(desk.id, *event);
   return true;
 }
@@ -123,17 +135,21 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
   return phone::PollNow{};
 }
 
+bool Play::can_start(const Strand& strand, const Step& step, const language::Trigger& trigger) {
+  if (means_.start_job && means_.can_start(trigger.job)) return true;
+  fail(How::not_exercised,
+       {step.place,
+        scenario_->phones[strand.phone].name,
+        "it wants the service to start a job: a trigger for \"" + trigger.job + "\" in a file for --triggers",
+        "",
+        "",
+        {}});
+  return false;
+}
+
 // The phone may be called while the trigger still runs: then the job may be done before the trigger is.
 void Play::start_job(Strand& strand, const Step& step, const language::Trigger& trigger) {
   Desk& desk = desks_[strand.phone];
-  if (!means_.start_job || !means_.can_start(trigger.job))
-    return fail(How::not_exercised, {step.place,
-                                     scenario_->phones[strand.phone].name,
-                                     "it wants the service to start a job: a trigger for \"" + trigger.job +
-                                         "\" in a file for --triggers",
-                                     "",
-                                     "",
-                                     {}});
   if (trigger.pin) {
     auto pin = filled(strand, *trigger.pin);
     if (!pin) return;

@@ -143,8 +143,7 @@ std::vector<SharedScenario> scenarios_for(const MatrixCase& matrix_case, bool ho
     return all;
   }();
   std::vector<SharedScenario> out = quick;
-  if (matrix_case.polling)
-    out.push_back(hours_pass ? shipped("poll") : written("short-poll", "<start-up/><poll/><attempt kind=\"poll-as-stranger\"/>"));
+  if (matrix_case.polling && hours_pass) out.push_back(shipped("poll"));
   // Where hours pass there are two more jobs, as the contact gap has it (guide p.12).
   const std::string job = "<trigger job=\"read\"><expect-interaction within=\"15m\"/></trigger><poll/>";
   if (hours_pass) out.push_back(written("jobs", "<start-up/>" + job + job));
