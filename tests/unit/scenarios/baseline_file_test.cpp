@@ -24,9 +24,9 @@ TEST(BaselineFile, SaysWhatIsKnown) {
   ASSERT_EQ(read->entries.size(), 2u);
   EXPECT_EQ(read->entries[0].reason, "a proxy");
   EXPECT_EQ(read->entries[0].expires, "2027-01-31");
-  EXPECT_EQ(read->entries[0].place, "b.xml:2:2");
+  EXPECT_EQ(read->entries[0].place, "b.xml:2:1");
   EXPECT_EQ(read->entries[1].rule, "scenario.poll");
-  EXPECT_EQ(read->entries[1].place, "b.xml:3:4");
+  EXPECT_EQ(read->entries[1].place, "b.xml:3:3");
 }
 
 TEST(BaselineFile, SaysWhereAndWhatIsWrong) {
