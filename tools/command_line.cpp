@@ -111,7 +111,17 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
   app.add_option("--junit", report.junit, "write the result as JUnit XML")->type_name("FILE");
   app.add_option("--json", report.json, "write the result as JSON (understudy.result/1)")->type_name("FILE");
   app.add_option("--html", report.html, "write the result as a page: one file, with what was said on the wire")->type_name("FILE");
+  app.add_option("--sarif", report.sarif, "write the result as SARIF 2.1.0, for pages of code scanning")->type_name("FILE");
   app.add_option("--transcript", report.transcript, "write all that was said as JSON Lines")->type_name("FILE");
+  app.add_option("--baseline", report.baseline, "deviations that are known, and do not fail (docs/baseline.md)")->type_name("FILE");
+  app.add_option("--write-baseline", report.write_baseline, "write a baseline of all that fails now; with --baseline what it says is kept")
+      ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--format", [&report](const std::string& word) { report.github = word == "github"; },
+         "text, or github: after the text, what failed as annotations of GitHub Actions (without: text)")
+      ->type_name("WORD")
+      ->check(CLI::Validator(
+          [](const std::string& word) { return word == "text" || word == "github" ? "" : "\"" + word + "\" is neither text nor github"; }, ""));
   app.add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items");
   app.add_flag("--every-rule", report.every_rule, "list the rules one by one, with what each says");
 }

@@ -30,7 +30,9 @@ enum Exit : int {
 struct ReportOptions {
   std::vector<std::string> only, skip, require;
   bool strict = false;
-  std::string junit, json, html, transcript;  // paths; empty: not written
+  std::string junit, json, html, sarif, transcript;  // paths; empty: not written
+  std::string baseline, write_baseline;        // paths; empty: none
+  bool github = false;                         // tells what failed as workflow commands too
   bool show_secrets = false;
   bool every_rule = false;              // lists rules one by one
 };

@@ -49,6 +49,13 @@ tl::expected<scenarios::Triggers, Refusal> triggers_of(const PlayOptions& option
 int put_on(const PlayOptions& options, Production production,
            const std::function<std::unique_ptr<House>(std::function<void()> done)>& make_house) {
   const std::uint64_t seed = options.phones.seed;
+  std::size_t unnamed = 0;
+  for (const Act& act : production.acts)
+    for (const SharedScenario& scenario : act.scenarios) {
+      production.session.scenarios.push_back(scenario->name);
+      unnamed += !act.how.names_scenarios;
+    }
+  if (unnamed == 1 && production.session.scenarios.size() == 1) production.session.only_scenario = production.session.scenarios[0];
   auto session = Session::open(production.session);
   if (!session) return refuse(session.error().exit, session.error().text);
 

@@ -12,6 +12,7 @@
 #include "reports/interactions.h"
 #include "reports/result.h"
 #include "reports/summary.h"
+#include "rules/baseline.h"
 #include "rules/judge.h"
 #include "transcript/file.h"
 
@@ -26,6 +27,8 @@ class Session : public transcript::Sink {
     std::string transcript;  // judged from this file; empty: live
     bool folds_scenarios = false;  // see conformance::Result
     bool mask = true;
+    std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
+    std::string only_scenario = {};           // the one that is played, where phones are not named after it
   };
   // Checks names and opens files: a refusal comes before anything is sent.
   static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
@@ -39,6 +42,10 @@ class Session : public transcript::Sink {
 
  private:
   Session(Settings settings, conformance::Selection selection);
+  void excuse_own_faults();
+  void apply_baseline(conformance::Result& result) const;
+  void write_baseline(conformance::Result& result) const;
+  void print(const conformance::Result& result) const;
   void write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const;
 
   Settings settings_;
@@ -50,6 +57,7 @@ class Session : public transcript::Sink {
   std::vector<conformance::RuleResult> scenarios_;
   std::vector<conformance::Finding> findings_;
   std::vector<std::string> troubles_;
+  std::optional<conformance::Baseline> baseline_;
 };
 
 }  // namespace understudy::tools

@@ -56,6 +56,7 @@ std::vector<std::string> words_of(const Step& step) {
     if (i < step.said.size()) word += step.said[i].interaction == said.interaction ? " ·" : " |";
     words.push_back(word);
   }
+  if (step.messages > step.said.size() && !step.said.empty()) words.push_back("and " + std::to_string(step.messages - step.said.size()) + " more");
   return words;
 }
 
@@ -78,6 +79,7 @@ class Page {
       counts();
       out_ += findings(result_, paint_, width_);
       line("");
+      baseline();
     }
     verdict();
     return std::move(out_);
@@ -102,6 +104,7 @@ class Page {
            const std::vector<std::string>& rules);
   void each_rule();
   void counts();
+  void baseline();
   void verdict();
 
   const Result& result_;
@@ -196,7 +199,9 @@ void Page::rules_by_area() {
         held.push_back(name_of_rule(rule) + " " + std::to_string(rule.held) + "×");
       if (rule.outcome == Outcome::deviated)
         deviated.push_back(name_of_rule(rule) + " " + std::to_string(rule.deviated) + "×" +
-                           (rule.level == Level::must ? "" : " (" + std::string(name_of(rule.level)) + ")"));
+                           (rule.known                  ? " (known)"
+                            : rule.level == Level::must ? ""
+                                                        : " (" + std::string(name_of(rule.level)) + ")"));
     }
     row(area, paint_.good("✓"), "held", held);
     row(held.empty() ? area : "", paint_.bad("✗"), "deviated", deviated);
@@ -290,6 +295,17 @@ void Page::counts() {
   line("  " + counted(count[0], "rule") + " held   " + std::to_string(count[1]) + " deviated   " +
        std::to_string(count[2]) + " not exercised" + hint + "   in " + counted(result_.verdict.exchanges, "exchange") +
        ", " + spoken(result_.run.taken));
+}
+
+// Each entry of the baseline that does not fit, with its place; one that was not exercised, or has no owner yet, is only told.
+void Page::baseline() {
+  for (const EntryOutcome& each : result_.entries) {
+    const bool wrong = fails(each.state), unfinished = each.entry.has_placeholder();
+    if (!wrong && !unfinished && each.state != EntryState::not_exercised) continue;
+    const std::string sign = wrong ? paint_.bad("✗") : unfinished ? paint_.warning("!") : paint_.faint("–");
+    line(sign + " " + shown(each.entry.place) + ": " + shown(each.text) + (unfinished ? "; say why, and who answers for it" : ""));
+  }
+  if (!result_.entries.empty()) line("");
 }
 
 void Page::verdict() {

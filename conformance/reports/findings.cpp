@@ -82,7 +82,7 @@ std::vector<Block> blocks_of(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     const auto block = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) {
       return b.shown.rule == finding.rule && b.shown.level == finding.level &&
-             b.shown.message == finding.message;
+             b.shown.message == finding.message && b.shown.known.has_value() == finding.known.has_value();
     });
     if (block == blocks.end()) {
       blocks.push_back({finding, {}});
@@ -139,6 +139,10 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
     append_value(lines, "came", came, width);
     append_value(lines, "", where, width);
   }
+  if (finding.known)
+    append_wrapped(lines, "Known" + (finding.known->expires.empty() ? std::string() : " until " + finding.known->expires) + ": " +
+                              shown(finding.known->reason) + " (" + shown(finding.known->owner) + ", " + shown(finding.known->place) + ")",
+                   width);
   if (finding.excerpt) append_excerpt(lines, *finding.excerpt, paint);
   if (!finding.before.empty()) lines.emplace_back("The last messages before it:");
   for (const std::string& each : finding.before) lines.push_back("  " + shown(each));
@@ -154,13 +158,17 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
 std::string findings(const Result& result, const Paint& paint, std::size_t width) {
   std::vector<Block> blocks = blocks_of(result.verdict.findings);
   std::stable_sort(blocks.begin(), blocks.end(),
-                   [](const Block& a, const Block& b) { return a.shown.level > b.shown.level; });
+                   [](const Block& a, const Block& b) {
+                     if (a.shown.known.has_value() != b.shown.known.has_value()) return a.shown.known.has_value();
+                     return a.shown.level > b.shown.level;
+                   });
   std::string out;
   for (const Block& block : blocks) {
     const Finding& finding = block.shown;
     const RuleText* rule = find_rule(finding.rule);
     out += "\n" + paint.sign(finding.level) + " " + paint.strong(finding.rule) + "   " +
            paint.of(finding.level, name_of(finding.level));
+    if (finding.known) out += ", known";
     if (rule) out += "   " + source_in_words(*rule);
     out += "   seen " +
            (finding.count == 1 ? std::string("once") : std::to_string(finding.count) + " times") + "\n";

@@ -138,7 +138,7 @@ std::string explanations_html(const OnPage& page) {
 }
 
 std::string scenarios_html(const Result& result, const OnPage&) {
-  constexpr std::size_t most_steps = 1'000;
+  constexpr std::size_t most_rows = 1'000;
   std::string scenarios;
   std::size_t count = 0;
   // What failed stands first.
@@ -164,10 +164,10 @@ std::string scenarios_html(const Result& result, const OnPage&) {
          "id=\"step-table\"><thead><tr><th scope=\"col\">step</th><th scope=\"col\">phone</th>"
          "<th scope=\"col\">the service said</th><th scope=\"col\" class=\"n\">messages</th><th "
          "scope=\"col\" class=\"n\">ms</th></tr></thead><tbody>";
-  for (std::size_t i = 0; i < steps.size() && i < most_steps; ++i) out += step_row(steps[i]);
+  for (std::size_t i = 0; i < steps.size() && i < most_rows; ++i) out += step_row(steps[i]);
   out += "</tbody></table></div>";
-  if (steps.size() > most_steps)
-    out += "<p class=\"quiet\">" + look::counted(steps.size() - most_steps, "more step") +
+  if (steps.size() > most_rows)
+    out += "<p class=\"quiet\">" + look::counted(steps.size() - most_rows, "more step") +
            ", not listed here.</p>";
   return out + "</details></section>\n";
 }

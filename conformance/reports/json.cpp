@@ -157,6 +157,14 @@ void write_findings(JsonWriter& json, const Result& result) {
     json.member("exchange", finding.exchange);
     json.member("count", finding.count);
     json.member("repeat", shown(repeat(result, finding)));
+    if (finding.known) {
+      json.key("baselined").object();
+      json.member("reason", shown(finding.known->reason));
+      json.member("owner", shown(finding.known->owner));
+      json.member("expires", finding.known->expires);
+      json.member("place", shown(finding.known->place));
+      json.end();
+    }
     if (rule) {
       json.member("source", rule->source);
       json.member("confidence", name_of(rule->confidence));
@@ -166,6 +174,28 @@ void write_findings(JsonWriter& json, const Result& result) {
     if (!finding.before.empty()) write_words(json, "before", finding.before);
     json.end();
   }
+  json.end();
+}
+
+void write_baseline(JsonWriter& json, const Result& result) {
+  json.key("baseline").object();
+  json.member("file", shown(result.baseline));
+  json.key("entries").array();
+  for (const EntryOutcome& each : result.entries) {
+    json.object();
+    json.member("rule", shown(each.entry.rule));
+    json.member("scenario", shown(each.entry.scenario));
+    json.member("reason", shown(each.entry.reason));
+    json.member("owner", shown(each.entry.owner));
+    json.member("expires", each.entry.expires);
+    json.member("place", shown(each.entry.place));
+    json.member("state", name_of(each.state));
+    json.member("fails", fails(each.state));
+    json.member("count", each.times);
+    json.member("text", shown(each.text));
+    json.end();
+  }
+  json.end();
   json.end();
 }
 
@@ -210,6 +240,7 @@ std::string json(const Result& result) {
   write_run(json, result);
   write_rules(json, result.verdict);
   write_findings(json, result);
+  if (!result.baseline.empty()) write_baseline(json, result);
   write_scenarios(json, result.run);
   json.key("load").object();
   json.end();

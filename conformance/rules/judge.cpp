@@ -9,6 +9,7 @@
 #include "rules/area.h"
 #include "rules/docket.h"
 #include "rules/heard.h"
+#include "rules/own_fault.h"
 #include "rules/remember.h"
 #include "wpi/http.h"
 
@@ -394,6 +395,10 @@ void Judge::Impl::take(const Exchange& exchange) {
       phone.doorstep.answered(heard);
       return;
     }
+  }
+  if (own_fault(exchange)) {
+    if (exchange.interaction != 0) phone.open->interrupted = true;
+    return;
   }
   // The phone itself refused the service: there was no conversation.
   if (exchange.secure && exchange.outcome == transcript::Outcome::tls_failed && exchange.tls && !exchange.tls->problems.empty()) {

@@ -46,6 +46,13 @@ std::string connect_failure(const asio::ip::tcp::endpoint& to, const asio::error
   return "no connection to " + in_words(to) + ": " + error.message();
 }
 
+// This machine had no descriptor, port or memory left for a connection: whoever is called had no part in that.
+bool is_own_lack(const asio::error_code& error) {
+  return error == std::errc::address_not_available || error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system || error == std::errc::no_buffer_space ||
+         error == std::errc::not_enough_memory;
+}
+
 }  // namespace
 
 tl::expected<SSL_CTX*, std::string> Exchanger::context(TlsProfile profile) {
@@ -210,7 +217,6 @@ void Errand::connect_next() {
   const tcp::endpoint to = endpoints_.back();
   endpoints_.pop_back();
   record.remote = in_words(to);
-  enter(Phase::connecting, order_.waits.connect);
   const std::string address = to.address().to_string();
   not_allowed_ = exchanger_->may_connect && !exchanger_->may_connect(order_.target.host, address);
   if (not_allowed_)
@@ -220,12 +226,14 @@ void Errand::connect_next() {
   socket.open(to.protocol(), error);
   if (error) return next_after("no socket: " + error.message());
   if (auto failure = bind_source(socket, to)) return next_after(std::move(*failure));
+  enter(Phase::connecting, order_.waits.connect);
   connection_ = std::make_shared<Connection>(std::move(socket));
   connection_->socket().async_connect(
       to, [errand = self(), tried = connection_, to](const asio::error_code& failed) {
         if (errand->finished_ || errand->connection_ != tried || !tried->is_open()) return;
         if (!failed) return errand->connected();
         tried->close();
+        if (is_own_lack(failed)) errand->record.phase = Phase::resolving;  // nothing was sent to anybody
         errand->next_after(connect_failure(to, failed));
       });
 }
