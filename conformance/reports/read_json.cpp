@@ -31,6 +31,8 @@ auto named(const std::array<Value, n>& values) {
 }
 const auto level_named = named(std::array{Level::must, Level::should, Level::note});
 const auto outcome_named = named(std::array{Outcome::held, Outcome::deviated, Outcome::not_exercised});
+const auto state_named = named(std::array{EntryState::matched, EntryState::not_exercised, EntryState::held,
+                                          EntryState::missed, EntryState::expired});
 const auto ending_named =
     named(std::array{Ending::conforming, Ending::deviations, Ending::could_not_run, Ending::interrupted});
 
@@ -129,6 +131,8 @@ void read_finding(const Members& from, Result& result) {
   out.count = std::max<std::uint64_t>(from.number("count", std::uint64_t{1}), 1);
   if (const auto excerpt = from.child("excerpt")) out.excerpt = read_excerpt(*excerpt);
   from.each_word("before", [&](const std::string& line) { out.before.push_back(line); });
+  if (const auto known = from.child("baselined"))
+    out.known = KnownDeviation{known->text("reason"), known->text("owner"), known->text("expires"), known->text("place")};
   result.verdict.findings.push_back(std::move(out));
 }
 
@@ -144,6 +148,28 @@ void read_scenario(const Members& from, RunSummary& run) {
     step.said.push_back({each.text("word"), each.text("reply"), each.number<std::uint32_t>("interaction")});
   });
   run.steps.push_back(std::move(step));
+}
+
+void read_baseline(const Members& from, Result& result) {
+  result.baseline = from.text("file");
+  from.each("entries", [&](const Members& each) {
+    EntryOutcome out;
+    out.entry = {each.text("rule"), each.text("scenario"), each.text("reason"), each.text("owner"), each.text("expires"), each.text("place")};
+    out.state = each.word("state", state_named, EntryState::not_exercised);
+    out.times = each.number("count");
+    out.text = each.text("text");
+    result.entries.push_back(std::move(out));
+  });
+  // Of each rule what the baseline left of it.
+  for (RuleResult& rule : result.verdict.rules) {
+    if (rule.outcome != Outcome::deviated) continue;
+    rule.known = true;
+    for (const Finding& finding : result.verdict.findings) {
+      if (finding.rule != rule.rule || finding.known) continue;
+      rule.known = false;
+      rule.open_level = std::min(rule.open_level.value_or(finding.level), finding.level);
+    }
+  }
 }
 
 StoredResult read_members(const Members& from) {
@@ -166,6 +192,7 @@ StoredResult read_members(const Members& from) {
     result.verdict.rules.push_back(std::move(rule));
   });
   from.each("findings", [&](const Members& each) { read_finding(each, result); });
+  if (const auto baseline = from.child("baseline")) read_baseline(*baseline, result);
   from.each("scenarios", [&](const Members& each) { read_scenario(each, result.run); });
   return out;
 }
