@@ -90,10 +90,11 @@ class Page {
     out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
   }
   void header();
-  // "NAME: start-up" of "NAME/phone".
+  // "NAME: start-up" of "NAME/phone", or what was sent between such steps.
   bool is_folded(const Step& step) const {
     const std::size_t name = step.phone.find('/');
-    return result_.folds_scenarios && name != std::string::npos && step.name.starts_with(step.phone.substr(0, name) + ": ");
+    return result_.folds_scenarios && name != std::string::npos &&
+           (step.name.empty() || step.name.starts_with(step.phone.substr(0, name) + ": "));
   }
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
@@ -136,7 +137,7 @@ void Page::header() {
 }
 
 void Page::steps() {
-  if (result_.run.steps.empty()) return;
+  if (std::all_of(result_.run.steps.begin(), result_.run.steps.end(), [this](const Step& each) { return is_folded(each); })) return;
   std::size_t name_width = 0, count_width = 1;
   for (const Step& each : result_.run.steps) {
     if (is_folded(each)) continue;
