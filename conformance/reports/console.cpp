@@ -313,8 +313,9 @@ void Page::verdict() {
   for (const std::string& trouble : result_.troubles) line(paint_.warning("!") + " " + shown(trouble));
   const bool good = result_.ending == Ending::conforming;
   const std::string sign = good                                   ? paint_.good("✓")
-                           : result_.ending == Ending::deviations ? paint_.bad("✗")
-                                                                  : paint_.warning("!");
+                           : result_.ending == Ending::deviations || result_.ending == Ending::thresholds_missed
+                               ? paint_.bad("✗")
+                               : paint_.warning("!");
   bool first = true;
   for (const std::string& text : wrapped(sentence(result_), width_ - 2)) {
     line((first ? sign + " " : "  ") + text);

@@ -37,6 +37,10 @@ std::pair<std::string_view, std::string_view> verdict_of(const Result& result) {
       return {"grey", "– Could not run"};
     case Ending::interrupted:
       return {"grey", "– Interrupted"};
+    case Ending::invalid:
+      return {"ours", "◆ INVALID"};
+    case Ending::thresholds_missed:
+      return {"must", "✕ Thresholds missed"};
   }
   return {"grey", "–"};
 }

@@ -34,7 +34,8 @@ const auto outcome_named = named(std::array{Outcome::held, Outcome::deviated, Ou
 const auto state_named = named(std::array{EntryState::matched, EntryState::not_exercised, EntryState::held,
                                           EntryState::missed, EntryState::expired});
 const auto ending_named =
-    named(std::array{Ending::conforming, Ending::deviations, Ending::could_not_run, Ending::interrupted});
+    named(std::array{Ending::conforming, Ending::deviations, Ending::could_not_run, Ending::interrupted,
+                     Ending::invalid, Ending::thresholds_missed});
 
 void read_tls(const Members& from, RunSummary& run) {
   transcript::Tls tls;

@@ -82,8 +82,8 @@ std::string sentence_of_verdict(const Result& result) {
 }  // namespace
 
 std::string_view name_of(Ending ending) {
-  constexpr std::array<std::string_view, 4> names = {"conforming", "deviations", "could-not-run",
-                                                     "interrupted"};
+  constexpr std::array<std::string_view, 6> names = {"conforming",  "deviations", "could-not-run",
+                                                     "interrupted", "invalid",    "thresholds-missed"};
   return names[static_cast<std::size_t>(ending)];
 }
 
@@ -106,6 +106,8 @@ void conclude(Result& result) {
   if (result.run.interrupted && result.transcript.empty()) apply.emplace_back(Ending::interrupted, 130);
   if (result.run.spoke && !conforms(result))
     apply.emplace_back(Ending::deviations, 1);
+  if (result.load && !result.load->valid()) apply.emplace_back(Ending::invalid, 6);
+  if (result.load && !result.load->thresholds_met()) apply.emplace_back(Ending::thresholds_missed, 5);
   if (!result.run.spoke || !result.troubles.empty()) apply.emplace_back(Ending::could_not_run, 4);
   if (apply.empty()) apply.emplace_back(Ending::conforming, 0);
   result.ending = apply[0].first;
@@ -115,9 +117,18 @@ void conclude(Result& result) {
 }
 
 std::string sentence(const Result& result) {
+  // What was measured does not count where we were the limit; what deviated was seen all the same.
+  if (result.load && !result.load->valid() && result.ending != Ending::could_not_run) {
+    const std::string text = sentence(*result.load);
+    if (result.ending == Ending::interrupted) return "Interrupted. Until then: " + text;
+    return result.ending == Ending::deviations ? sentence_of_verdict(result) + " " + text : text;
+  }
+  const std::string under_load = result.load ? " Load: " + sentence(*result.load) : "";
+  if (result.ending == Ending::thresholds_missed)
+    return "Thresholds missed: " + sentence(*result.load) + " " + sentence_of_verdict(result);
   if (result.ending == Ending::interrupted)
     return "Interrupted" +
-           (result.run.spoke ? ". Until then: " + sentence_of_verdict(result) : " before an answer came.");
+           (result.run.spoke ? ". Until then: " + sentence_of_verdict(result) + under_load : " before an answer came.");
   if (result.ending == Ending::could_not_run) {
     if (result.run.spoke)
       return "Could not finish: " + shown(joined(result.troubles)) + ". " + sentence_of_verdict(result);
@@ -126,7 +137,7 @@ std::string sentence(const Result& result) {
     return "Could not run: no answer came from " + shown(result.run.start.service) +
            (result.run.first_failure.empty() ? "" : ": " + shown(result.run.first_failure)) + ".";
   }
-  return sentence_of_verdict(result);
+  return sentence_of_verdict(result) + under_load;
 }
 
 std::string repeat(const Result& result, const Finding& finding) {

@@ -1,18 +1,20 @@
 // The result of a run: what was judged, how it ended, and the exit status that follows.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "reports/fingerprint.h"
+#include "reports/load_result.h"
 #include "reports/summary.h"
 #include "rules/baseline.h"
 #include "rules/verdict.h"
 
 namespace understudy::conformance {
 
-enum class Ending { conforming, deviations, could_not_run, interrupted };
+enum class Ending { conforming, deviations, could_not_run, interrupted, invalid, thresholds_missed };
 std::string_view name_of(Ending ending);  // "could-not-run"
 
 struct Result {
@@ -29,6 +31,7 @@ struct Result {
   std::string baseline;                // the file; empty: none
   std::vector<EntryOutcome> entries;   // of the baseline, once it was applied to the verdict
   std::string hostname = "localhost";  // where it ran, for JUnit
+  std::optional<LoadResult> load;      // of `understudy load`
   // Filled by conclude().
   Ending ending = Ending::conforming;
   int exit = 0;
@@ -37,7 +40,8 @@ struct Result {
 };
 
 // Fills ending, exit and also. The first that applies of 130 interrupted, 1 deviations that no baseline covers (or a required rule
-// that was not exercised, or an entry of the baseline that fails), 4 could not run (no answer ever came, or troubles), 0; the others go into `also`.
+// that was not exercised, or an entry of the baseline that fails), 6 invalid and 5 thresholds missed (both of a load), 4 could not run (no
+// answer ever came, or troubles), 0; the others go into `also`.
 // Where no answer ever came there is nothing to deviate: that is 4 and never 1.
 void conclude(Result& result);
 

@@ -166,7 +166,8 @@ class Log {
     json_.key("invocations").array();
     json_.object();
     json_.member("executionSuccessful",
-                 result_.ending == Ending::conforming || result_.ending == Ending::deviations);
+                 result_.ending == Ending::conforming || result_.ending == Ending::deviations ||
+                     result_.ending == Ending::thresholds_missed);
     json_.member("exitCode", result_.exit);
     json_.member("exitCodeDescription", sentence(result_));
     if (!result_.again.empty()) json_.member("commandLine", shown(result_.again));
