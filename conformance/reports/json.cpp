@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "reports/load_json.h"
 #include "reports/plain.h"
 #include "transcript/json.h"
 
@@ -242,8 +243,13 @@ std::string json(const Result& result) {
   write_findings(json, result);
   if (!result.baseline.empty()) write_baseline(json, result);
   write_scenarios(json, result.run);
-  json.key("load").object();
-  json.end();
+  json.key("load");
+  if (result.load) {
+    write_load(json, *result.load);
+  } else {
+    json.object();
+    json.end();
+  }
   json.end();
   return out + "\n";
 }

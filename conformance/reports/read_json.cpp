@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "reports/load_json.h"
 #include "reports/plain.h"
 #include "transcript/members.h"
 
@@ -195,6 +196,8 @@ StoredResult read_members(const Members& from) {
   from.each("findings", [&](const Members& each) { read_finding(each, result); });
   if (const auto baseline = from.child("baseline")) read_baseline(*baseline, result);
   from.each("scenarios", [&](const Members& each) { read_scenario(each, result.run); });
+  // Every result has the member; only that of a load says something in it.
+  if (const auto load = from.child("load"); load && load->has("totals")) result.load = read_load(*load);
   return out;
 }
 

@@ -2,6 +2,9 @@
 
 #include <Poco/Base64Encoder.h>
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <sstream>
 
 #include "transcript/text.h"
@@ -99,6 +102,18 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 void JsonWriter::value(std::string_view text) {
   separate();
   append_json_string(out_, text);
+}
+
+void JsonWriter::raw(std::string_view json) {
+  separate();
+  out_.append(json);
+}
+
+void JsonWriter::real(double number) {
+  separate();
+  std::array<char, 32> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), std::isfinite(number) ? number : 0.0);
+  out_.append(text.data(), error == std::errc{} ? end : text.data());
 }
 
 void JsonWriter::bytes(std::string_view name, std::string_view value_of_member) {

@@ -33,6 +33,13 @@ class JsonWriter {
     else
       out_.append(std::to_string(number));
   }
+  // The shortest text that reads as the same number. JSON has none that is not finite: that is 0.
+  template <std::floating_point Number>
+  void value(Number number) {
+    real(static_cast<double>(number));
+  }
+  // JSON that was written apart, as one value: an object on one line in a file of many lines.
+  void raw(std::string_view json);
   template <typename Value>
   void member(std::string_view name, const Value& value_of_member) {
     key(name).value(value_of_member);
@@ -42,6 +49,7 @@ class JsonWriter {
 
  private:
   void open(char opening, char closing);
+  void real(double number);
   void separate();
   void new_line();
 

@@ -3,6 +3,7 @@
 #include <Poco/Base64Decoder.h>
 #include <Poco/JSON/Parser.h>
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -78,6 +79,33 @@ microseconds Members::time(const std::string& name) const {
     return microseconds(static_cast<microseconds::rep>(count));
   complain(name, "must be a number of microseconds");
   return {};
+}
+
+double Members::real(const std::string& name) const {
+  if (!object_->has(name)) return 0.0;
+  const auto value = object_->get(name);
+  if (value.isNumeric() && !value.isBoolean())
+    if (const double number = value.convert<double>(); std::isfinite(number)) return number;
+  complain(name, "must be a number");
+  return 0.0;
+}
+
+std::vector<std::uint64_t> Members::numbers(const std::string& name) const {
+  std::vector<std::uint64_t> out;
+  const Array::Ptr array = list(name);
+  for (unsigned i = 0; array && i < array->size(); ++i) {
+    const auto value = array->get(i);
+    try {
+      if (value.isInteger() && !value.isBoolean()) {
+        out.push_back(value.convert<std::uint64_t>());
+        continue;
+      }
+    } catch (const Poco::Exception&) {  // out of range
+    }
+    complain(name, "must be a list of whole numbers, none of them negative or too large");
+    return {};
+  }
+  return out;
 }
 
 std::optional<Members> Members::child(const std::string& name) const {

@@ -45,6 +45,10 @@ class Members {
   microseconds time(const std::string& name) const;
   template <typename Number = std::uint64_t>
   Number number(const std::string& name, Number fallback = 0) const;
+  // Any finite number.
+  double real(const std::string& name) const;
+  // A list of whole numbers; empty where it is absent.
+  std::vector<std::uint64_t> numbers(const std::string& name) const;
   // A word of a fixed set; `named` turns it into its value.
   template <typename Named, typename Value>
   Value word(const std::string& name, Named named, Value fallback) const;
