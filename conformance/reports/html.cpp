@@ -7,6 +7,7 @@
 #include "look/style.h"
 #include "reports/findings.h"
 #include "reports/html_parts.h"
+#include "reports/load_html.h"
 #include "reports/plain.h"
 
 namespace understudy::reports::data {
@@ -196,6 +197,7 @@ std::string html(const Result& result, const HtmlOptions& options) {
   const auto to = [&](std::string_view id, std::string_view name) {
     out += "<a href=\"#" + std::string(id) + "\">" + std::string(name) + "</a>";
   };
+  if (result.load) to("load", "Load");
   if (!result.verdict.findings.empty()) to("findings", "Findings");
   to("service", "Service");
   to("rules", "Rules");
@@ -204,10 +206,12 @@ std::string html(const Result& result, const HtmlOptions& options) {
   if (!wire.empty()) to("wire", "On the wire");
   out += "</nav></header>\n<main id=\"main\">\n";
   std::string why = sentence(result);
-  for (const std::string_view known : {"Not conforming: ", "Conforming: ", "Could not run: "})
+  for (const std::string_view known : {"Not conforming: ", "Conforming: ", "Could not run: ", "INVALID: ", "Thresholds missed: "})
     if (why.starts_with(known)) why = as_sentence(why.substr(known.size()));
   out += "<p class=\"verdict " + std::string(css) + "\">" + std::string(word) + "</p><p class=\"lead\">" +
-         safe(why) + "</p>" + tallies(result) + facts(result) + to_do(result, page);
+         safe(why) + "</p>" + (result.load ? invalid_html(*result.load) : "") + tallies(result) + facts(result) +
+         to_do(result, page);
+  if (result.load) out += load_html(*result.load, page);
   out += findings_html(result, page) + service_html(result) + rules_html(result, page) +
          scenarios_html(result, page) + phones_html(result) + wire + explanations_html(page);
   out += "</main>\n<footer class=\"page\">Made by " +

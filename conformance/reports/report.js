@@ -19,7 +19,7 @@
   // On paper nothing can be opened.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details:not([open]):not(.behind)")];
     for (const each of closed) each.open = true;
   });
   addEventListener("afterprint", () => {
@@ -69,6 +69,35 @@
           sort();
         }
       });
+    });
+  }
+
+  // Pointing at a chart says the numbers of the row behind it, which stand in its table.
+  for (const figure of document.querySelectorAll("figure.load")) {
+    const charts = figure.querySelector(".charts"), readout = figure.querySelector(".readout");
+    const rows = [...figure.querySelectorAll("tr[data-end]")];
+    if (rows.length === 0) continue;
+    readout.hidden = false;
+    const heads = [...figure.querySelectorAll("thead th")].map((head) => head.textContent);
+    const hint = "Point at the chart for its numbers.";
+    const cursor = document.createElement("span");
+    cursor.className = "cursor";
+    cursor.hidden = true;
+    charts.append(cursor);
+    readout.textContent = hint;
+    charts.addEventListener("pointermove", (event) => {
+      const plot = charts.querySelector("svg.plot").getBoundingClientRect();
+      const width = charts.querySelector("svg.chart").getBoundingClientRect().width - 104;
+      const share = (event.clientX - plot.left) / width;
+      const row = rows.find((each) => each.dataset.end >= share);
+      cursor.hidden = share < 0 || share > 1 || !row;
+      if (cursor.hidden) return;
+      cursor.style.left = `${event.clientX - charts.getBoundingClientRect().left}px`;
+      readout.textContent = heads.map((head, i) => (row.cells[i] ? `${head}: ${row.cells[i].textContent}` : "")).filter(Boolean).join(" · ");
+    });
+    charts.addEventListener("pointerleave", () => {
+      cursor.hidden = true;
+      readout.textContent = hint;
     });
   }
 }
