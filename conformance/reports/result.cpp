@@ -107,7 +107,7 @@ void conclude(Result& result) {
   if (result.run.spoke && !conforms(result))
     apply.emplace_back(Ending::deviations, 1);
   if (result.load && !result.load->valid()) apply.emplace_back(Ending::invalid, 6);
-  if (result.load && !result.load->thresholds_met()) apply.emplace_back(Ending::thresholds_missed, 5);
+  if (result.run.spoke && result.load && !result.load->thresholds_met()) apply.emplace_back(Ending::thresholds_missed, 5);
   if (!result.run.spoke || !result.troubles.empty()) apply.emplace_back(Ending::could_not_run, 4);
   if (apply.empty()) apply.emplace_back(Ending::conforming, 0);
   result.ending = apply[0].first;

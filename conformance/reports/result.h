@@ -42,7 +42,7 @@ struct Result {
 // Fills ending, exit and also. The first that applies of 130 interrupted, 1 deviations that no baseline covers (or a required rule
 // that was not exercised, or an entry of the baseline that fails), 6 invalid and 5 thresholds missed (both of a load), 4 could not run (no
 // answer ever came, or troubles), 0; the others go into `also`.
-// Where no answer ever came there is nothing to deviate: that is 4 and never 1.
+// Where no answer ever came there is nothing to deviate: that is 4 and never 1 or 5.
 void conclude(Result& result);
 
 // The verdict in a sentence: "Not conforming: 1 rule that a service must keep is broken."
