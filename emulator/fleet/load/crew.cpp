@@ -1,0 +1,366 @@
+#include "fleet/load/crew.h"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace understudy::fleet::load {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr microseconds a_slice = 1s;
+// Arrivals that are late are begun so many at a time: what the others do goes on in between.
+constexpr int at_a_time = 64;
+// Of the phones without work so many are looked at for one that rests: the others may be at something that nobody planned.
+constexpr std::size_t looks = 32;
+
+constexpr std::string_view prefix = "phone-";
+
+std::uint64_t phone_of(const std::string& id) {
+  std::uint64_t number = 1;
+  std::from_chars(id.data() + prefix.size(), id.data() + id.size(), number);
+  return number - 1;
+}
+
+wpi::Reason reason_of(Behaviour behaviour) {
+  switch (behaviour) {
+    case Behaviour::local_change: return wpi::Reason::local_changes;
+    case Behaviour::call_back: return wpi::Reason::solicited;
+    case Behaviour::start_up:
+    case Behaviour::poll: break;
+  }
+  return wpi::Reason::start_up;
+}
+
+}  // namespace
+
+std::string id_of(std::uint64_t phone) { return std::string(prefix) + std::to_string(phone + 1); }
+
+Crew::Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings)
+    : stage_(stage), clock_(clock), arrivals_(std::move(arrivals)), settings_(settings) {
+  const std::uint64_t phones = plan().phones;
+  desks_.resize(phones);
+  population_.resize(phones);
+  waiting_.resize(plan().populations.size());
+  for (std::uint64_t phone = 0; phone < phones; ++phone) {
+    population_[phone] = static_cast<std::uint16_t>(arrivals_.population_of(phone));
+    waits(phone);
+    stage_.direct(id_of(phone), this);
+  }
+}
+
+Crew::~Crew() {
+  for (std::uint64_t phone = 0; phone < desks_.size(); ++phone) stage_.direct(id_of(phone), nullptr);
+}
+
+void Crew::after(microseconds wait, void (Crew::*what)()) {
+  clock_.after(wait, [this, what, here = std::weak_ptr<bool>(here_)] {
+    if (!here.expired() && !over()) (this->*what)();
+  });
+}
+
+microseconds Crew::elapsed() const {
+  return state_ == State::ready || state_ == State::preparing ? microseconds(0) : clock_.now() - begin_;
+}
+
+// ---- Who has no work
+
+void Crew::waits(std::uint64_t phone) {
+  auto& list = waiting_[population_[phone]];
+  desks_[phone].place = static_cast<std::uint32_t>(list.size());
+  list.push_back(static_cast<std::uint32_t>(phone));
+}
+
+void Crew::waits_no_more(std::uint64_t phone) {
+  auto& list = waiting_[population_[phone]];
+  const std::uint32_t place = desks_[phone].place;
+  list[place] = list.back();
+  desks_[list[place]].place = place;
+  list.pop_back();
+}
+
+// The phone itself, or another of its kind.
+bool Crew::find_idle(std::uint64_t& phone) {
+  if (!desks_[phone].working && stage_.rests(id_of(phone))) return true;
+  const auto& list = waiting_[population_[phone]];
+  for (std::size_t n = 0; n < std::min(looks, list.size()); ++n) {
+    const std::uint64_t other = list[(phone + n) % list.size()];
+    if (!stage_.rests(id_of(other))) continue;
+    phone = other;
+    return true;
+  }
+  return false;
+}
+
+// ---- The run
+
+void Crew::start() {
+  begin_ = clock_.now();
+  if (!plan().needs_preparation()) return play();
+  state_ = State::preparing;
+  prepare();
+}
+
+void Crew::prepare() {
+  const auto due = static_cast<std::uint64_t>(std::chrono::duration<double>(clock_.now() - begin_).count() * settings_.prepares) + 1;
+  while (prepared_ < std::min<std::uint64_t>(due, plan().phones)) {
+    Desk& desk = desks_[prepared_];
+    desk.preparing = true;
+    ++preparing_;
+    act(prepared_++, Behaviour::start_up);
+  }
+  if (prepared_ == plan().phones && preparing_ == 0) return play();
+  after(prepared_ < plan().phones ? microseconds(static_cast<std::int64_t>(1e6 / settings_.prepares)) : microseconds(10ms), &Crew::prepare);
+}
+
+void Crew::play() {
+  state_ = State::playing;
+  begin_ = clock_.now();
+  after(a_slice, &Crew::slices);
+  microseconds start{};
+  for (const Phase& phase : plan().phases) {
+    if (phase.at_work > 0) after(start, &Crew::fill);
+    start += phase.length;
+  }
+  after(start, &Crew::drain);
+  turn();
+}
+
+void Crew::turn() {
+  if (state_ == State::over) return;
+  for (int n = 0; n < at_a_time && next_ < arrivals_.count(); ++n) {
+    const Arrival arrival = arrivals_.at(next_);
+    const microseconds ahead = begin_ + arrival.moment - clock_.now();
+    if (ahead.count() > 0) return after(ahead, &Crew::turn);
+    ++next_;
+    begin(arrival, begin_ + arrival.moment);
+  }
+  if (next_ < arrivals_.count()) return after({}, &Crew::turn);
+}
+
+// So many are at work as the closed phase wants that is on.
+void Crew::fill() {
+  if (state_ != State::playing) return;
+  microseconds start{};
+  const Phase* on = nullptr;
+  for (const Phase& phase : plan().phases) {
+    if (elapsed() >= start && elapsed() < start + phase.length) on = &phase;
+    start += phase.length;
+  }
+  if (!on) return;
+  while (working_ < on->at_work) {
+    const Arrival arrival = arrivals_.without_moment(arrivals_.count() + closed_);
+    std::uint64_t phone = arrival.phone;
+    if (!find_idle(phone)) return after(10ms, &Crew::fill);
+    ++closed_;
+    const std::uint64_t settled = tally_.counts.planned - tally_.counts.under_way();
+    begin({arrival.moment, arrival.behaviour, phone}, clock_.now());
+    // What fails at once would be begun again and again without an end.
+    if (tally_.counts.planned - tally_.counts.under_way() > settled) return after(10ms, &Crew::fill);
+  }
+}
+
+void Crew::begin(const Arrival& arrival, microseconds planned) {
+  ++tally_.counts.planned;
+  std::uint64_t phone = arrival.phone;
+  if (!find_idle(phone)) return drop("all phones busy");
+  Desk& desk = desks_[phone];
+  waits_no_more(phone);
+  desk.working = true;
+  desk.begun = desk.answered = false;
+  desk.behaviour = arrival.behaviour;
+  desk.planned = planned;
+  desk.posted = clock_.now();
+  desk.cause.clear();
+  desk.example.clear();
+  ++working_;
+  for (Counts* counts : {&tally_.counts, &slice_}) counts->lag.add(desk.posted - planned);
+  if (arrival.behaviour == Behaviour::poll && stage_.phone(id_of(phone)).poll_url().empty()) {
+    desk.cause = "not told where to poll";
+    return settle(phone, false);
+  }
+  act(phone, arrival.behaviour);
+}
+
+void Crew::act(std::uint64_t phone, Behaviour behaviour) {
+  const std::string id = id_of(phone);
+  switch (behaviour) {
+    case Behaviour::start_up:
+      if (!std::exchange(desks_[phone].on, true)) ++on_;
+      return stage_.post(id, phone::PowerOn{});
+    case Behaviour::poll: return stage_.post(id, phone::PollNow{});
+    case Behaviour::local_change: {
+      wpi::Item item;
+      item.name = "display-id-unicode";
+      item.value = "Desk " + std::to_string(tally_.counts.planned);
+      return stage_.post(id, phone::ItemsChanged{{std::move(item)}});
+    }
+    case Behaviour::call_back: return stage_.call_at_door(id, true, "");
+  }
+}
+
+void Crew::drop(const std::string& cause) {
+  for (Counts* counts : {&tally_.counts, &slice_}) {
+    ++counts->dropped;
+    counts->dropped_causes.add(cause, "");
+  }
+}
+
+void Crew::settle(std::uint64_t phone, bool good) {
+  Desk& desk = desks_[phone];
+  desk.working = false;
+  --working_;
+  waits(phone);
+  const microseconds now = clock_.now();
+  for (Counts* counts : {&tally_.counts, &slice_}) {
+    if (good) {
+      ++counts->done;
+      counts->interaction.add(now - desk.posted, now - desk.planned);
+    } else {
+      ++counts->failed;
+      counts->causes.add(desk.cause.empty() ? "wrong answer" : desk.cause, desk.example);
+    }
+  }
+  if (good) tally_.of(desk.behaviour).add(now - desk.posted, now - desk.planned);
+  if (state_ == State::playing && std::any_of(plan().phases.begin(), plan().phases.end(), [](const Phase& p) { return p.at_work > 0; }))
+    after({}, &Crew::fill);
+}
+
+// ---- What the stage tells
+
+void Crew::begins(const std::string& id, wpi::Reason reason) {
+  Desk& desk = desks_[phone_of(id)];
+  if (desk.working && !desk.begun && desk.behaviour != Behaviour::poll && reason == reason_of(desk.behaviour)) desk.begun = true;
+}
+
+void Crew::ends(const std::string& id, phone::End end) {
+  const std::uint64_t phone = phone_of(id);
+  Desk& desk = desks_[phone];
+  const bool good = end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
+  if (desk.preparing) {
+    desk.preparing = false;
+    --preparing_;
+    if (!good) ++unprepared_;
+  }
+  if (over() || !desk.working || !desk.begun) return;
+  if (end == phone::End::broke_off) desk.cause = "the phone broke off";
+  settle(phone, good);
+}
+
+void Crew::count(const transcript::Exchange& x) {
+  ++tally_.counts.messages;
+  ++slice_.messages;
+  if (x.connection == 0) return;
+  if (!x.fresh_connection) {
+    ++tally_.connections.kept;
+    return;
+  }
+  ++tally_.connections.opened;
+  if (x.connected.count() > 0) tally_.connect.add(x.connected - x.begun);
+  if (!x.encrypted || x.secured.count() == 0) return;
+  ++(x.tls && x.tls->resumed ? tally_.connections.resumed : tally_.connections.full_handshakes);
+  tally_.tls.add(x.secured - x.connected);
+}
+
+void Crew::note_first(Desk& desk, const transcript::Exchange& x) {
+  if (std::exchange(desk.answered, true) || x.first_byte.count() == 0) return;
+  tally_.first_answer.add(x.first_byte - desk.posted, x.first_byte - desk.planned);
+  if (desk.behaviour == Behaviour::call_back) tally_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
+}
+
+bool Crew::hears(const std::string& id, const transcript::Exchange& exchange) {
+  if (over()) return false;
+  count(exchange);
+  Desk& desk = desks_[phone_of(id)];
+  if (!desk.working || !desk.begun) return false;
+  note_first(desk, exchange);
+  desk.cause = cause_of(exchange);
+  desk.example = exchange.failure;
+  return false;
+}
+
+void Crew::polled(const std::string& id, const transcript::Exchange& poll) {
+  if (over()) return;
+  count(poll);
+  const std::uint64_t phone = phone_of(id);
+  Desk& desk = desks_[phone];
+  if (!desk.working || desk.behaviour != Behaviour::poll) return;
+  note_first(desk, poll);
+  const bool good = poll.outcome == transcript::Outcome::answered && poll.response && poll.response->complete &&
+                    (poll.response->status == 200 || poll.response->status == 202);
+  desk.cause = cause_of(poll);
+  desk.example = poll.failure;
+  settle(phone, good);
+}
+
+// ---- Slices, and the end
+
+std::uint64_t Crew::planned_by(microseconds moment) const {
+  std::uint64_t low = 0, high = arrivals_.count();
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (arrivals_.at(middle).moment < moment)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+void Crew::close_slice(microseconds until) {
+  Slice slice;
+  slice.start = slice_begin_;
+  slice.length = until - slice_begin_;
+  slice.counts = std::exchange(slice_, Counts());
+  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(until);
+  slice.counts.planned = open - planned_told_ + closed_ - closed_told_;
+  planned_told_ = open;
+  closed_told_ = closed_;
+  slice.at_work = working_;
+  slice.off = desks_.size() - on_;
+  slice.idle = desks_.size() - std::min<std::uint64_t>(desks_.size(), slice.off + slice.at_work);
+  slice_begin_ = until;
+  if (told) told(slice);
+}
+
+// One that is late is told as often as its seconds have passed: what was counted meanwhile is in the first.
+void Crew::slices() {
+  while (!over() && slice_begin_ + a_slice <= elapsed()) close_slice(slice_begin_ + a_slice);
+  if (!over()) after(slice_begin_ + a_slice - elapsed(), &Crew::slices);
+}
+
+void Crew::drain() {
+  state_ = State::draining;
+  if ((next_ == arrivals_.count() && working_ == 0) || elapsed() >= plan().length() + settings_.drains) return end();
+  after(10ms, &Crew::drain);
+}
+
+void Crew::stop() {
+  if (!over()) end();
+}
+
+void Crew::end() {
+  const bool begun = state_ != State::ready && state_ != State::preparing;
+  const microseconds until = std::max(elapsed(), slice_begin_);
+  if (begun) {
+    const std::uint64_t due = std::max(planned_by(until), planned_told_);
+    for (; next_ < due; ++next_) {
+      ++tally_.counts.planned;
+      drop("begun too late");
+    }
+    state_ = State::over;
+    for (std::uint64_t phone = 0; phone < desks_.size(); ++phone) {
+      if (!desks_[phone].working) continue;
+      desks_[phone].cause = "under way at the end";
+      desks_[phone].example.clear();
+      settle(phone, false);
+    }
+    close_slice(until);
+  }
+  state_ = State::over;
+}
+
+}  // namespace understudy::fleet::load

@@ -1,0 +1,114 @@
+// The crew: has the phones of a stage do what a plan says, when it says so, and counts what becomes of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fleet/director.h"
+#include "fleet/load/arrivals.h"
+#include "fleet/load/tally.h"
+#include "fleet/stage.h"
+
+namespace understudy::fleet::load {
+
+// "phone-1" is phone 0. Phones of a crew are named so on the stage.
+std::string id_of(std::uint64_t phone);
+
+// A stretch of the run, a second unless it is the last: its counts add up to those of the tally.
+struct Slice {
+  microseconds start{}, length{};  // start: since the plan began
+  Counts counts;                   // planned: by the moment that the plan meant
+  std::uint64_t off = 0, idle = 0, at_work = 0;  // phones, at its end
+};
+
+class Crew : public Director {
+ public:
+  enum class State { ready, preparing, playing, draining, over };
+  struct Settings {
+    double prepares = 200;  // phones a second that are switched on before the plan begins, where it needs that
+    microseconds drains = std::chrono::seconds(35);  // waits so long at most for what is under way when the plan is over
+  };
+  // The phones of the plan are on the stage, under their ids. All must outlive the crew, which directs its phones until it
+  // goes.
+  Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings);
+  ~Crew() override;
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  // Hears of each slice when it is over. May be empty; set before start(), and may call stop().
+  std::function<void(const Slice&)> told;
+
+  void start();
+  // Ends the run now: what is under way has failed ("under way at the end"), what should have begun by now is dropped.
+  void stop();
+
+  State state() const { return state_; }
+  bool over() const { return state_ == State::over; }
+  const Tally& tally() const { return tally_; }
+  const Plan& plan() const { return arrivals_.plan(); }
+  microseconds elapsed() const;        // since the plan began; 0 before
+  std::uint64_t prepared() const { return prepared_; }  // phones that were switched on beforehand
+  std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
+  std::uint64_t at_work() const { return working_; }
+
+  // ---- Director
+  void begins(const std::string& id, wpi::Reason reason) override;
+  void ends(const std::string& id, phone::End end) override;
+  bool hears(const std::string& id, const transcript::Exchange& exchange) override;
+  void polled(const std::string& id, const transcript::Exchange& poll) override;
+
+ private:
+  // A phone, and what it was told to do.
+  struct Desk {
+    bool on = false;
+    bool working = false;  // for an arrival
+    bool preparing = false;
+    bool begun = false;    // the interaction that the arrival is about
+    bool answered = false;
+    Behaviour behaviour = Behaviour::start_up;
+    microseconds planned{}, posted{};
+    std::uint32_t place = 0;  // in the list of those that wait
+    std::string cause, example;  // of what went wrong last; empty: nothing
+  };
+  void prepare();
+  void play();
+  void turn();
+  void fill();
+  void begin(const Arrival& arrival, microseconds planned);
+  bool find_idle(std::uint64_t& phone);
+  void act(std::uint64_t phone, Behaviour behaviour);
+  void settle(std::uint64_t phone, bool good);
+  void drop(const std::string& cause);
+  void count(const transcript::Exchange& exchange);
+  void note_first(Desk& desk, const transcript::Exchange& exchange);
+  void close_slice(microseconds until);
+  void slices();
+  void drain();
+  void end();
+  void waits(std::uint64_t phone);
+  void waits_no_more(std::uint64_t phone);
+  std::uint64_t planned_by(microseconds moment) const;
+  void after(microseconds wait, void (Crew::*what)());
+
+  Stage& stage_;
+  net::Clock& clock_;
+  Arrivals arrivals_;
+  Settings settings_;
+  State state_ = State::ready;
+  Tally tally_;
+  Counts slice_;
+  std::vector<Desk> desks_;
+  std::vector<std::vector<std::uint32_t>> waiting_;  // phones without work, by population
+  std::vector<std::uint16_t> population_;            // of each phone
+  microseconds begin_{};                             // of the plan, on the clock
+  std::uint64_t next_ = 0, closed_ = 0;              // arrivals begun: open ones, and those of closed phases
+  std::uint64_t planned_told_ = 0, closed_told_ = 0;
+  microseconds slice_begin_{};
+  std::uint64_t working_ = 0, on_ = 0, prepared_ = 0, unprepared_ = 0, preparing_ = 0;
+  std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // timers outlive the crew
+};
+
+}  // namespace understudy::fleet::load

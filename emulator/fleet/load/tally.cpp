@@ -1,0 +1,63 @@
+#include "fleet/load/tally.h"
+
+namespace understudy::fleet::load {
+
+void Causes::add(const std::string& name, const std::string& example, std::uint64_t times) {
+  const bool room = by_name.contains(name) || by_name.size() + 1 < most_causes;
+  Cause& cause = by_name[room ? name : "other causes"];
+  if (cause.count == 0) cause.example = example;
+  cause.count += times;
+}
+
+void Causes::merge(const Causes& other) {
+  for (const auto& [name, cause] : other.by_name) add(name, cause.example, cause.count);
+}
+
+std::uint64_t Causes::sum() const {
+  std::uint64_t out = 0;
+  for (const auto& [name, cause] : by_name) out += cause.count;
+  return out;
+}
+
+void Counts::merge(const Counts& other) {
+  planned += other.planned;
+  done += other.done;
+  failed += other.failed;
+  dropped += other.dropped;
+  causes.merge(other.causes);
+  dropped_causes.merge(other.dropped_causes);
+  messages += other.messages;
+  interaction.merge(other.interaction);
+  lag.merge(other.lag);
+}
+
+void Tally::merge(const Tally& other) {
+  counts.merge(other.counts);
+  for (std::size_t n = 0; n < by_behaviour.size(); ++n) by_behaviour[n].merge(other.by_behaviour[n]);
+  connect.merge(other.connect);
+  tls.merge(other.tls);
+  first_answer.merge(other.first_answer);
+  call_back.merge(other.call_back);
+  connections.opened += other.connections.opened;
+  connections.kept += other.connections.kept;
+  connections.full_handshakes += other.connections.full_handshakes;
+  connections.resumed += other.connections.resumed;
+}
+
+std::string cause_of(const transcript::Exchange& exchange) {
+  using transcript::Outcome;
+  switch (exchange.outcome) {
+    case Outcome::answered:
+      if (exchange.response && exchange.response->status != 200) return "answered " + std::to_string(exchange.response->status);
+      return "wrong answer";
+    case Outcome::no_connection: return "no connection";
+    case Outcome::tls_failed: return "TLS failed";
+    case Outcome::closed: return "closed by the service";
+    case Outcome::timed_out: return "timed out";
+    case Outcome::interrupted: return "broken off";
+    case Outcome::not_allowed: return "not allowed";
+  }
+  return "wrong answer";
+}
+
+}  // namespace understudy::fleet::load

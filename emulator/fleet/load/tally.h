@@ -1,0 +1,79 @@
+// What a load came to, in numbers: nothing that was planned is lost, and two tallies are one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "fleet/load/histogram.h"
+#include "fleet/load/plan.h"
+#include "transcript/entry.h"
+
+namespace understudy::fleet::load {
+
+// Latencies of one kind, counted twice.
+struct Latency {
+  Histogram service;  // from the moment that we began
+  Histogram planned;  // from the moment that the plan meant: what waited for us or for the service before has waited too
+  void add(microseconds from_begin, microseconds from_plan) {
+    service.add(from_begin);
+    planned.add(from_plan);
+  }
+  void merge(const Latency& other) {
+    service.merge(other.service);
+    planned.merge(other.planned);
+  }
+};
+
+// Why, how often, and the first in words. At most most_causes names; what is new beyond is counted as "other causes".
+struct Causes {
+  struct Cause {
+    std::uint64_t count = 0;
+    std::string example;
+  };
+  static constexpr std::size_t most_causes = 64;
+  std::map<std::string, Cause> by_name;
+
+  void add(const std::string& name, const std::string& example, std::uint64_t times = 1);
+  void merge(const Causes& other);
+  std::uint64_t sum() const;
+};
+
+struct Connections {
+  std::uint64_t opened = 0, kept = 0;  // made; exchanges that used one again
+  std::uint64_t full_handshakes = 0, resumed = 0;
+};
+
+// Work is planned, and then either done, failed or dropped; what is under way is none of them yet.
+struct Counts {
+  std::uint64_t planned = 0;
+  std::uint64_t done = 0;
+  std::uint64_t failed = 0;   // adds up from `causes`
+  std::uint64_t dropped = 0;  // never begun, by our doing; adds up from `dropped_causes`
+  Causes causes, dropped_causes;
+  std::uint64_t messages = 0;  // exchanges with the service, polls included
+  Latency interaction;         // whole ones that were done, of every behaviour
+  Histogram lag;               // begun after the planned moment
+
+  std::uint64_t under_way() const { return planned - done - failed - dropped; }
+  void merge(const Counts& other);
+};
+
+struct Tally {
+  Counts counts;
+  std::array<Latency, all_behaviours.size()> by_behaviour;  // whole interactions that were done
+  Histogram connect, tls;  // no plan has a moment for these: the phone decides when it connects
+  Latency first_answer;    // to the first message of an interaction, or to a poll
+  Latency call_back;       // from contact-me to the first byte of the call-back
+  Connections connections;
+
+  const Latency& of(Behaviour behaviour) const { return by_behaviour[static_cast<std::size_t>(behaviour)]; }
+  Latency& of(Behaviour behaviour) { return by_behaviour[static_cast<std::size_t>(behaviour)]; }
+  void merge(const Tally& other);
+};
+
+// Why an exchange brought nothing that a phone can use: "no connection", "timed out", "answered 503", "wrong answer".
+std::string cause_of(const transcript::Exchange& exchange);
+
+}  // namespace understudy::fleet::load

@@ -1,0 +1,128 @@
+// Arrivals come when the plan means them to, and each is the same whoever asks for it.
+#include "fleet/load/arrivals.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <rapidcheck.h>
+#include <set>
+
+namespace understudy::fleet::load {
+namespace {
+
+using namespace std::chrono_literals;
+
+Phase phase(double from, double to, microseconds length) {
+  Phase out;
+  out.name = "phase";
+  out.from = from;
+  out.to = to;
+  out.length = length;
+  return out;
+}
+
+Plan plan_of(std::vector<Phase> phases) {
+  Plan plan;
+  plan.phones = 50;
+  plan.phases = std::move(phases);
+  return plan;
+}
+
+TEST(Arrivals, OfASteadyPhaseKeepTheSameDistance) {
+  const Arrivals arrivals(plan_of({phase(200, 200, 30s)}));
+  ASSERT_EQ(arrivals.count(), 6000u);
+  for (std::uint64_t k = 0; k < 6000; ++k) EXPECT_NEAR(static_cast<double>(arrivals.at(k).moment.count()), static_cast<double>(k) * 5000.0, 1.0);
+}
+
+TEST(Arrivals, OfARampComeEverFaster) {
+  const Arrivals arrivals(plan_of({phase(0, 100, 10s)}));
+  ASSERT_EQ(arrivals.count(), 500u);
+  // By the middle of the ramp a quarter has come.
+  EXPECT_LT(arrivals.at(124).moment, 5s);
+  EXPECT_GE(arrivals.at(125).moment, 5s - 1us);
+  EXPECT_LT(arrivals.at(499).moment, 10s);
+}
+
+TEST(Arrivals, OfAPhaseBeginWhereTheOneBeforeEnds) {
+  const Arrivals arrivals(plan_of({phase(10, 10, 2s), phase(0, 0, 5s), phase(100, 100, 1s)}));
+  ASSERT_EQ(arrivals.count(), 120u);
+  EXPECT_LT(arrivals.at(19).moment, 2s);
+  EXPECT_EQ(arrivals.at(20).moment, 7s);
+  EXPECT_LT(arrivals.at(119).moment, 8s);
+}
+
+TEST(Arrivals, NeverGoBackInTime) {
+  EXPECT_TRUE(rc::check([] {
+    Plan plan = plan_of({phase(*rc::gen::inRange(0, 300), *rc::gen::inRange(0, 300), 3s), phase(*rc::gen::inRange(1, 300), *rc::gen::inRange(0, 300), 2s)});
+    plan.seed = *rc::gen::arbitrary<std::uint64_t>();
+    plan.spacing = *rc::gen::element(Spacing::even, Spacing::poisson);
+    const Arrivals arrivals(plan);
+    microseconds before{};
+    for (std::uint64_t k = 0; k < arrivals.count(); ++k) {
+      const microseconds moment = arrivals.at(k).moment;
+      RC_ASSERT(moment >= before);
+      RC_ASSERT(moment <= plan.length());
+      before = moment;
+    }
+  }));
+}
+
+TEST(Arrivals, ByChanceHaveTheSpreadOfAPoissonProcess) {
+  Plan plan = plan_of({phase(1000, 1000, 20s)});
+  plan.spacing = Spacing::poisson;
+  const Arrivals arrivals(plan);
+  double sum = 0, squares = 0;
+  for (std::uint64_t k = 1; k < arrivals.count(); ++k) {
+    const auto gap = static_cast<double>((arrivals.at(k).moment - arrivals.at(k - 1).moment).count());
+    sum += gap;
+    squares += gap * gap;
+  }
+  const double n = static_cast<double>(arrivals.count() - 1), mean = sum / n;
+  const double spread = std::sqrt(squares / n - mean * mean) / mean;  // 1 for exponential gaps, 0 for even ones
+  EXPECT_NEAR(spread, 1.0, 0.1);
+}
+
+TEST(Arrivals, GiveEveryPhoneItsTurnBeforeOneHasItsSecond) {
+  const Arrivals arrivals(plan_of({phase(100, 100, 1s)}));
+  std::set<std::uint64_t> seen;
+  for (std::uint64_t k = 0; k < 50; ++k) seen.insert(arrivals.at(k).phone);
+  EXPECT_EQ(seen.size(), 50u);
+}
+
+TEST(Arrivals, DoWhatTheWeightsSay) {
+  Plan plan = plan_of({phase(1000, 1000, 20s)});
+  plan.behaviours = {{Behaviour::start_up, 3}, {Behaviour::poll, 1}};
+  plan.populations = {{"OpenStage 40", 60}, {"OpenStage 60", 40}};
+  plan.phones = 10'000;
+  const Arrivals arrivals(plan);
+  std::map<Behaviour, int> behaviours;
+  for (std::uint64_t k = 0; k < arrivals.count(); ++k) ++behaviours[arrivals.at(k).behaviour];
+  EXPECT_NEAR(behaviours[Behaviour::poll], 5000, 300);
+  int first = 0;
+  for (std::uint64_t k = 0; k < plan.phones; ++k) first += arrivals.population_of(k) == 0;
+  EXPECT_NEAR(first, 6000, 300);
+}
+
+TEST(Arrivals, OfTheSameSeedAreTheSameAndOfAnotherOthers) {
+  Plan plan = plan_of({phase(100, 100, 10s)});
+  plan.behaviours = {{Behaviour::start_up, 1}, {Behaviour::poll, 1}};
+  const Arrivals one(plan), same(plan);
+  plan.seed = 2;
+  const Arrivals other(plan);
+  int apart = 0;
+  for (std::uint64_t k = 0; k < one.count(); ++k) {
+    EXPECT_EQ(one.at(k).behaviour, same.at(k).behaviour);
+    apart += one.at(k).behaviour != other.at(k).behaviour;
+  }
+  EXPECT_GT(apart, 100);
+}
+
+TEST(Plan, IsToldInASentence) {
+  Plan plan = plan_of({phase(200, 200, 30s)});
+  plan.phones = 1000;
+  EXPECT_EQ(plan.sentence(), "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)");
+}
+
+}  // namespace
+}  // namespace understudy::fleet::load
