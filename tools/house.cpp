@@ -17,8 +17,8 @@ namespace {
 class OutThere : public House {
  public:
   OutThere(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-           const scenarios::Triggers& triggers, std::function<void()> done)
-      : triggers_(triggers), done_(std::move(done)) {
+           const scenarios::Triggers& triggers, std::function<void()> done, bool validates)
+      : triggers_(triggers), done_(std::move(done)), carrier_(loop_, {.validate = validates}) {
     stay_awake(loop_);
     carrier_.may_connect = reach(options.phones.allow_target);
     if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
@@ -54,7 +54,7 @@ class OutThere : public House {
   const scenarios::Triggers& triggers_;
   std::function<void()> done_;
   net::EventLoop loop_;
-  net::HttpsCarrier carrier_{loop_, {.validate = true}};
+  net::HttpsCarrier carrier_;
   std::optional<net::Door> door_;
   fleet::FilesInMemory files_;
   std::optional<fleet::Fetcher> fetcher_;
@@ -64,8 +64,8 @@ class OutThere : public House {
 }  // namespace
 
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done) {
-  return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done));
+                                       const scenarios::Triggers& triggers, std::function<void()> done, bool validates) {
+  return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done), validates);
 }
 
 }  // namespace understudy::tools

@@ -28,9 +28,10 @@ class House {
   std::uint16_t door = 8085;      // of the phones
 };
 
-// `done` takes away the line that tells of progress.
+// `done` takes away the line that tells of progress. `validates`: answers are read against the schema too.
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done);
-std::unique_ptr<House> simulated_house(const RunOptions& options);
+                                       const scenarios::Triggers& triggers, std::function<void()> done, bool validates = true);
+// `poll_url`: where the service has phones poll; empty: it asks them to call.
+std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "");
 
 }  // namespace understudy::tools

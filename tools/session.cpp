@@ -31,6 +31,9 @@ namespace understudy::tools {
 
 namespace {
 
+// Entries of a load by which the service is known and its run introduced: the summary of all would grow without an end.
+constexpr std::uint64_t most_summed = 1000;
+
 conformance::Style style_of_terminal(bool every_rule) {
   conformance::Style style;
   style.every_rule = every_rule;
@@ -101,7 +104,7 @@ int refuse(const scenarios::FileError& error) { return refuse(exit_wrong_input_f
 
 Session::Session(Settings settings, conformance::Selection selection)
     : settings_(std::move(settings)), masker_(items::is_secret), judge_(std::move(selection), settings_.mask ? &masker_ : nullptr) {
-  if (settings_.report.html.empty()) return;
+  if (settings_.report.html.empty() || settings_.is_load) return;
   interactions_ = std::make_unique<conformance::Interactions>(settings_.mask ? &masker_ : nullptr);
   judge_.tell([this](const auto& finding, const auto& spot) { interactions_->take(finding, spot); });
 }
@@ -145,9 +148,13 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
 
 void Session::take(const transcript::Entry& entry) {
   if (transcript_) transcript_->take(entry);
-  summary_.take(entry);
+  if (!settings_.is_load || summed_++ < most_summed) summary_.take(entry);
   if (interactions_) interactions_->take(entry);
   judge_.take(entry);
+}
+
+void Session::tell(std::function<void(const conformance::Finding&)> told) {
+  judge_.tell([told = std::move(told)](const auto& finding, const auto&) { told(finding); });
 }
 
 void Session::write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const {
@@ -218,7 +225,7 @@ void Session::print(const conformance::Result& result) const {
   std::fflush(stdout);
 }
 
-int Session::finish(bool interrupted) {
+int Session::finish(bool interrupted, std::optional<conformance::LoadResult> load) {
   conformance::Result result;
   result.verdict = judge_.finish();
   excuse_own_faults();
@@ -227,6 +234,13 @@ int Session::finish(bool interrupted) {
   result.troubles = troubles_;
   result.run = summary_.run();
   result.fingerprint = summary_.fingerprint();
+  if (load) {
+    result.run.steps.clear();
+    result.run.exchanges = load->messages;
+    result.run.taken = load->taken;
+    result.run.own_faults = 0;  // a limit of the load says it
+    result.load = std::move(load);
+  }
   if (settings_.transcript.empty()) result.run.interrupted = interrupted;  // a phone cut short in a loop is no interrupt
   result.strict = settings_.report.strict;
   result.required_not_exercised = missing(settings_.report.require, result.verdict);
@@ -252,8 +266,8 @@ int Session::finish(bool interrupted) {
   conclude(result);
   if (!settings_.report.sarif.empty()) write_report(settings_.report.sarif, conformance::sarif(result), result.troubles);
   conclude(result);
-  if (interactions_) {
-    interactions_->finish();
+  if (interactions_ || (settings_.is_load && !settings_.report.html.empty())) {
+    if (interactions_) interactions_->finish();
     write_report(settings_.report.html, conformance::html(result, {.interactions = interactions_.get()}), result.troubles);
     conclude(result);
   }

@@ -1,6 +1,8 @@
 // What every command that ends in a verdict shares: it hears all entries, and leaves reports and an exit status.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +31,7 @@ class Session : public transcript::Sink {
     bool mask = true;
     std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
     std::string only_scenario = {};           // the one that is played, where phones are not named after it
+    bool is_load = false;  // of any length: what was said is judged, and then forgotten
   };
   // Checks names and opens files: a refusal comes before anything is sent.
   static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
@@ -37,8 +40,10 @@ class Session : public transcript::Sink {
   // What a scenario came to, as a rule of the run; and what went wrong on our side, in one line. They come before finish().
   void add(conformance::RuleResult scenario, std::vector<conformance::Finding> findings);
   void trouble(std::string text) { troubles_.push_back(std::move(text)); }
+  // From now on `told` hears of every finding when it is made. Of a load alone: a page has its own use for them.
+  void tell(std::function<void(const conformance::Finding&)> told);
   // Judges, writes the reports, prints the result. The exit status.
-  int finish(bool interrupted);
+  int finish(bool interrupted, std::optional<conformance::LoadResult> load = std::nullopt);
 
  private:
   Session(Settings settings, conformance::Selection selection);
@@ -52,6 +57,7 @@ class Session : public transcript::Sink {
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
+  std::uint64_t summed_ = 0;  // entries that the summary took
   std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;

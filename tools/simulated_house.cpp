@@ -28,7 +28,7 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 
 class Simulated : public House {
  public:
-  explicit Simulated(const RunOptions& options) : service_(options_of(options)) {}
+  Simulated(const PlayOptions& options, const std::string& poll_url) : service_(options_of(options, poll_url)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
@@ -49,8 +49,9 @@ class Simulated : public House {
   }
 
  private:
-  static reference::Options options_of(const RunOptions& options) {
+  static reference::Options options_of(const PlayOptions& options, const std::string& poll_url) {
     reference::Options out;
+    out.poll_url = poll_url;
     out.simulated = true;
     out.seed = options.phones.seed;
     out.host = "127.0.0.1";
@@ -101,6 +102,8 @@ class Simulated : public House {
 
 }  // namespace
 
-std::unique_ptr<House> simulated_house(const RunOptions& options) { return std::make_unique<Simulated>(options); }
+std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url) {
+  return std::make_unique<Simulated>(options, poll_url);
+}
 
 }  // namespace understudy::tools

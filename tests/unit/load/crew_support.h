@@ -1,0 +1,45 @@
+// A load that is played in simulated time: a crew, its stage, and a service in process.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "fleet/load/crew.h"
+#include "fleet/simulated.h"
+#include "reference/service.h"
+#include "rules/judge.h"
+
+namespace understudy::fleet::load {
+
+class Played {
+ public:
+  Played(Plan plan, InProcessService service, Crew::Settings settings);
+  // Until the run is over.
+  void play();
+  // For so long.
+  void play(microseconds time);
+
+  struct Judged : transcript::Sink {
+    conformance::Judge judge{conformance::Selection{}, nullptr};
+    std::uint64_t entries = 0;
+    void take(const transcript::Entry& entry) override {
+      ++entries;
+      judge.take(entry);
+    }
+  };
+  SimulatedClock clock;
+  InProcessCarrier carrier;
+  Judged judged;
+  Stage stage{carrier, clock, judged};
+  std::unique_ptr<Crew> crew;
+  std::vector<Slice> slices;
+};
+
+// Our own, which has phones poll when it is told where.
+InProcessService good_service(const std::string& poll_url = "");
+
+Phase steady(double rate, microseconds length);
+Plan start_ups(std::uint64_t phones, double rate, microseconds length);
+
+}  // namespace understudy::fleet::load

@@ -1,0 +1,189 @@
+// A plan is played as it is meant, and every arrival of it is counted where it belongs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "crew_support.h"
+
+namespace understudy::fleet::load {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+net::Served answered(const std::string& status, const std::string& body = "") {
+  return {.bytes = "HTTP/1.1 " + status + "\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body};
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> named(const Causes& causes) {
+  std::vector<std::pair<std::string, std::uint64_t>> out;
+  for (const auto& [name, cause] : causes.by_name) out.emplace_back(name, cause.count);
+  return out;
+}
+
+// Nothing is lost, in the tally and in its slices.
+void expect_adds_up(const Played& played) {
+  const Counts& counts = played.crew->tally().counts;
+  EXPECT_EQ(counts.planned, counts.done + counts.failed + counts.dropped);
+  EXPECT_EQ(counts.causes.sum(), counts.failed);
+  EXPECT_EQ(counts.dropped_causes.sum(), counts.dropped);
+  Counts of_slices;
+  microseconds end{};
+  for (const Slice& slice : played.slices) {
+    EXPECT_EQ(slice.start, end);
+    end = slice.start + slice.length;
+    EXPECT_EQ(slice.off + slice.idle + slice.at_work, played.crew->plan().phones);
+    of_slices.merge(slice.counts);
+  }
+  EXPECT_EQ(of_slices.planned, counts.planned);
+  EXPECT_EQ(of_slices.done, counts.done);
+  EXPECT_EQ(of_slices.failed, counts.failed);
+  EXPECT_EQ(of_slices.dropped, counts.dropped);
+  EXPECT_EQ(of_slices.interaction.planned, counts.interaction.planned);
+}
+
+TEST(Load, OfStartUpsAgainstAGoodServiceIsAllDone) {
+  Played played(start_ups(100, 50, 4s), good_service(), {});
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 200u);
+  EXPECT_EQ(played.crew->tally().of(Behaviour::start_up).service.count(), 200u);
+  EXPECT_EQ(played.crew->tally().counts.lag.most(), 0us);
+  expect_adds_up(played);
+  ASSERT_GE(played.slices.size(), 4u);
+  for (int n = 0; n < 4; ++n) EXPECT_EQ(played.slices[static_cast<std::size_t>(n)].counts.planned, 50u);
+  EXPECT_TRUE(played.judged.judge.finish().conforming(false));
+}
+
+TEST(Load, OfEveryBehaviourIsAllDone) {
+  Plan plan = start_ups(40, 20, 20s);
+  plan.behaviours = {{Behaviour::start_up, 1}, {Behaviour::poll, 1}, {Behaviour::local_change, 1}, {Behaviour::call_back, 1}};
+  Played played(plan, good_service("http://127.0.0.1:8080/dcmp/"), {});
+  played.play();
+  EXPECT_EQ(played.crew->prepared(), 40u);
+  EXPECT_EQ(played.crew->unprepared(), 0u);
+  EXPECT_EQ(played.crew->tally().counts.done, 400u) << ::testing::PrintToString(named(played.crew->tally().counts.causes));
+  for (const Behaviour each : all_behaviours) EXPECT_GT(played.crew->tally().of(each).service.count(), 50u) << name_of(each);
+  EXPECT_EQ(played.crew->tally().call_back.service.count(), played.crew->tally().of(Behaviour::call_back).service.count());
+  expect_adds_up(played);
+}
+
+TEST(Load, AgainstAServiceThatIsBusyFailsWithItsStatus) {
+  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return answered("503 Service Unavailable"); }, {});
+  played.play();
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 503", 20u)));
+  expect_adds_up(played);
+}
+
+TEST(Load, AgainstAServiceThatClosesFailsForThat) {
+  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .close = true}; }, {});
+  played.play();
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("closed by the service", 20u)));
+  expect_adds_up(played);
+}
+
+TEST(Load, AgainstAServiceThatSaysNoOrderFailsForAWrongAnswer) {
+  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return answered("200 OK", "<html/>"); }, {});
+  played.play();
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("wrong answer", 20u)));
+  expect_adds_up(played);
+}
+
+// Each phone waits 30 s for its answer; until then those whose turn comes again have no phone left.
+TEST(Load, AgainstAServiceThatHangsTimesOutAndDropsWhatHasNoPhone) {
+  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; }, {});
+  played.play();
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("timed out", 10u)));
+  EXPECT_THAT(named(played.crew->tally().counts.dropped_causes), ElementsAre(Pair("all phones busy", 10u)));
+  expect_adds_up(played);
+}
+
+TEST(Load, ThatIsStoppedCountsWhatWasUnderWay) {
+  Played played(start_ups(100, 10, 10s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; }, {});
+  played.play(4950ms);
+  played.crew->stop();
+  EXPECT_TRUE(played.crew->over());
+  EXPECT_EQ(played.crew->tally().counts.planned, 50u);
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("under way at the end", 50u)));
+  expect_adds_up(played);
+}
+
+TEST(Load, OfOneFailureAmongAThousandCountsThatOne) {
+  const auto good = good_service();
+  auto begun = std::make_shared<int>(0);
+  Played played(start_ups(1000, 200, 5s),
+                [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+                  if (request.body.find("start-up") != std::string::npos && ++*begun == 500) return answered("500 Internal Server Error");
+                  return good(request, caller, now);
+                },
+                {});
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 999u);
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 500", 1u)));
+  expect_adds_up(played);
+}
+
+// A service that stalls for 2 s in every 10: who arrives in the stall waits for its end. The truth is known for each arrival.
+TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
+  const auto good = good_service();
+  Played played(start_ups(2000, 100, 20s),
+                [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+                  net::Served out = good(request, caller, now);
+                  const microseconds into = now % 10s;
+                  if (into < 2s) out.after = 2s - into;
+                  return out;
+                },
+                {});
+  played.play();
+  const Histogram& came = played.crew->tally().counts.interaction.planned;
+  EXPECT_EQ(came.count(), 2000u);
+  EXPECT_GT(came.quantile(0.85), 300ms);  // a fifth arrives in a stall, and waits up to 2 s
+  EXPECT_LT(came.quantile(0.79), 200ms);
+  EXPECT_NEAR(static_cast<double>(came.quantile(0.9).count()), 1e6, 5e4);
+  EXPECT_NEAR(static_cast<double>(came.most().count()), 2e6, 5e4);
+  expect_adds_up(played);
+}
+
+TEST(Load, ThatIsClosedKeepsSoManyAtWork) {
+  Plan plan = start_ups(20, 0, 5s);
+  plan.phases.front().at_work = 3;
+  Played played(plan, good_service(), {});
+  played.play();
+  EXPECT_GT(played.crew->tally().counts.done, 100u);
+  EXPECT_EQ(played.crew->tally().counts.failed, 0u);
+  for (std::size_t n = 0; n < 4; ++n) EXPECT_LE(played.slices[n].at_work, 3u);
+  expect_adds_up(played);
+}
+
+TEST(Load, OfPhonesThatWereNeverToldWhereToPollFailsForThat) {
+  Plan plan = start_ups(5, 5, 2s);
+  plan.behaviours = {{Behaviour::poll, 1}};
+  Played played(plan, good_service(), {});
+  played.play();
+  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("not told where to poll", 10u)));
+  expect_adds_up(played);
+}
+
+TEST(Tallies, OfTwoPartsAreOne) {
+  Counts one, other;
+  one.planned = 3, one.done = 2, one.failed = 1;
+  one.causes.add("timed out", "no answer");
+  other.planned = 2, other.failed = 1, other.dropped = 1;
+  other.causes.add("timed out", "another");
+  other.dropped_causes.add("all phones busy", "");
+  one.merge(other);
+  EXPECT_EQ(one.planned, one.done + one.failed + one.dropped);
+  EXPECT_EQ(one.causes.by_name.at("timed out").count, 2u);
+  EXPECT_EQ(one.causes.by_name.at("timed out").example, "no answer");
+}
+
+TEST(Tallies, HaveABoundedNumberOfCauses) {
+  Causes causes;
+  for (int n = 0; n < 1000; ++n) causes.add("answered " + std::to_string(n), "");
+  EXPECT_LE(causes.by_name.size(), Causes::most_causes);
+  EXPECT_EQ(causes.sum(), 1000u);
+}
+
+}  // namespace
+}  // namespace understudy::fleet::load

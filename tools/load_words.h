@@ -1,0 +1,46 @@
+// The words of a load on a command line, read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "command_line.h"
+#include "fleet/load/plan.h"
+#include "reports/load_result.h"
+
+namespace understudy::tools {
+
+// Arrivals a second of "200/s", "12/min", "3600/h", "200". The error is one line.
+tl::expected<double, std::string> rate_of(const std::string& text);
+
+// "start-up", "poll=3". The error is one line, with "did you mean".
+tl::expected<fleet::load::Share, std::string> share_of(const std::string& text);
+
+// The plan that these options ask for. The error is one line.
+tl::expected<fleet::load::Plan, std::string> plan_of(const LoadOptions& options);
+
+// What must hold of a load: "start-up.p99<800ms", "errors<0.1%", "rule.nonce.echo=0" (docs/load.md).
+class Threshold {
+ public:
+  // The error is one line.
+  static tl::expected<Threshold, std::string> of(const std::string& text);
+  // Where nothing was measured it is missed.
+  conformance::LoadThreshold judge(const conformance::LoadResult& load) const;
+
+ private:
+  enum class Kind { latency, failed, dropped, rule, rate };
+  enum class Sign { less, less_or_same, more, more_or_same, same };
+  bool holds(double value) const;
+
+  std::string text_;
+  Kind kind_ = Kind::latency;
+  Sign sign_ = Sign::less;
+  std::string name_;     // of a behaviour, a line of the latency table, or a rule
+  std::string measure_;  // of a latency: "p99"
+  bool share_ = false;   // of what was planned, in percent
+  double bound_ = 0;     // microseconds, percent, a count, or a second
+};
+
+}  // namespace understudy::tools
