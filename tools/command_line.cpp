@@ -41,6 +41,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
 
   understudy check URL                   is this service conforming?
   understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
+  understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md); or --simulated
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
@@ -59,8 +60,9 @@ URL is https://host:port with an optional path (without one: /DeploymentService/
 `understudy COMMAND --help` lists the options of a command.
 
 Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file is wrong, 4 could not run
-(no HTTP answer ever came, a port is taken, a report could not be written), 7 nothing was selected,
-130 interrupted (reports are written). Afterwards the first that applies of 130, 1, 4, 0.
+(no HTTP answer ever came, a port is taken, a report could not be written), 5 a threshold was missed,
+6 invalid: this program was the limit, 7 nothing was selected, 130 interrupted (reports are written).
+Afterwards the first that applies of 130, 1, 6, 5, 4, 0.
 )";
 
 constexpr const char* mac_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_+";
@@ -239,6 +241,38 @@ void add_play_options(CLI::App& app, PlayOptions& options) {
   add_door_port(app, options.door_port);
 }
 
+void add_load_options(CLI::App& app, LoadOptions& load) {
+  app.add_option("URL", load.url, "the service: https://host:port[/path]");
+  app.add_flag("--simulated", load.simulated, "against our own service in this process, in simulated time: to try a plan out");
+  app.add_option("--phones", load.count, "so many (without: 100)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 60'000).description(""));
+  app.add_option("--arrival", load.arrival, "so often one of them does something, whatever the service does: 200/s, 30/min (without: 10/s)")->type_name("RATE");
+  app.add_option("--at-work", load.at_work, "in place of --arrival: so many do something all the time, and the next begins when one is done")
+      ->type_name("N")
+      ->check(CLI::Range(1, 60'000).description(""));
+  add_duration(app, "--for", load.length, "for so long (without: 30s, or as the storm says)");
+  add_duration(app, "--ramp", load.ramp, "before that the rate rises so long, from 0");
+  app.add_option("--behaviour", load.behaviours, "what phones do, with its weight, as often as wanted: start-up=3, poll, local-change, call-back (without: start-up)")
+      ->type_name("NAME=N");
+  app.add_flag("--by-chance", load.by_chance, "arrivals come by chance (Poisson), not evenly");
+  app.add_option("--storm", load.storm, "what happens to a whole site at once: power-cut, poll-stampede, contact-me-all, morning (docs/load.md)")->type_name("NAME");
+  app.add_option("--threshold", load.thresholds, "must hold, as often as wanted: 'start-up.p99<800ms', 'errors<0.1%', 'rule.nonce.echo=0' (docs/load.md)")
+      ->type_name("TEXT");
+  app.add_option_function<std::string>(
+         "--abort-after", [&load](const std::string& given) { load.abort_after = *duration_of(given); },
+         "from then on a threshold that is missed ends the run")
+      ->type_name("TIME")
+      ->check(positive_duration_check);
+  app.add_flag("--validate", load.validate, "read answers against the schema too; the rules judge every message anyway");
+  app.add_option("--bind", load.bind, "all call from this address (without: on loopback an address a phone)")
+      ->type_name("ADDR")
+      ->check(numeric_address());
+  add_duration(app, "--wait", load.wait, "first try for so long until the service answers");
+  add_door_port(app, load.door_port);
+  app.add_option("--csv", load.csv, "write the load second by second as CSV")->type_name("FILE");
+}
+
 }  // namespace
 
 tl::expected<Command, Refusal> read_command_line(int argc, const char* const* argv) {
@@ -278,6 +312,12 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   add_play_options(*run_app, run);
   add_phone_options(*run_app, run.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
   add_report_options(*run_app, run.report);
+
+  LoadOptions load;
+  CLI::App* load_app = app.add_subcommand("load", "Many phones at once, each of them judging: how much does a service carry, and does it stay right?");
+  add_load_options(*load_app, load);
+  add_phone_options(*load_app, load.phones, "the phones' firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
+  add_report_options(*load_app, load.report);
 
   PhoneOptions phone;
   CLI::App* phone_app = app.add_subcommand("phone", "A phone on the desk, until Ctrl-C: it calls its service, can be asked to call, and does what you type.");
@@ -472,7 +512,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, run_app, phone_app, judge_app, service_app, certs_app})
+  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
@@ -497,6 +537,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   }
   if (check_app->parsed()) return check;
   if (run_app->parsed()) return run;
+  if (load_app->parsed()) return load;
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
   if (report_app->parsed()) return report;

@@ -22,6 +22,8 @@ enum Exit : int {
   exit_wrong_command_line = 2,
   exit_wrong_input_file = 3,
   exit_could_not_run = 4,
+  exit_thresholds_missed = 5,
+  exit_invalid = 6,
   exit_nothing_selected = 7,
   exit_interrupted = 130,
 };
@@ -87,6 +89,22 @@ struct RunOptions : PlayOptions {
   int repeat = 1;                       // each scenario so often, with new phones
   bool simulated = false;               // against our own service in this process
   bool keep_going = false;              // after a scenario that failed
+};
+
+struct LoadOptions : PlayOptions {
+  std::string url;                       // empty with `simulated`
+  bool simulated = false;                // against our own service in this process
+  std::uint64_t count = 100;             // of phones
+  std::string arrival;                   // "200/s"; empty: the usual rate
+  std::uint64_t at_work = 0;             // closed: so many are at work all the time; 0: open
+  microseconds length{}, ramp{};         // of the plan; before it the rate rises so long from 0
+  std::vector<std::string> behaviours;   // "poll=3"; empty: start-ups
+  bool by_chance = false;                // arrivals, not evenly
+  std::string storm;                     // a name; empty: none
+  std::vector<std::string> thresholds;   // "start-up.p99<800ms"
+  std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
+  bool validate = false;                 // answers are read against the schema too
+  std::string csv;                       // a path; empty: none
 };
 
 struct PhoneOptions {
@@ -170,7 +188,7 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
+using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
                              RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).

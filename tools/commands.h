@@ -12,6 +12,7 @@ namespace understudy::tools {
 
 int run(const CheckOptions& options);
 int run(const RunOptions& options);
+int run(const LoadOptions& options);
 int run(const PhoneOptions& options);
 int run(const JudgeOptions& options);
 int run(const ReportCommandOptions& options);

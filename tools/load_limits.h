@@ -1,0 +1,27 @@
+// Whether this program can play a load, asked before it begins; and whether it was the limit, asked afterwards.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "fleet/load/plan.h"
+#include "reports/load_result.h"
+
+namespace understudy::tools {
+
+using std::chrono::microseconds;
+
+struct LoadMeans {
+  std::uint64_t descriptors = 0;    // that this process may have open
+  std::uint64_t ports = 0;          // of one source address
+  bool one_address = false;         // all phones call from the same one
+  microseconds timeout{};           // a phone waits so long for an answer
+};
+// Why a plan cannot fit, with the arithmetic; empty: it fits.
+std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);
+
+// The limits that make the result invalid: none in simulated time.
+std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load);
+
+}  // namespace understudy::tools

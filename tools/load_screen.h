@@ -1,0 +1,37 @@
+// What a load looks like while it runs: one screen that is drawn again on a terminal, else a line a second.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "fleet/load/crew.h"
+#include "load_record.h"
+#include "terminal.h"
+
+namespace understudy::tools {
+
+class LoadScreen {
+ public:
+  // Writes to `out`, which must outlive it.
+  explicit LoadScreen(std::FILE* out);
+  // The last interval of the record is new.
+  void show(const LoadRecord& record, const fleet::load::Crew& crew);
+  // Before the plan begins.
+  void show_preparation(const fleet::load::Crew& crew);
+  // Takes the screen away; lines stay.
+  void done();
+
+ private:
+  std::string line(const LoadRecord& record, const fleet::load::Crew& crew) const;
+  std::string page(const LoadRecord& record, const fleet::load::Crew& crew) const;
+  void draw(const std::string& text);
+
+  std::FILE* out_;
+  Terminal terminal_;
+  int lines_ = 0;  // that stand there
+};
+
+// The latency table, and how the load was: above the verdict.
+std::string load_in_words(const conformance::LoadResult& load);
+
+}  // namespace understudy::tools
