@@ -1,6 +1,7 @@
 // What a crew counts, as the load of a result: second by second, with our own health beside it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -12,6 +13,8 @@
 #include "transcript/entry.h"
 
 namespace understudy::tools {
+
+using std::chrono::microseconds;
 
 // What a plan is in the words of a report.
 conformance::LoadPlan in_words(const fleet::load::Plan& plan, bool simulated);

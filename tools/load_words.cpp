@@ -129,11 +129,11 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
                             (nearest.empty() ? "there are " + all : "did you mean " + std::string(nearest) + "?"));
     }
     if (!options.arrival.empty() || !options.behaviours.empty() || options.at_work > 0)
-      return tl::unexpected("--storm says itself what phones do, and how often: it goes with --phones and --for alone");
+      return tl::unexpected(std::string("--storm says itself what phones do, and how often: it goes with --phones and --for alone"));
     plan = storm->plan(options.count, options.length.count() > 0 ? options.length : storm->usual);
   } else {
     if (!options.arrival.empty() && options.at_work > 0)
-      return tl::unexpected("--arrival is a plan that nothing changes, --at-work one that waits for the service: one of them");
+      return tl::unexpected(std::string("--arrival is a plan that nothing changes, --at-work one that waits for the service: one of them"));
     Phase phase;
     phase.name = "steady";
     phase.length = options.length.count() > 0 ? options.length : microseconds(std::chrono::seconds(30));
@@ -163,7 +163,7 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
   plan.seed = options.phones.seed;
   if (plan.phases.back().at_work > plan.phones)
     return tl::unexpected(grouped(plan.phases.back().at_work) + " cannot be at work among " + grouped(plan.phones) + " phones");
-  if (plan.arrivals() == 0 && plan.phases.back().at_work == 0) return tl::unexpected("nothing would be done in that time at that rate");
+  if (plan.arrivals() == 0 && plan.phases.back().at_work == 0) return tl::unexpected(std::string("nothing would be done in that time at that rate"));
   return plan;
 }
 
