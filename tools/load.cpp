@@ -192,7 +192,7 @@ int run(const LoadOptions& options) {
   (*session)->tell([&](const conformance::Finding& finding) { record.take(finding, crew.elapsed()); });
   crew.told = [&](const fleet::load::Slice& slice) {
     record.take(slice);
-    if (!options.simulated) screen.show(record, crew);
+    if (!options.simulated && !crew.over()) screen.show(record, crew);
     if (crew.over() || !options.abort_after || crew.elapsed() < *options.abort_after) return;
     const conformance::LoadResult now = record.result(crew);
     aborted = std::any_of(thresholds.begin(), thresholds.end(), [&](const Threshold& each) { return !each.judge(now).met; });

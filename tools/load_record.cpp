@@ -109,6 +109,13 @@ void LoadRecord::take(const Slice& slice) {
   }
   cpu_before_ = cpu;
   wall_before_ = wall;
+  // The rest of a second at the end, in which nothing happened any more.
+  if (slice.length < std::chrono::milliseconds(500) && out.done + out.failed + out.dropped + out.planned == 0 && !result_.intervals.empty()) {
+    LoadInterval& before = result_.intervals.back();
+    before.length += out.length;
+    before.phones = std::move(out.phones);
+    return;
+  }
   result_.intervals.push_back(std::move(out));
   // Twice as many for a while: made fewer each second, the first ones would be made one again and again.
   if (result_.intervals.size() > 2 * most_intervals) conformance::coarsen(result_.intervals, most_intervals);

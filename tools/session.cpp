@@ -31,8 +31,8 @@ namespace understudy::tools {
 
 namespace {
 
-// Entries of a load by which the service is known and its run introduced: the summary of all would grow without an end.
-constexpr std::uint64_t most_summed = 1000;
+// Phones and messages of a load by which the run is introduced: the summary of all would grow without an end.
+constexpr std::uint64_t most_phones_summed = 10, most_summed = 1000;
 
 conformance::Style style_of_terminal(bool every_rule) {
   conformance::Style style;
@@ -148,7 +148,9 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
 
 void Session::take(const transcript::Entry& entry) {
   if (transcript_) transcript_->take(entry);
-  if (!settings_.is_load || summed_++ < most_summed) summary_.take(entry);
+  std::uint64_t& so_many = std::holds_alternative<transcript::PhoneMark>(entry) ? phones_summed_ : summed_;
+  const std::uint64_t most = &so_many == &summed_ ? most_summed : most_phones_summed;
+  if (!settings_.is_load || so_many++ < most) summary_.take(entry);
   if (interactions_) interactions_->take(entry);
   judge_.take(entry);
 }

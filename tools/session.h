@@ -57,7 +57,7 @@ class Session : public transcript::Sink {
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
-  std::uint64_t summed_ = 0;  // entries that the summary took
+  std::uint64_t phones_summed_ = 0, summed_ = 0;  // of a load: phones and other entries that the summary was offered
   std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;

@@ -208,7 +208,8 @@ void Page::rules_by_area() {
     row(held.empty() ? area : "", paint_.bad("✗"), "deviated", deviated);
     from = to;
   }
-  not_exercised();
+  // A load plays what its plan says: what else there would be to see is no question then.
+  if (!result_.load) not_exercised();
 }
 
 // By reason, in the order in which the reasons come up: "no occasion" once, then what the occasion would be,

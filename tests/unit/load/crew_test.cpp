@@ -109,17 +109,17 @@ TEST(Load, ThatIsStoppedCountsWhatWasUnderWay) {
   expect_adds_up(played);
 }
 
-TEST(Load, OfOneFailureAmongAThousandCountsThatOne) {
+TEST(Load, OfOneFailureAmongManyCountsThatOne) {
   const auto good = good_service();
   auto begun = std::make_shared<int>(0);
-  Played played(start_ups(1000, 200, 5s),
+  Played played(start_ups(100, 50, 4s),
                 [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
-                  if (request.body.find("start-up") != std::string::npos && ++*begun == 500) return answered("500 Internal Server Error");
+                  if (request.body.find("start-up") != std::string::npos && ++*begun == 150) return answered("500 Internal Server Error");
                   return good(request, caller, now);
                 },
                 {});
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 999u);
+  EXPECT_EQ(played.crew->tally().counts.done, 199u);
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 500", 1u)));
   expect_adds_up(played);
 }
@@ -127,7 +127,7 @@ TEST(Load, OfOneFailureAmongAThousandCountsThatOne) {
 // A service that stalls for 2 s in every 10: who arrives in the stall waits for its end. The truth is known for each arrival.
 TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
   const auto good = good_service();
-  Played played(start_ups(2000, 100, 20s),
+  Played played(start_ups(200, 10, 20s),
                 [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
                   net::Served out = good(request, caller, now);
                   const microseconds into = now % 10s;
@@ -137,22 +137,22 @@ TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
                 {});
   played.play();
   const Histogram& came = played.crew->tally().counts.interaction.planned;
-  EXPECT_EQ(came.count(), 2000u);
+  EXPECT_EQ(came.count(), 200u);
   EXPECT_GT(came.quantile(0.85), 300ms);  // a fifth arrives in a stall, and waits up to 2 s
   EXPECT_LT(came.quantile(0.79), 200ms);
-  EXPECT_NEAR(static_cast<double>(came.quantile(0.9).count()), 1e6, 5e4);
+  EXPECT_NEAR(static_cast<double>(came.quantile(0.9).count()), 1e6, 12e4);
   EXPECT_NEAR(static_cast<double>(came.most().count()), 2e6, 5e4);
   expect_adds_up(played);
 }
 
 TEST(Load, ThatIsClosedKeepsSoManyAtWork) {
-  Plan plan = start_ups(20, 0, 5s);
-  plan.phases.front().at_work = 3;
+  Plan plan = start_ups(20, 0, 2s);
+  plan.phases.front().at_work = 1;
   Played played(plan, good_service(), {});
   played.play();
-  EXPECT_GT(played.crew->tally().counts.done, 100u);
+  EXPECT_GT(played.crew->tally().counts.done, 50u);
   EXPECT_EQ(played.crew->tally().counts.failed, 0u);
-  for (std::size_t n = 0; n < 4; ++n) EXPECT_LE(played.slices[n].at_work, 3u);
+  for (const Slice& slice : played.slices) EXPECT_LE(slice.at_work, 1u);
   expect_adds_up(played);
 }
 
