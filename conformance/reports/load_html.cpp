@@ -213,7 +213,7 @@ std::string invalid_html(const LoadResult& load) {
   std::string out;
   for (const LoadLimit& each : load.limits)
     out +=
-        "<p class=\"banner ours\"><strong>" + safe(each.which) + ".</strong> " +
+        "<p class=\"banner ours\"><strong>" + safe(as_sentence(shown(each.which))) + "</strong> " +
         safe(as_sentence(shown(each.sentence))) +
         (each.change.empty() ? ""
                              : " <strong>What to change:</strong> " + safe(as_sentence(shown(each.change)))) +
