@@ -96,8 +96,9 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
   for (const LoadInterval& each : time.intervals()) {
     longest = std::max(longest, each.max);
     for (const auto& [bucket, count] : each.heat) {
-      low = std::min(low, static_cast<int>(bucket / heat::a_decade));
-      high = std::max(high, static_cast<int>(bucket / heat::a_decade) + 1);
+      const auto decade = static_cast<int>(std::min<std::size_t>(bucket, heat::buckets - 1) / heat::a_decade);
+      low = std::min(low, decade);
+      high = std::max(high, decade + 1);
       most = std::max(most, count);
     }
     if (each.done != 0) {
@@ -107,7 +108,9 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
       high = std::max(high, static_cast<int>(std::ceil(decades)));
     }
   }
-  if (low >= high) low = 2, high = 6;
+  if (low >= high)
+    return "<p id=\"load-latency\" class=\"quiet\">No interaction was done, so there is no latency.</p>\n";
+  high = std::min(high, 12);  // eleven days
   const double decades = high - low;
   const auto y = [&](double log10_of) { return (log10_of - low) / decades; };
   const auto y_of = [&](microseconds latency) {
@@ -164,14 +167,12 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
     chart.steps("line " + std::string(name), points);
     chart.label(last, name);
   }
-  const bool any = most != 0;
   return figure_html(
       "load-latency", title,
-      "Logarithmic scale; gaps where nothing was done. " +
-          std::string(any ? "The darker a cell, the more interactions took so long, on a "
-                            "logarithmic scale too: the darkest stands for up to " +
-                                look::grouped(most) + " of a cell."
-                          : "Nothing was done, so there is no latency."),
+      "Logarithmic scale; gaps where nothing was done. The darker a cell, the more interactions took so "
+      "long, on a "
+      "logarithmic scale too: the darkest stands for up to " +
+          look::grouped(most) + " in a bucket.",
       key_of({{"line p50", "p50"},
               {"line p95", "p95"},
               {"line p99", "p99"},

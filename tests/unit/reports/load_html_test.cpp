@@ -81,6 +81,12 @@ TEST(LoadPage, IsThereWhateverIsMissing) {
   }
 }
 
+TEST(LoadPage, SaysWhereNothingWasDoneThatThereIsNoLatency) {
+  const std::string page = body_of(html(all_failed_load()));
+  EXPECT_THAT(page, HasSubstr("No interaction was done, so there is no latency."));
+  EXPECT_THAT(page, HasSubstr("Why interactions failed: connection refused"));
+}
+
 TEST(LoadPage, ShowsNothingOfTheOtherSideAsMarkup) {
   const std::string page = body_of(page_of("load-hostile", hostile_load()));
   EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
