@@ -141,8 +141,10 @@ std::string text(const Comparison& comparison, std::size_t width) {
     numbers.insert(numbers.begin(), std::move(head));
     out += "\n";
   }
+  std::size_t name_width = 20;
+  for (const ComparedNumber& each : numbers) name_width = std::max(name_width, std::min<std::size_t>(each.name.size() + 2, 50));
   for (const ComparedNumber& each : numbers) {
-    out += "  " + padded(each.name, 40);
+    out += "  " + padded(each.name, name_width) + (each.name.size() < name_width ? "" : "  ");
     for (const std::size_t i : chosen) out += padded(each.in[i], 20);
     while (out.ends_with(' ')) out.pop_back();
     out += "\n";
