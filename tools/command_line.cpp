@@ -365,6 +365,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CLI::App* report_app = app.add_subcommand("report", "Shows a result that was written with --json, as text and as a page; compares several.");
   report_app->add_option("RESULT", report.results, "JSON files, the oldest first")->required();
   report_app->add_option("--html", report.html, "write a page: one file")->type_name("FILE");
+  report_app->add_option("--csv", report.csv, "of one load: a line an interval")->type_name("FILE");
+  report_app->add_option("--latency-csv", report.latency_csv, "of one load: the latency table")->type_name("FILE");
   report_app->add_option("--transcript", report.transcript, "of one result: what was said, which goes onto the page")->type_name("FILE");
   report_app->add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items of the transcript");
 

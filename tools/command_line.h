@@ -130,6 +130,7 @@ struct JudgeOptions {
 struct ReportCommandOptions {
   std::vector<std::string> results;  // JSON files: one is shown, several are compared
   std::string html, transcript;      // paths; empty: none
+  std::string csv, latency_csv;      // of a load: paths; empty: none
   bool show_secrets = false;
 };
 

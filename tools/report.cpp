@@ -9,6 +9,7 @@
 #include "reports/compare.h"
 #include "reports/console.h"
 #include "reports/html.h"
+#include "reports/load_csv.h"
 #include "reports/read_json.h"
 #include "rules/judge.h"
 #include "terminal.h"
@@ -59,6 +60,16 @@ int write_page(const std::string& path, const std::string& page) {
   return refuse(exit_could_not_run, path + ": cannot be written: " + std::strerror(errno));
 }
 
+int write_tables(const ReportCommandOptions& options, const conformance::Result& result) {
+  if (options.csv.empty() && options.latency_csv.empty()) return exit_conforming;
+  if (!result.load)
+    return refuse(exit_wrong_input_file, options.results.front() + ": is not the result of a load, and nothing else goes into CSV");
+  if (!options.csv.empty())
+    if (const int exit = write_page(options.csv, conformance::intervals_csv(*result.load)); exit != 0) return exit;
+  return options.latency_csv.empty() ? exit_conforming
+                                     : write_page(options.latency_csv, conformance::latency_csv(*result.load));
+}
+
 }  // namespace
 
 int run(const ReportCommandOptions& options) {
@@ -72,6 +83,16 @@ int run(const ReportCommandOptions& options) {
       return refuse(exit_wrong_command_line, input + ": the page would be written over this result");
   if (!options.html.empty() && options.html == options.transcript)
     return refuse(exit_wrong_command_line, options.html + ": the page would be written over this transcript");
+
+  for (const std::string& csv : {options.csv, options.latency_csv}) {
+    if (csv.empty()) continue;
+    if (options.results.size() > 1)
+      return refuse(exit_wrong_command_line, "--csv and --latency-csv go with one result");
+    for (const std::string& other : {options.results.front(), options.transcript, options.html})
+      if (csv == other) return refuse(exit_wrong_command_line, csv + ": the table would be written over this file");
+  }
+  if (!options.csv.empty() && options.csv == options.latency_csv)
+    return refuse(exit_wrong_command_line, options.csv + ": the two tables would be written over each other");
 
   std::vector<conformance::StoredResult> results;
   for (const std::string& path : options.results) {
@@ -89,6 +110,7 @@ int run(const ReportCommandOptions& options) {
   const Terminal terminal = terminal_of(stdout);
   const std::size_t width = terminal.there ? terminal.width : 100;
   if (results.size() == 1) {
+    if (const int exit = write_tables(options, results.front().result); exit != 0) return exit;
     if (!options.html.empty())
       if (const int exit = write_page(
               options.html,

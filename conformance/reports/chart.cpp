@@ -5,15 +5,17 @@
 #include <charconv>
 #include <cmath>
 
+#include "look/html.h"
 #include "look/shown.h"
 #include "reports/html_parts.h"
+#include "reports/plain.h"
 
 namespace understudy::conformance {
 
 namespace {
 
-constexpr int left = 60, right = 44, top = 8, axis = 24;  // pixels round the plot
-constexpr double width = 1000.0;                          // of the plot in its own units
+constexpr int top = 8, axis = 24;  // pixels over and under the plot; report.css leaves room at its sides
+constexpr double width = 1000.0;   // of the plot in its own units
 constexpr double line_height = 14.0;
 
 double within(double share) {
@@ -30,12 +32,21 @@ std::string place(double value) {
   return out == "-0" ? "0" : out;
 }
 
+double rounded(double x) {
+  return std::round(within(x) * width * 10.0) / 10.0;
+}
+
 std::string across(double x) {
-  return place(within(x) * width);
+  return place(rounded(x));
 }
 
 std::string percent(double x) {
   return place(within(x) * 100.0) + "%";
+}
+
+// A name on a chart: there is no room for a longer one, and the tables have it whole.
+std::string name_on_chart(std::string_view text) {
+  return look::escaped(look::clipped(shown(text), 24));
 }
 
 std::string path(std::string_view css, const std::string& d) {
@@ -56,32 +67,28 @@ void Chart::span(std::string_view css, double from, double to, std::string_view 
   const bool late = within(from) > 0.8;
   over_ += "<text class=\"event\" x=\"" + percent(late ? to : from) + "\" y=\"" +
            place(11 + row * line_height) + "\" dx=\"" + (late ? "-3\" text-anchor=\"end" : "3") + "\">" +
-           safe(name) + "</text>";
+           name_on_chart(name) + "</text>";
 }
 
 void Chart::y_tick(double y, std::string_view text) {
   const std::string at = place((1.0 - within(y)) * height_);
   under_ += path("grid", "M0 " + at + "H1000");
-  left_ +=
-      "<text class=\"tick\" x=\"-6\" y=\"" + at + "\" dy=\"4\" text-anchor=\"end\">" + safe(text) + "</text>";
+  left_ += "<text class=\"tick\" x=\"-6\" y=\"" + at + "\" dy=\"4\" text-anchor=\"end\">" +
+           name_on_chart(text) + "</text>";
 }
 
 void Chart::x_tick(double x, std::string_view text) {
   x_axis_ = true;
   under_ += path("grid", "M" + across(x) + " 0V" + std::to_string(height_));
   left_ += "<text class=\"tick\" x=\"" + percent(x) + "\" y=\"" + std::to_string(height_ + 16) +
-           "\" text-anchor=\"" +
-           (within(x) > 0.98   ? "end"
-            : within(x) < 0.02 ? "start"
-                               : "middle") +
-           "\">" + safe(text) + "</text>";
+           "\" text-anchor=\"middle\">" + name_on_chart(text) + "</text>";
 }
 
 void Chart::rule(std::string_view css, double y, std::string_view text) {
   const double at = (1.0 - within(y)) * height_;
   plot_ += path(css, "M0 " + place(at) + "H1000");
   over_ += "<text class=\"event\" x=\"100%\" dx=\"-3\" y=\"" + place(at < line_height ? at + 11 : at - 3) +
-           "\" text-anchor=\"end\">" + safe(text) + "</text>";
+           "\" text-anchor=\"end\">" + name_on_chart(text) + "</text>";
 }
 
 void Chart::bars(std::string_view css, const std::vector<ChartBar>& bars) {
@@ -89,26 +96,34 @@ void Chart::bars(std::string_view css, const std::vector<ChartBar>& bars) {
   for (const ChartBar& bar : bars) {
     const double high = (within(bar.top) - within(bar.bottom)) * height_;
     if (high <= 0) continue;
-    // What is there is seen, however small it is.
+    // What is there is seen, however small it is; neighbours share their edge to the digit.
     const double tall = std::max(high, 1.0);
     d += "M" + across(bar.from) + " " + place((1.0 - within(bar.bottom)) * height_) + "v" + place(-tall) +
-         "h" + place(std::max((within(bar.to) - within(bar.from)) * width, 0.5)) + "v" + place(tall) + "z";
+         "h" + place(std::max(rounded(bar.to) - rounded(bar.from), 0.5)) + "v" + place(tall) + "z";
   }
   if (!d.empty()) plot_ += path(css, d);
 }
 
 void Chart::steps(std::string_view css, const std::vector<ChartPoint>& points) {
-  if (points.empty()) return;
   std::string d, last;
+  bool drawing = false;
   for (const ChartPoint& point : points) {
+    const std::string x = across(point.x);
+    if (std::isnan(point.y)) {
+      if (drawing) d += "H" + x;
+      drawing = false;
+      continue;
+    }
     const std::string y = place((1.0 - within(point.y)) * height_);
-    if (d.empty())
-      d = "M" + across(point.x) + " " + y;
+    if (!drawing)
+      d += "M" + x + " " + y;
     else if (y != last)
-      d += "H" + across(point.x) + "V" + y;
+      d += "H" + x + "V" + y;
+    drawing = true;
     last = y;
   }
-  plot_ += path("halo", d + "H1000") + path(css, d + "H1000");
+  if (drawing) d += "H1000";
+  if (!d.empty()) plot_ += path("halo", d) + path(css, d);
 }
 
 void Chart::line(std::string_view css, const std::vector<ChartPoint>& points) {
@@ -138,12 +153,10 @@ std::string Chart::svg() const {
   std::string beside;
   for (const Label& label : labels)
     beside += "<text class=\"name\" x=\"100%\" dx=\"5\" y=\"" + place(label.y) + "\" dy=\"4\">" +
-              safe(label.text) + "</text>";
+              name_on_chart(label.text) + "</text>";
   const std::string h = std::to_string(height_);
-  const std::string at =
-      "x=\"" + std::to_string(left) + "\" y=\"" + std::to_string(top) + "\" height=\"" + h + "\"";
-  static_assert(left + right == 104, "report.css: svg.chart > svg");
-  return "<svg class=\"chart\" role=\"img\" width=\"100%\" height=\"" +
+  const std::string at = "y=\"" + std::to_string(top) + "\" width=\"100%\" height=\"" + h + "\"";
+  return "<svg class=\"chart\" role=\"img\" height=\"" +
          std::to_string(height_ + top + (x_axis_ ? axis : 8)) + "\" aria-labelledby=\"" + id_ + "-title " +
          id_ + "-desc\"><title id=\"" + id_ + "-title\">" + safe(title_) + "</title><desc id=\"" + id_ +
          "-desc\">" + safe(description_) + "</desc><svg class=\"plot\" " + at + " viewBox=\"0 0 1000 " + h +
@@ -187,12 +200,17 @@ std::string decimal(double number, int digits) {
 }
 
 std::string short_number(double number) {
-  for (const int digits : {0, 1, 2, 3}) {
+  if (!std::isfinite(number)) return "0";
+  constexpr std::pair<double, const char*> large[] = {
+      {1e18, " E"}, {1e15, " P"}, {1e12, " T"}, {1e9, " G"}, {1e6, " M"}};
+  if (std::abs(number) >= 1e21) return "over 1,000 E";
+  for (const auto& [unit, letter] : large)
+    if (std::abs(number) >= unit) return short_number(number / unit) + letter;
+  for (int digits = 0; digits < 3; ++digits) {
     const double scale = std::pow(10.0, digits);
-    if (std::abs(number * scale - std::round(number * scale)) < 1e-6 * scale || digits == 3)
-      return decimal(number, digits);
+    if (std::abs(number * scale - std::round(number * scale)) < 1e-6 * scale) return decimal(number, digits);
   }
-  return "0";
+  return decimal(number, 3);
 }
 
 }  // namespace understudy::conformance

@@ -17,7 +17,8 @@ struct ChartBar {
   double bottom = 0.0, top = 0.0;  // y
 };
 
-// Classes are those of report.css: they give colour and dash. Texts are escaped here.
+// Classes are those of report.css: they give colour and dash. Texts are escaped here, and those in the
+// picture cut after 24 characters.
 class Chart {
  public:
   // `height` is that of the plot in pixels. `id` is unique on the page.
@@ -30,7 +31,7 @@ class Chart {
   void x_tick(double x, std::string_view text);
   void rule(std::string_view css, double y, std::string_view text);  // a limit, with its name
   void bars(std::string_view css, const std::vector<ChartBar>& bars);
-  // A line over spans: each point holds from its x to the next one's, the last to 1. An empty list draws nothing.
+  // A line over spans: each point holds from its x to the next one's, the last to 1. A y that is NaN leaves a gap.
   void steps(std::string_view css, const std::vector<ChartPoint>& points);
   void line(std::string_view css, const std::vector<ChartPoint>& points);
   void mark(std::string_view css, ChartPoint at);
@@ -59,7 +60,7 @@ double time_step(double seconds, int ticks);
 std::string time_tick(double seconds, double step);
 // A number with so many digits behind the point and with its thousands grouped; 0 for what is no number.
 std::string decimal(double number, int digits);
-// As short as can be: "0", "0.5", "2,000".
+// As short as can be: "0", "0.5", "2,000", "1.5 M".
 std::string short_number(double number);
 
 }  // namespace understudy::conformance

@@ -134,6 +134,21 @@ std::string text(const Comparison& comparison, std::size_t width) {
     while (out.ends_with(' ')) out.pop_back();
     out += "\n" + rows;
   }
+  std::vector<ComparedNumber> numbers = compared_load(comparison);
+  if (!numbers.empty()) {
+    ComparedNumber head{"under load", {}};
+    for (std::size_t i = 0; i < comparison.columns.size(); ++i) head.in.push_back(std::to_string(i + 1));
+    numbers.insert(numbers.begin(), std::move(head));
+    out += "\n";
+  }
+  std::size_t name_width = 20;
+  for (const ComparedNumber& each : numbers) name_width = std::max(name_width, std::min<std::size_t>(each.name.size() + 2, 50));
+  for (const ComparedNumber& each : numbers) {
+    out += "  " + padded(each.name, name_width) + (each.name.size() < name_width ? "" : "  ");
+    for (const std::size_t i : chosen) out += padded(each.in[i], 20);
+    while (out.ends_with(' ')) out.pop_back();
+    out += "\n";
+  }
   return out + "\n  " + sentence(comparison) + "\n";
 }
 

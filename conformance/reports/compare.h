@@ -35,6 +35,14 @@ struct Comparison {
   std::size_t new_failures = 0, fixed = 0, changed = 0, still_broken = 0;
 };
 
+// A number of a load in each result, as text.
+struct ComparedNumber {
+  std::string name;             // "whole interaction, p99 (ms)"; plain text, shown
+  std::vector<std::string> in;  // one for each result; "no load" where there was none
+};
+// Rates, counts, and latency from the planned moment (service time where the plan has none); empty where no result is of a load.
+std::vector<ComparedNumber> compared_load(const Comparison& comparison);
+
 // What is compared must outlive it.
 Comparison compare(const std::vector<std::string>& names, const std::vector<StoredResult>& results);
 

@@ -41,7 +41,9 @@ std::string change_cell(Change change) {
 }
 
 std::string_view verdict_css(const StoredResult& stored) {
-  return stored.verdict == "conforming" ? "held" : stored.verdict == "deviations" ? "must" : "grey";
+  return stored.verdict == "conforming" ? "held" : stored.verdict == "deviations" || stored.verdict == "thresholds-missed" ? "must"
+         : stored.verdict == "invalid"                                             ? "ours"
+                                                                                   : "grey";
 }
 
 std::string results_html(const Comparison& comparison) {
@@ -105,6 +107,25 @@ std::string table(const Comparison& comparison, const OnPage& page, std::string_
   return out + "<th scope=\"col\">change</th></tr></thead><tbody>" + rows + "</tbody></table></div>";
 }
 
+std::string load_of(const Comparison& comparison) {
+  const std::vector<ComparedNumber> numbers = compared_load(comparison);
+  if (numbers.empty()) return {};
+  std::string out = section("load", "Under load") +
+                    "<p class=\"small quiet\">Latency in milliseconds from the planned moment; service time where the plan has "
+                    "none.</p><div class=\"scroll\"><table class=\"compare narrow\" id=\"load-table\"><thead><tr><th "
+                    "scope=\"col\">what</th>";
+  for (std::size_t i = 0; i < comparison.columns.size(); ++i)
+    out += "<th scope=\"col\" class=\"service n\">" + std::to_string(i + 1) + " <span class=\"quiet\">" +
+           safe(comparison.columns[i].name.substr(comparison.columns[i].name.rfind('/') + 1)) + "</span></th>";
+  out += "</tr></thead><tbody>\n";
+  for (const ComparedNumber& each : numbers) {
+    out += "<tr><td>" + safe(each.name) + "</td>";
+    for (const std::string& number : each.in) out += "<td class=\"n\">" + safe(number) + "</td>";
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table></div></section>\n";
+}
+
 std::string findings_of_last(const Comparison& comparison, const OnPage& page) {
   std::string out;
   for (const ComparedRule& rule : comparison.rules) {
@@ -140,7 +161,8 @@ std::string html(const Comparison& comparison) {
   std::string out = page_begin(word + ": " + sentence(comparison));
   out += "<header class=\"page\"><h1>" + look::counted(comparison.columns.size(), "result") +
          " side by side</h1><p class=\"facts\">What phones found, by Understudy</p><nav aria-label=\"Parts "
-         "of this page\"><a href=\"#results\">Results</a>"
+         "of this page\"><a href=\"#results\">Results</a>" +
+         std::string(compared_load(comparison).empty() ? "" : "<a href=\"#load\">Load</a>") +
          "<a href=\"#differences\">Differences</a><a href=\"#others\">All other "
          "rules</a></nav></header>\n<main id=\"main\">\n";
   out += "<p class=\"verdict " +
@@ -148,7 +170,7 @@ std::string html(const Comparison& comparison) {
                      : better || comparison.still_broken == 0 ? "held"
                                                               : "grey") +
          "\">" + word + "</p><p class=\"lead\">" + safe(sentence(comparison)) + "</p>" +
-         findings_of_last(comparison, page) + results_html(comparison);
+         findings_of_last(comparison, page) + results_html(comparison) + load_of(comparison);
   const std::string differences = table(comparison, page, "difference-table", differs);
   out += section("differences", "What differs or is broken") +
          (differences.empty()

@@ -25,7 +25,7 @@ double a_second(std::uint64_t count, const LoadInterval& each) {
 }
 
 std::string key_of(const std::vector<std::pair<std::string_view, std::string>>& entries) {
-  std::string out = "<ul class=\"key small\">";
+  std::string out = "<ul class=\"chart-key small\">";
   for (const auto& [css, text] : entries)
     out += "<li><svg width=\"28\" height=\"12\" aria-hidden=\"true\"><path class=\"" + std::string(css) +
            (css.starts_with("area") || css.starts_with("heat") ? "\" d=\"M2 1h24v10h-24z\"/></svg> "
@@ -96,8 +96,9 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
   for (const LoadInterval& each : time.intervals()) {
     longest = std::max(longest, each.max);
     for (const auto& [bucket, count] : each.heat) {
-      low = std::min(low, static_cast<int>(bucket / heat::a_decade));
-      high = std::max(high, static_cast<int>(bucket / heat::a_decade) + 1);
+      const auto decade = static_cast<int>(std::min<std::size_t>(bucket, heat::buckets - 1) / heat::a_decade);
+      low = std::min(low, decade);
+      high = std::max(high, decade + 1);
       most = std::max(most, count);
     }
     if (each.done != 0) {
@@ -107,7 +108,9 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
       high = std::max(high, static_cast<int>(std::ceil(decades)));
     }
   }
-  if (low >= high) low = 2, high = 6;
+  if (low >= high)
+    return "<p id=\"load-latency\" class=\"quiet\">No interaction was done, so there is no latency.</p>\n";
+  high = std::min(high, 12);  // eleven days
   const double decades = high - low;
   const auto y = [&](double log10_of) { return (log10_of - low) / decades; };
   const auto y_of = [&](microseconds latency) {
@@ -154,20 +157,22 @@ std::string latency_chart(const LoadResult&, const LoadTimeline& time) {
                                                                              {"p50", &LoadInterval::p50}};
   for (const auto& [name, member] : lines) {
     std::vector<ChartPoint> points;
-    // Where nothing was done the line goes on as it was: the rate says that nothing was.
-    for (const LoadInterval& each : time.intervals())
-      if (each.done != 0) points.push_back({time.at(each.start), y_of(each.*member)});
-    if (points.empty()) continue;
+    double last = std::nan("");
+    for (const LoadInterval& each : time.intervals()) {
+      const double here = each.done != 0 ? y_of(each.*member) : std::nan("");
+      points.push_back({time.at(each.start), here});
+      if (each.done != 0) last = here;
+    }
+    if (std::isnan(last)) continue;
     chart.steps("line " + std::string(name), points);
-    chart.label(points.back().y, name);
+    chart.label(last, name);
   }
-  const bool any = most != 0;
   return figure_html(
       "load-latency", title,
-      "Logarithmic scale. " + std::string(any ? "The darker a cell, the more interactions took so long, on a "
-                                                "logarithmic scale too: the darkest stands for up to " +
-                                                    look::grouped(most) + " of a cell."
-                                              : "Nothing was done, so there is no latency."),
+      "Logarithmic scale; gaps where nothing was done. The darker a cell, the more interactions took so "
+      "long, on a "
+      "logarithmic scale too: the darkest stands for up to " +
+          look::grouped(most) + " in a bucket.",
       key_of({{"line p50", "p50"},
               {"line p95", "p95"},
               {"line p99", "p99"},
@@ -261,8 +266,11 @@ std::string onset(const std::vector<LoadPoint>& points) {
   const auto first =
       std::find_if(points.begin(), points.end(), [](const LoadPoint& each) { return each.deviated != 0; });
   if (first == points.end()) return "";
-  if (first == points.begin()) return "from the least load on";
-  return "not at " + decimal(std::prev(first)->rate, 0) + "/s, but at " + decimal(first->rate, 0) + "/s";
+  if (!std::all_of(first, points.end(), [](const LoadPoint& each) { return each.deviated != 0; }))
+    return "at some rates and not at others, the lowest " + decimal(first->rate, 0) + "/s";
+  if (first == points.begin()) return "at every rate";
+  return "not up to " + decimal(std::prev(first)->rate, 0) + "/s, but from " + decimal(first->rate, 0) +
+         "/s on";
 }
 
 std::string deviations_chart(const LoadResult& load, const OnPage& page) {

@@ -43,7 +43,7 @@ std::string totals_html(const LoadResult& load) {
   const bool series = !LoadTimeline(load).empty();
   const std::string_view rate = series ? "load-rate" : "load", errors = series ? "load-errors" : "load",
                          health = series ? "load-health" : "load";
-  add("held", totals.done, "done", rate);
+  add(totals.done == 0 ? "grey" : "held", totals.done, "done", rate);
   add(totals.failed == 0 ? "grey" : "must", totals.failed, "failed", errors);
   add(totals.dropped == 0 ? "grey" : "ours", totals.dropped, "dropped", health);
   out += "</p><p class=\"facts\">" + look::grouped(totals.planned) +
@@ -153,6 +153,7 @@ std::string used(std::uint64_t number, std::uint64_t limit) {
 }
 
 std::string plan_html(const LoadPlan& plan) {
+  if (plan.phases.empty() && plan.storms.empty() && plan.behaviours.empty() && plan.populations.empty()) return {};
   std::string out = "<h3 id=\"load-plan\">The plan</h3>";
   const auto shares = [&](std::string_view title, const std::vector<LoadPlan::Share>& list) {
     if (list.empty()) return;
@@ -186,7 +187,7 @@ std::string plan_html(const LoadPlan& plan) {
 std::string circumstances_html(const LoadResult& load) {
   const LoadConnections& connections = load.connections;
   const LoadHealth& health = load.health;
-  std::string out = "<h3 id=\"load-circumstances\">Connections, and this program</h3><dl class=\"pairs\">";
+  std::string out = "<h3 id=\"load-circumstances\">Connections, and this program</h3><dl class=\"pairs circumstances\">";
   out += pair("connections", look::grouped(connections.opened) + " made; " +
                                  look::counted(connections.kept, "interaction") + " used one again");
   out += pair("TLS handshakes", look::grouped(connections.full_handshakes) + " full, " +
@@ -213,7 +214,7 @@ std::string invalid_html(const LoadResult& load) {
   std::string out;
   for (const LoadLimit& each : load.limits)
     out +=
-        "<p class=\"banner ours\"><strong>" + safe(each.which) + ".</strong> " +
+        "<p class=\"banner ours\"><strong>" + safe(as_sentence(shown(each.which))) + "</strong> " +
         safe(as_sentence(shown(each.sentence))) +
         (each.change.empty() ? ""
                              : " <strong>What to change:</strong> " + safe(as_sentence(shown(each.change)))) +

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "look/shown.h"
+#include "reports/findings.h"
 #include "reports/plain.h"
 
 namespace understudy::conformance {
@@ -166,8 +167,8 @@ std::vector<LoadPoint> deviations_over_load(const LoadResult& load, std::size_t 
 std::string sentence(const LoadResult& load) {
   if (!load.valid()) {
     const LoadLimit& first = load.limits.front();
-    std::string text = "INVALID: this program was the limit, not the service. " + shown(first.sentence);
-    if (!first.change.empty()) text += " " + shown(first.change);
+    std::string text = "INVALID: this program was the limit, not the service. " + as_sentence(shown(first.sentence));
+    if (!first.change.empty()) text += " " + as_sentence(shown(first.change));
     return text;
   }
   const LoadTotals& totals = load.totals;

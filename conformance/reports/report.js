@@ -86,9 +86,8 @@
     charts.append(cursor);
     readout.textContent = hint;
     charts.addEventListener("pointermove", (event) => {
-      const plot = charts.querySelector("svg.plot").getBoundingClientRect();
-      const width = charts.querySelector("svg.chart").getBoundingClientRect().width - 104;
-      const share = (event.clientX - plot.left) / width;
+      const plot = charts.querySelector("svg.chart").getBoundingClientRect();
+      const share = (event.clientX - plot.left) / plot.width;
       const row = rows.find((each) => each.dataset.end >= share);
       cursor.hidden = share < 0 || share > 1 || !row;
       if (cursor.hidden) return;

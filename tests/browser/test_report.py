@@ -30,6 +30,13 @@ class Report(BrowserTest):
             stdout=subprocess.DEVNULL,
         )
 
+        example = pathlib.Path(__file__).parent.parent / "unit" / "reports" / "golden" / "load.json"
+        subprocess.run(
+            [program(), "report", example, "--html", cls.folder / "load.html", "--csv", cls.folder / "load.csv"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
     @classmethod
     def check(cls, url, name):
         page, result = cls.folder / f"{name}.html", cls.folder / f"{name}.json"
@@ -45,7 +52,7 @@ class Report(BrowserTest):
         return self.browser(**looks).open((self.folder / f"{name}.html").as_uri())
 
     def test_no_page_is_wider_than_its_window(self):
-        for name in ("clean", "broken", "away", "compared"):
+        for name in ("clean", "broken", "away", "compared", "load"):
             for size in (PHONE_SIZE, DESK_SIZE):
                 for dark in (False, True):
                     with self.subTest(name=name, size=size, dark=dark):
@@ -57,6 +64,33 @@ class Report(BrowserTest):
     def test_nothing_is_fetched(self):
         page = self.show("broken")
         self.assertEqual(page.run("return performance.getEntriesByType('resource').map(each => each.name)"), [])
+
+    def test_a_chart_of_a_load_is_named_and_says_its_numbers(self):
+        for size in (PHONE_SIZE, DESK_SIZE):
+            with self.subTest(size=size):
+                page = self.show("load", size=size)
+                charts = page.find_all("svg.chart")
+                self.assertGreater(len(charts), 8)
+                for chart in charts:
+                    box = chart.rect
+                    self.assertGreater(box["width"], 200)
+                    self.assertLess(box["x"] + box["width"], size[0])
+                nameless = page.run(
+                    "return [...document.querySelectorAll('svg.chart')].filter(each => each.getAttribute('aria-labelledby').split(' ')"
+                    ".some(id => !document.getElementById(id).textContent)).length"
+                )
+                self.assertEqual(nameless, 0)
+                rate = page.find("#load-rate .charts")
+                page.run(
+                    "const box = arguments[0].querySelector('svg.chart').getBoundingClientRect();"
+                    "arguments[0].dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + box.width / 2, clientY: box.top + 50}))",
+                    rate,
+                )
+                self.assertRegex(page.find("#load-rate .readout").text, r"from \(s\): 29\d|from \(s\): 30\d")
+                self.assertIn("planned: ", page.find("#load-rate .readout").text)
+                table = page.find("#load-rate details.behind")
+                page.run("arguments[0].open = true", table)
+                self.assertEqual(len(table.find_elements("css selector", "tbody tr")), 100)
 
     def test_dark_is_dark(self):
         lightness = "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3"
@@ -92,7 +126,7 @@ class Report(BrowserTest):
         page.wait_for(lambda: "guide p.28" in page.find("details[id='rule-nonce.echo']").text, "the explanation")
 
     def test_no_link_leads_nowhere_and_no_place_is_there_twice(self):
-        for name in ("clean", "broken", "away", "compared"):
+        for name in ("clean", "broken", "away", "compared", "load"):
             page = self.show(name)
             lost = page.run("return [...document.links].map(a => a.getAttribute('href')).filter(h => h[0] !== '#' || !document.getElementById(h.slice(1)))")
             self.assertEqual(lost, [], name)

@@ -9,6 +9,7 @@
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "support/folder.h"
+#include "unit/reports/load_support.h"
 #include "unit/reports/results_support.h"
 
 namespace understudy::conformance {
@@ -70,6 +71,7 @@ TEST(Json, IsWhatItsSchemaSays) {
   std::string files;
   for (const Sample& sample : samples())
     files += " " + folder.put(sample.name + ".json", json(sample.result));
+  files += " " + folder.put("load.json", json(quiet_load())) + " " + folder.put("invalid.json", json(invalid_load()));
   const Ran ran = validated(folder, files);
   ASSERT_NE(ran.status, 3) << "this test needs the package python3-jsonschema";
   EXPECT_EQ(ran.status, 0) << ran.output;

@@ -107,7 +107,7 @@ LoadResult believable_load(const LoadShape& shape) {
     // After a stall those are late that had to wait.
     const bool after_stall = now.count() % 60 == 32 && shape.interval <= seconds(2);
     std::vector<microseconds> mine, service;
-    const std::uint64_t samples = std::min<std::uint64_t>(each.done, 400);
+    const std::uint64_t samples = std::min(each.done, shape.samples);
     for (std::uint64_t i = 0; i < samples; ++i) {
       const double own = around(40'000.0 * (1.0 + rate / 700.0 / std::max(shape.scale, 0.01)), 0.9);
       const double wait = after_stall && chance() < 0.7 ? chance() * 2e6 : 0.0;

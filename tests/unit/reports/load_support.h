@@ -11,7 +11,8 @@ struct LoadShape {
   std::chrono::seconds length = std::chrono::minutes(10);
   std::chrono::seconds interval{1};
   std::uint64_t phones = 10'000;
-  double scale = 1.0;  // of all rates: the plan goes up to 600/s at 1
+  double scale = 1.0;           // of all rates: the plan goes up to 600/s at 1
+  std::uint64_t samples = 400;  // latencies an interval at most, that stand for the others too
 };
 
 // Ramp, steady, steps up to 600/s and a service that is away for 20 s; the service stalls for two seconds each minute, and from 400/s on

@@ -1,6 +1,7 @@
 // What a load says of itself: intervals made fewer, the curve over load, verdict and exit status, JSON and CSV.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,8 +106,9 @@ TEST(DeviationsOverLoad, SayFromWhichLoadOnARuleIsBroken) {
 }
 
 TEST(LoadVerdict, TakesTheFirstStatusThatApplies) {
-  EXPECT_EQ(loaded().exit, 1);
-  EXPECT_EQ(loaded().also, std::vector<int>{5});
+  const Result broken = loaded({.samples = 10});
+  EXPECT_EQ(broken.exit, 1);
+  EXPECT_EQ(broken.also, std::vector<int>{5});
   EXPECT_EQ(quiet_load().exit, 0);
   EXPECT_EQ(invalid_load().exit, 6);
   EXPECT_EQ(invalid_load().ending, Ending::invalid);
@@ -122,8 +124,8 @@ TEST(LoadVerdict, TakesTheFirstStatusThatApplies) {
 TEST(LoadVerdict, SaysWhichLimitAndWhatToChange) {
   const std::string text = sentence(invalid_load());
   EXPECT_TRUE(text.starts_with("INVALID: this program was the limit, not the service.")) << text;
-  EXPECT_THAT(text, HasSubstr("1.9 of 2 cores"));
-  EXPECT_THAT(text, HasSubstr("plan fewer than 350"));
+  EXPECT_THAT(text, HasSubstr("This program used 1.9 of 2 cores"));
+  EXPECT_THAT(text, HasSubstr("Plan fewer than 350"));
 }
 
 TEST(LoadJson, IsReadAsItWasWritten) {
@@ -137,6 +139,53 @@ TEST(LoadJson, IsReadAsItWasWritten) {
     again.also = result.also;
     EXPECT_EQ(json(again), written);
   }
+}
+
+// The file that the browser's tests show. UNDERSTUDY_UPDATE_GOLDEN=1 makes it anew.
+TEST(LoadJson, OfTheExampleOnDiskIsStillRead) {
+  const std::string path = std::string(UNDERSTUDY_SOURCE_DIR) + "/tests/unit/reports/golden/load.json";
+  if (std::getenv("UNDERSTUDY_UPDATE_GOLDEN")) {
+    Result example = loaded();
+    coarsen(example.load->intervals, 100);
+    std::ofstream(path) << json(example);
+  }
+  const auto read = read_json_file(path);
+  ASSERT_TRUE(read) << read.error().text;
+  EXPECT_TRUE(read->result.load->totals.add_up());
+  EXPECT_EQ(read->result.load->intervals.size(), 100U);
+  std::ostringstream written;
+  written << std::ifstream(path).rdbuf();
+  Result again = read->result;
+  again.also = {5};
+  EXPECT_EQ(json(again), written.str());
+}
+
+TEST(LoadComparison, PutsRatesAndLatencySideBySide) {
+  const std::vector<StoredResult> results = {*read_json(json(quiet_load())), *read_json(json(conforming())),
+                                             *read_json(json(loaded({.samples = 10})))};
+  const Comparison comparison = compare({"a.json", "b.json", "c.json"}, results);
+  const std::vector<ComparedNumber> numbers = compared_load(comparison);
+  const auto of = [&](const std::string& name) {
+    const auto found = std::find_if(numbers.begin(), numbers.end(),
+                                    [&](const ComparedNumber& each) { return each.name == name; });
+    return found == numbers.end() ? std::vector<std::string>{} : found->in;
+  };
+  ASSERT_EQ(of("planned (1/s)").size(), 3U);
+  EXPECT_EQ(of("planned (1/s)")[1], "no load");
+  EXPECT_EQ(of("phones")[2], "10,000");
+  EXPECT_EQ(of("contact-me to call-back, p99 (ms)")[0], "never happened");
+  EXPECT_THAT(html(comparison), HasSubstr("id=\"load-table\""));
+  EXPECT_THAT(text(comparison, 100), HasSubstr("whole interaction, p99 (ms)"));
+  const std::vector<StoredResult> checks(2, results[1]);
+  EXPECT_TRUE(compared_load(compare({"a", "b"}, checks)).empty());
+}
+
+TEST(LoadComparison, ShowsNamesHarmlessly) {
+  const std::vector<StoredResult> results = {*read_json(json(hostile_load())),
+                                             *read_json(json(hostile_load()))};
+  const Comparison comparison = compare({"a", "b"}, results);
+  EXPECT_THAT(html(comparison), Not(HasSubstr("<script>alert")));
+  EXPECT_THAT(text(comparison, 80), Not(HasSubstr("\x1b")));
 }
 
 TEST(LoadJson, OfHostileDataIsReadToo) {
