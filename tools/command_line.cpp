@@ -257,6 +257,7 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->type_name("NAME=N");
   app.add_flag("--by-chance", load.by_chance, "arrivals come by chance (Poisson), not evenly");
   app.add_option("--storm", load.storm, "what happens to a whole site at once: power-cut, poll-stampede, contact-me-all, morning (docs/load.md)")->type_name("NAME");
+  app.add_option("--plan", load.plan, "the plan is in this file: phases, behaviours, kinds of phones (docs/load.md)")->type_name("FILE");
   app.add_option("--threshold", load.thresholds, "must hold, as often as wanted: 'start-up.p99<800ms', 'errors<0.1%', 'rule.nonce.echo=0' (docs/load.md)")
       ->type_name("TEXT");
   app.add_option_function<std::string>(

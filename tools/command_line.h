@@ -101,6 +101,7 @@ struct LoadOptions : PlayOptions {
   std::vector<std::string> behaviours;   // "poll=3"; empty: start-ups
   bool by_chance = false;                // arrivals, not evenly
   std::string storm;                     // a name; empty: none
+  std::string plan;                      // a path; empty: as the options above say
   std::vector<std::string> thresholds;   // "start-up.p99<800ms"
   std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
   bool validate = false;                 // answers are read against the schema too

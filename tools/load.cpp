@@ -22,6 +22,7 @@
 #include "reach.h"
 #include "reports/load_csv.h"
 #include "reports/plain.h"
+#include "scenarios/plan_file.h"
 #include "scenarios/usual.h"
 #include "session.h"
 #include "terminal.h"
@@ -63,6 +64,7 @@ struct Cast {
   bool on_loopback = true;
   std::string own_address;
   std::uint16_t door = 8085;
+  const std::vector<scenarios::PhoneKindOfPlan>& kinds;
 };
 
 wpi::Item named(const char* name, std::string value) {
@@ -73,9 +75,7 @@ wpi::Item named(const char* name, std::string value) {
 }
 
 // Phone k is made from k and the seed alone.
-void put_on_stage(fleet::Stage& stage, const Cast& cast, std::uint64_t phones) {
-  const phone::Model& model = cast.traits.model ? *cast.traits.model : **phone::model_named(scenarios::usual_model);
-  const phone::Firmware& firmware = cast.traits.firmware ? *cast.traits.firmware : **phone::firmware_named(scenarios::usual_firmware);
+void put_on_stage(fleet::Stage& stage, const Cast& cast, const Arrivals& arrivals) {
   const auto service = std::make_shared<const phone::Service>(phone::Service{cast.target.host_header(), cast.target.path, cast.traits.keys});
   const std::uint64_t seed = cast.options.phones.seed;
   phone::Limits limits = brisk_limits();
@@ -83,31 +83,34 @@ void put_on_stage(fleet::Stage& stage, const Cast& cast, std::uint64_t phones) {
   // Each may be asked to call again at once: how often that happens the plan says.
   std::vector<wpi::Item> settings = {named("dls-contact-interval", "0")};
   settings.insert(settings.end(), cast.traits.settings.begin(), cast.traits.settings.end());
-  for (std::uint64_t k = 0; k < phones; ++k) {
+  for (std::uint64_t k = 0; k < arrivals.plan().phones; ++k) {
+    const scenarios::PhoneKindOfPlan& kind = cast.kinds[arrivals.population_of(k)];
     phone::Identity who{scenarios::mac_of(seed, k + 1), scenarios::number_of(k + 1), ""};
     std::string source = cast.options.bind;
     if (source.empty() && cast.on_loopback && cast.target.host.find(':') == std::string::npos) source = scenarios::loopback_address(11 + k);
     who.address = !source.empty() ? source : !cast.own_address.empty() ? cast.own_address : "127.0.0.1";
     who.door = cast.door;
-    phone::Phone phone(who, model, firmware, service, phone::Random(seed + k).next(), cast.traits.quirks, limits, cast.traits.switches);
+    phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(), cast.traits.quirks | kind.quirks, limits,
+                       cast.traits.switches);
     phone.set_up(settings);
     fleet::Place place;
     place.target = cast.target;
     place.source_address = source;
-    place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
+    place.profile = kind.firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = cast.traits.waits;
     stage.add(fleet::load::id_of(k), std::move(phone), std::move(place));
   }
 }
 
 std::string again_command(const LoadOptions& options) {
-  std::string out = "understudy load " + (options.simulated ? std::string("--simulated") : quoted(options.url)) + " --phones " + std::to_string(options.count);
+  std::string out = "understudy load " + (options.simulated ? std::string("--simulated") : quoted(options.url)) + (options.plan.empty() ? " --phones " + std::to_string(options.count) : "");
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) out += std::string(" ") + name + " " + quoted(value);
   };
   const auto time = [&](const char* name, microseconds value) {
     if (value.count() > 0) add(name, std::to_string(value.count() / 1000) + "ms");
   };
+  add("--plan", options.plan);
   add("--storm", options.storm);
   add("--arrival", options.arrival);
   if (options.at_work > 0) add("--at-work", std::to_string(options.at_work));
@@ -117,6 +120,31 @@ std::string again_command(const LoadOptions& options) {
   if (options.by_chance) out += " --by-chance";
   for (const std::string& threshold : options.thresholds) add("--threshold", threshold);
   return out + again_options(options);
+}
+
+// The plan of the options or of their file, and its phones.
+tl::expected<scenarios::PlanFile, Refusal> wanted_of(const LoadOptions& options, const Traits& traits) {
+  scenarios::PlanFile out;
+  if (options.plan.empty()) {
+    auto plan = plan_of(options);
+    if (!plan) return tl::unexpected(Refusal{exit_wrong_command_line, std::move(plan.error())});
+    out.plan = std::move(*plan);
+  } else {
+    if (!options.storm.empty() || !options.arrival.empty() || !options.behaviours.empty() || options.at_work > 0 || options.length.count() > 0 ||
+        options.ramp.count() > 0 || options.by_chance)
+      return tl::unexpected(Refusal{exit_wrong_command_line, "--plan names a file that says when phones do what: leave such options out beside it"});
+    auto read = scenarios::read_plan(options.plan);
+    if (!read) return tl::unexpected(Refusal{exit_wrong_input_file, shown_lines(read.error().with_source())});
+    out = std::move(*read);
+    out.plan.seed = options.phones.seed;
+  }
+  if (!out.kinds.empty()) return out;
+  scenarios::PhoneKindOfPlan kind;
+  kind.model = traits.model ? traits.model : *phone::model_named(scenarios::usual_model);
+  kind.firmware = traits.firmware ? *traits.firmware : **phone::firmware_named(scenarios::usual_firmware);
+  out.plan.populations = {{kind.model->device_type + ", " + kind.firmware.version, 1.0}};
+  out.kinds.push_back(std::move(kind));
+  return out;
 }
 
 void introduce(const Plan& plan, const std::string& host) {
@@ -149,10 +177,9 @@ int run(const LoadOptions& options) {
   if (!production) return refuse(production.error().exit, production.error().text);
   const net::Target target = production->target;
   const Traits& traits = production->traits;
-  auto plan = plan_of(options);
-  if (!plan) return refuse(exit_wrong_command_line, plan.error());
-  const std::string kind = traits.model ? traits.model->device_type : std::string(scenarios::usual_model);
-  plan->populations = {{kind + ", " + (traits.firmware ? traits.firmware->version : std::string(scenarios::usual_firmware)), 1.0}};
+  auto wanted = wanted_of(options, traits);
+  if (!wanted) return refuse(wanted.error().exit, wanted.error().text);
+  const Plan* plan = &wanted->plan;
   std::vector<Threshold> thresholds;
   for (const std::string& text : options.thresholds) {
     auto threshold = Threshold::of(text);
@@ -184,9 +211,10 @@ int run(const LoadOptions& options) {
                                production->session.mask});
   fleet::Stage stage(house->carrier(), house->clock(), heard, nullptr, house->downloads());
   house->stage = &stage;
-  put_on_stage(stage, {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target), house->door}, plan->phones);
+  const Arrivals arrivals(*plan);
+  put_on_stage(stage, {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target), house->door, wanted->kinds}, arrivals);
 
-  Crew crew(stage, house->clock(), Arrivals(*plan), {prepares, traits.waits.answer + grace});
+  Crew crew(stage, house->clock(), arrivals, {prepares, traits.waits.answer + grace});
   LoadScreen screen(stderr);
   bool aborted = false;
   (*session)->tell([&](const conformance::Finding& finding) { record.take(finding, crew.elapsed()); });

@@ -14,6 +14,7 @@
 #include "rules/nearest.h"
 #include "rules/rule.h"
 #include "scenarios/duration.h"
+#include "scenarios/rate.h"
 
 namespace understudy::tools {
 
@@ -23,8 +24,6 @@ using namespace fleet::load;
 using conformance::LoadLatency;
 using conformance::LoadResult;
 using conformance::shown;
-
-constexpr double most_rate = 100'000;
 
 std::optional<double> number_of(std::string_view text) {
   double out = 0;
@@ -79,17 +78,6 @@ std::vector<std::string_view> names_of_latencies() {
 
 }  // namespace
 
-tl::expected<double, std::string> rate_of(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  const auto number = number_of(std::string_view(text).substr(0, slash));
-  const std::string unit = slash == std::string::npos ? "s" : text.substr(slash + 1);
-  const double seconds = unit == "s" ? 1 : unit == "min" || unit == "m" ? 60 : unit == "h" ? 3600 : 0;
-  if (!number || *number <= 0 || seconds == 0)
-    return tl::unexpected("\"" + shown(text) + "\" is no rate; write 200/s, 30/min or 3600/h");
-  if (*number / seconds > most_rate) return tl::unexpected("\"" + shown(text) + "\" is too much: " + grouped(static_cast<std::uint64_t>(most_rate)) + "/s at most");
-  return *number / seconds;
-}
-
 tl::expected<Share, std::string> share_of(const std::string& text) {
   const std::size_t sign = text.find('=');
   const std::string name = text.substr(0, sign);
@@ -139,8 +127,8 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
     phase.length = options.length.count() > 0 ? options.length : microseconds(std::chrono::seconds(30));
     phase.at_work = options.at_work;
     if (phase.at_work == 0) {
-      const auto rate = rate_of(options.arrival.empty() ? "10/s" : options.arrival);
-      if (!rate) return tl::unexpected(rate.error());
+      const auto rate = scenarios::rate_of(options.arrival.empty() ? "10/s" : options.arrival);
+      if (!rate) return tl::unexpected(shown(rate.error()));
       phase.from = phase.to = *rate;
     }
     if (options.ramp.count() > 0 && phase.at_work == 0) {

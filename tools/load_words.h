@@ -12,13 +12,10 @@
 
 namespace understudy::tools {
 
-// Arrivals a second of "200/s", "12/min", "3600/h", "200". The error is one line.
-tl::expected<double, std::string> rate_of(const std::string& text);
-
 // "start-up", "poll=3". The error is one line, with "did you mean".
 tl::expected<fleet::load::Share, std::string> share_of(const std::string& text);
 
-// The plan that these options ask for. The error is one line.
+// The plan that these options ask for, where they name no file of one. The error is one line.
 tl::expected<fleet::load::Plan, std::string> plan_of(const LoadOptions& options);
 
 // What must hold of a load: "start-up.p99<800ms", "errors<0.1%", "rule.nonce.echo=0" (docs/load.md).
