@@ -260,6 +260,8 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
   app.add_option("--plan", load.plan, "the plan is in this file: phases, behaviours, kinds of phones (docs/load.md)")->type_name("FILE");
   app.add_option("--threshold", load.thresholds, "must hold, as often as wanted: 'start-up.p99<800ms', 'errors<0.1%', 'rule.nonce.echo=0' (docs/load.md)")
       ->type_name("TEXT");
+  app.add_option("--search", load.search, "find the highest steady rate at which this and every --threshold holds, from --arrival on: 'p99<1s'")
+      ->type_name("TEXT");
   app.add_option_function<std::string>(
          "--abort-after", [&load](const std::string& given) { load.abort_after = *duration_of(given); },
          "from then on a threshold that is missed ends the run")

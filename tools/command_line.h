@@ -103,6 +103,7 @@ struct LoadOptions : PlayOptions {
   std::string storm;                     // a name; empty: none
   std::string plan;                      // a path; empty: as the options above say
   std::vector<std::string> thresholds;   // "start-up.p99<800ms"
+  std::string search;                    // one more, that the highest rate is looked for with; empty: none
   std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
   bool validate = false;                 // answers are read against the schema too
   std::string csv;                       // a path; empty: none

@@ -149,6 +149,10 @@ std::string load_in_words(const LoadResult& load) {
   out += "  " + grouped(load.messages) + " messages judged, " + (load.validated == 0 ? "none" : grouped(load.validated)) +
          " of them read against the schema; " + grouped(load.connections.opened) + " connections, " + grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
+  for (const auto& trial : load.trials)
+    out += "  " + std::string(trial.held ? "✓ " : "✗ ") + padded(fleet::load::plain_rate(trial.rate) + " a second", 18) + (trial.held ? "held" : shown(trial.why)) + "\n";
+  if (!load.trials.empty())
+    out += load.highest ? "  The highest rate that held: " + fleet::load::plain_rate(*load.highest) + " a second. Of it all above.\n" : "  No rate held.\n";
   for (const auto& threshold : load.thresholds)
     out += "  " + std::string(threshold.met ? "✓ " : "✗ ") + shown(threshold.text) + "   " + shown(threshold.came) + (threshold.aborted ? ", which ended the run" : "") + "\n";
   return out + "\n";

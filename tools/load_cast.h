@@ -1,0 +1,33 @@
+// The phones of a load, and what they are to do: as the command line or a file says.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "cast.h"
+#include "command_line.h"
+#include "fleet/load/arrivals.h"
+#include "fleet/stage.h"
+#include "scenarios/plan_file.h"
+
+namespace understudy::tools {
+
+// The plan of the options or of their file, and its kinds of phones: at least one.
+tl::expected<scenarios::PlanFile, Refusal> wanted_of(const LoadOptions& options, const Traits& traits);
+
+struct LoadCast {
+  const LoadOptions& options;
+  const Traits& traits;
+  net::Target target;
+  bool on_loopback = true;
+  std::string own_address;  // what phones say of themselves where they have none of their own
+  std::uint16_t door = 8085;
+  const std::vector<scenarios::PhoneKindOfPlan>& kinds;  // by population
+};
+// Phone k is made from k and the seed alone.
+void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::Arrivals& arrivals);
+
+}  // namespace understudy::tools
