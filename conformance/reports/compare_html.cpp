@@ -59,14 +59,14 @@ std::string results_html(const Comparison& comparison) {
         std::find_if(stored.result.fingerprint.headers.begin(), stored.result.fingerprint.headers.end(),
                      [](const auto& header) { return header.first == "Server"; });
     out += "<tr class=\"" + std::string(verdict_css(stored)) + "\"><td class=\"n\">" + std::to_string(i + 1) +
-           "</td><td class=\"mono\">" + safe(comparison.columns[i].name) + "</td><td>" +
+           "</td><td class=\"mono file\">" + safe(comparison.columns[i].name) + "</td><td>" +
            safe(run.start.service) +
            (server == stored.result.fingerprint.headers.end()
                 ? ""
                 : "<br><span class=\"quiet\">" + safe(server->second) + "</span>") +
            "</td><td>" +
            (run.start.time.empty() ? "<span class=\"quiet\">not known</span>" : safe(run.start.time)) +
-           "</td><td>" + safe(run.start.program) + "</td><td>" + chip(verdict_css(stored), stored.verdict) +
+           "</td><td>" + safe(run.start.program) + "</td><td class=\"sentence\">" + chip(verdict_css(stored), stored.verdict) +
            "<br>" + safe(stored.sentence) + "</td><td class=\"n\">" +
            look::grouped(stored.result.verdict.exchanges) + "</td></tr>";
   }

@@ -152,6 +152,19 @@ std::vector<Case> cases_of_run(const Result& result) {
   return cases;
 }
 
+// A failure is a threshold that was missed; where we were the limit nothing was measured, which is an error.
+std::vector<Case> cases_of_load(const LoadResult& load) {
+  std::vector<Case> cases;
+  for (const LoadThreshold& each : load.thresholds) {
+    cases.push_back(test_case("load", each.text, each.met ? "" : element("failure", "it came: " + each.came, "threshold", each.text + ": " + each.came)));
+    cases.back().failed = !each.met;
+  }
+  cases.push_back(test_case("load", "this program is not the limit",
+                            load.valid() ? "" : element("error", load.limits.front().sentence, "invalid", sentence(load))));
+  cases.back().error = !load.valid();
+  return cases;
+}
+
 // ISO 8601 without a zone, as the readers' schemas want it; the time is UTC.
 std::string timestamp(const Result& result) {
   const std::string& time = result.run.start.time;
@@ -211,6 +224,7 @@ class Suites {
 std::string junit(const Result& result) {
   Suites suites(result);
   suites.add("run", cases_of_run(result), result.run.taken);
+  if (result.load) suites.add("load", cases_of_load(*result.load), microseconds{});
   const std::vector<RuleResult>& rules = result.verdict.rules;
   for (std::size_t from = 0; from < rules.size();) {
     const std::string area = rules[from].rule.substr(0, rules[from].rule.find('.'));

@@ -118,9 +118,22 @@ TEST(Json, ShowsNoControlCharacterAlsoOnceItIsRead) {
   EXPECT_THAT(text, Not(HasSubstr("\\u001b")));
 }
 
+TEST(Junit, HasACaseForEachThresholdOfALoadAndForItsValidity) {
+  Result missed = quiet_load();
+  missed.load->thresholds[0].met = false;
+  conclude(missed);
+  EXPECT_THAT(junit(missed), HasSubstr("<failure message=\"it came: 90 ms\" type=\"threshold\">"));
+  EXPECT_THAT(junit(missed), HasSubstr("this program is not the limit"));
+  EXPECT_THAT(junit(invalid_load()), HasSubstr("type=\"invalid\""));
+}
+
 TEST(Junit, IsInTheFormThatItsReadersShare) {
   const Folder folder;
-  for (const Sample& sample : samples()) {
+  std::vector<Sample> all = samples();
+  all.push_back({"load", loaded({.samples = 10})});
+  all.push_back({"load-invalid", invalid_load()});
+  all.push_back({"load-hostile", hostile_load()});
+  for (const Sample& sample : all) {
     const std::string file = folder.put(sample.name + ".xml", junit(sample.result));
     const Ran ran = run("xmllint --noout --schema " + source("tests/unit/reports/junit.xsd") + " " + file);
     ASSERT_NE(ran.status, 127) << "this test needs the package libxml2-utils";
