@@ -36,18 +36,23 @@ class Reading {
     const auto phones = count(root.attribute("phones"));
     if (!phones) return tl::unexpected(phones.error());
     out.plan.phones = *phones;
-    out.plan.spacing = root.attribute("arrivals").value == "even" ? fleet::load::Spacing::even : fleet::load::Spacing::poisson;
+    out.plan.spacing = root.attribute("arrivals").value == "even" ? fleet::load::Spacing::even
+                                                                  : fleet::load::Spacing::poisson;
     out.plan.behaviours.clear();
     out.plan.populations.clear();
     for (const XmlElement& element : root.children) {
-      const auto read = element.name == "population" ? population(element, out) : element.name == "do" ? behaviour(element, out.plan) : phase(element, out.plan);
+      const auto read = element.name == "population" ? population(element, out)
+                        : element.name == "do"       ? behaviour(element, out.plan)
+                                                     : phase(element, out.plan);
       if (!read) return tl::unexpected(read.error());
     }
     if (out.plan.behaviours.empty()) out.plan.behaviours.emplace_back();
     if (out.plan.populations.empty()) out.plan.populations.emplace_back();
     bool closed = false;
     for (const Phase& each : out.plan.phases) closed = closed || each.at_work > 0;
-    if (!closed && out.plan.arrivals() == 0) return wrong(root.begin, "nothing happens in this plan: its phases are too short, or their rates too low");
+    if (!closed && out.plan.arrivals() == 0)
+      return wrong(root.begin,
+                   "nothing happens in this plan: its phases are too short, or their rates too low");
     return out;
   }
 
@@ -75,7 +80,9 @@ class Reading {
     }
     const auto share = weight(element);
     if (!share) return tl::unexpected(share.error());
-    out.plan.populations.push_back({kind.model->device_type + ", " + kind.firmware.version + (quirk ? ", " + quirk->value : ""), *share});
+    out.plan.populations.push_back(
+        {kind.model->device_type + ", " + kind.firmware.version + (quirk ? ", " + quirk->value : ""),
+         *share});
     out.kinds.push_back(std::move(kind));
     return {};
   }
@@ -104,7 +111,8 @@ class Reading {
       const auto arrivals = count(element.attribute("arrivals"));
       if (!arrivals) return tl::unexpected(arrivals.error());
       out.from = out.to = static_cast<double>(*arrivals) / std::chrono::duration<double>(out.length).count();
-      if (out.to > most_rate) return wrong(element.begin, "so many in that time are more than 100,000 a second");
+      if (out.to > most_rate)
+        return wrong(element.begin, "so many in that time are more than 100,000 a second");
     } else if (element.name == "at-work") {
       const auto phones = count(element.attribute("phones"));
       if (!phones) return tl::unexpected(phones.error());
@@ -156,7 +164,9 @@ class Reading {
   Read<std::chrono::microseconds> time(const XmlAttribute& attribute) const {
     const auto out = duration_of(attribute.value);
     if (!out) return wrong(attribute.begin, out.error());
-    if (out->count() == 0) return wrong(attribute.begin, "\"" + attribute.value + "\" is no time in which something can happen; write 30s or 2m");
+    if (out->count() == 0)
+      return wrong(attribute.begin,
+                   "\"" + attribute.value + "\" is no time in which something can happen; write 30s or 2m");
     return *out;
   }
   Read<double> weight(const XmlElement& element) const {
@@ -167,9 +177,13 @@ class Reading {
     if (error == std::errc() && end == text.data() + text.size() && std::isfinite(out) && out > 0) return out;
     return wrong(attribute.begin, "\"" + text + "\" is no weight: a number above 0 is one");
   }
-  tl::unexpected<FileError> wrong(std::size_t place, std::string text) const { return tl::unexpected(file_.error(place, std::move(text))); }
-  tl::unexpected<FileError> unknown(const XmlAttribute& attribute, std::string text, const std::vector<std::string_view>& names) const {
-    if (const std::string_view near = conformance::nearest(attribute.value, names); !near.empty()) text += "; did you mean " + std::string(near) + "?";
+  tl::unexpected<FileError> wrong(std::size_t place, std::string text) const {
+    return tl::unexpected(file_.error(place, std::move(text)));
+  }
+  tl::unexpected<FileError> unknown(const XmlAttribute& attribute, std::string text,
+                                    const std::vector<std::string_view>& names) const {
+    if (const std::string_view near = conformance::nearest(attribute.value, names); !near.empty())
+      text += "; did you mean " + std::string(near) + "?";
     return wrong(attribute.begin, std::move(text));
   }
 

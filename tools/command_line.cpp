@@ -273,6 +273,9 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->check(numeric_address());
   add_duration(app, "--wait", load.wait, "first try for so long until the service answers");
   add_door_port(app, load.door_port);
+  app.add_option("--metrics", load.metrics, "serve the load as metrics for Prometheus here, over HTTP: 127.0.0.1:9464")
+      ->type_name("ADDR:PORT")
+      ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });
   app.add_option("--csv", load.csv, "write the load second by second as CSV")->type_name("FILE");
 }
 

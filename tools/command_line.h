@@ -107,6 +107,7 @@ struct LoadOptions : PlayOptions {
   std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
   bool validate = false;                 // answers are read against the schema too
   std::string csv;                       // a path; empty: none
+  std::string metrics;                   // ADDR:PORT, where Prometheus finds them; empty: nowhere
 };
 
 struct PhoneOptions {

@@ -34,6 +34,7 @@ class OutThere : public House {
   }
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return loop_; }
+  net::EventLoop* loop() override { return &loop_; }
   fleet::Downloads* downloads() override { return &*fetcher_; }
   void end_jobs() override { runner_.reset(); }
 

@@ -8,6 +8,7 @@
 
 #include "command_line.h"
 #include "fleet/stage.h"
+#include "net/event_loop.h"
 #include "scenarios/run/play.h"
 #include "scenarios/triggers.h"
 
@@ -19,6 +20,8 @@ class House {
   virtual net::Carrier& carrier() = 0;
   virtual net::Clock& clock() = 0;
   virtual fleet::Downloads* downloads() = 0;
+  // What else may be served meanwhile is on it; nullptr in simulated time.
+  virtual net::EventLoop* loop() { return nullptr; }
   // How jobs are started, as far as they can be.
   virtual void give_jobs(scenarios::Means& means) = 0;
   // No job is started any more, and what runs for one is ended.

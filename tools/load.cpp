@@ -11,12 +11,14 @@
 #include "commands.h"
 #include "house.h"
 #include "interrupt.h"
+#include "listening_place.h"
 #include "load_cast.h"
 #include "load_limits.h"
 #include "load_play.h"
 #include "load_screen.h"
 #include "load_words.h"
 #include "net/local_address.h"
+#include "net/server.h"
 #include "own_health.h"
 #include "production.h"
 #include "reach.h"
@@ -36,7 +38,9 @@ constexpr const char* simulated_url = "https://127.0.0.1:18443";
 constexpr const char* simulated_poll_url = "http://127.0.0.1:18443/dcmp/";
 
 std::string again_command(const LoadOptions& options) {
-  std::string out = "understudy load " + (options.simulated ? std::string("--simulated") : quoted(options.url)) + (options.plan.empty() ? " --phones " + std::to_string(options.count) : "");
+  std::string out = "understudy load " +
+                    (options.simulated ? std::string("--simulated") : quoted(options.url)) +
+                    (options.plan.empty() ? " --phones " + std::to_string(options.count) : "");
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) out += std::string(" ") + name + " " + quoted(value);
   };
@@ -57,9 +61,12 @@ std::string again_command(const LoadOptions& options) {
 }
 
 void introduce(const Plan& plan, const std::string& host) {
-  std::fprintf(stderr, "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu; from this machine's one address they can start up and "
+  std::fprintf(stderr,
+               "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu; from this "
+               "machine's one address they can start up and "
                "poll, but only the first can be asked to call\n",
-               conformance::counted(plan.phones, "phone").c_str(), host.c_str(), static_cast<unsigned long long>(plan.seed));
+               conformance::counted(plan.phones, "phone").c_str(), host.c_str(),
+               static_cast<unsigned long long>(plan.seed));
 }
 
 // The error is one line.
@@ -79,8 +86,28 @@ tl::expected<std::vector<Threshold>, std::string> thresholds_of(const LoadOption
 std::string cannot_search(const LoadOptions& options) {
   if (options.search.empty()) return "";
   if (!options.plan.empty() || !options.storm.empty() || options.at_work > 0 || options.ramp.count() > 0)
-    return "--search tries one steady rate after the other, from --arrival on: leave --plan, --storm, --at-work and --ramp out beside it";
+    return "--search tries one steady rate after the other, from --arrival on: leave --plan, --storm, "
+           "--at-work and --ramp out beside it";
   return "";
+}
+
+// nullptr where nobody wants them. The error is one line.
+tl::expected<std::unique_ptr<net::Server>, std::string> serve_metrics(const LoadOptions& options, House& house,
+                                                                      const LoadPlay& play) {
+  const auto place = listening_place(options.metrics);
+  if (options.metrics.empty() || !place || !house.loop()) return nullptr;
+  net::ServerSettings settings;
+  settings.address = place->address;
+  settings.port = place->port;
+  settings.max_connections = 16;
+  return net::Server::listen(*house.loop(), settings, [&play](const wpi::HttpRequest& request, const net::Caller&) {
+    const bool there = request.method == "GET" && request.target == "/metrics";
+    const std::string body = there ? play.metrics() : "";
+    return net::Served{.bytes = std::string("HTTP/1.1 ") + (there ? "200 OK" : "404 Not Found") +
+                                "\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: " +
+                                std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body,
+                       .close = true};
+  });
 }
 
 // Why not, in a line; empty: it was written.
@@ -95,7 +122,9 @@ std::string write_csv(const std::string& path, const conformance::LoadResult& lo
 
 int run(const LoadOptions& options) {
   if (options.simulated != options.url.empty())
-    return refuse(exit_wrong_command_line, options.simulated ? "--simulated has a service of its own: leave URL out" : "URL is missing: https://host:port, or --simulated");
+    return refuse(exit_wrong_command_line, options.simulated
+                                               ? "--simulated has a service of its own: leave URL out"
+                                               : "URL is missing: https://host:port, or --simulated");
   auto production = understand(options, options.simulated ? simulated_url : options.url);
   if (!production) return refuse(production.error().exit, production.error().text);
   const net::Target target = production->target;
@@ -124,17 +153,27 @@ int run(const LoadOptions& options) {
   if (!on_loopback) introduce(*plan, target.host);
 
   const scenarios::Triggers no_triggers;
-  const auto house = options.simulated ? simulated_house(options, simulated_poll_url)
-                                       : house_out_there(options, target, traits.waits, no_triggers, [] {}, options.validate);
-  LoadPlay::Settings how{options.simulated, options.simulated || options.validate, std::move(*thresholds), options.abort_after, traits.waits.answer};
+  const auto house = options.simulated
+                         ? simulated_house(options, simulated_poll_url)
+                         : house_out_there(
+                               options, target, traits.waits, no_triggers, [] {}, options.validate);
+  LoadPlay::Settings how{options.simulated, options.simulated || options.validate, std::move(*thresholds),
+                         options.abort_after, traits.waits.answer};
   LoadPlay play(**session, *house, std::move(how));
-  play.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(), options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan->seed,
+  play.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
+                              options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan->seed,
                               production->session.mask});
   fleet::Stage stage(house->carrier(), house->clock(), play, nullptr, house->downloads());
   house->stage = &stage;
   const Arrivals arrivals(*plan);
-  put_on_stage(stage, {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target), house->door, wanted->kinds}, arrivals);
-  conformance::LoadResult load = options.search.empty() ? play.play(stage, arrivals) : play.search(stage, *plan);
+  put_on_stage(stage,
+               {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target),
+                house->door, wanted->kinds},
+               arrivals);
+  auto metrics = serve_metrics(options, *house, play);
+  if (!metrics) return refuse(exit_could_not_run, metrics.error());
+  conformance::LoadResult load =
+      options.search.empty() ? play.play(stage, arrivals) : play.search(stage, *plan);
   const bool cut = interrupted();
   house->end_jobs();
   house->stage = nullptr;

@@ -23,7 +23,8 @@ wpi::Item named(const char* name, std::string value) {
 }  // namespace
 
 void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::Arrivals& arrivals) {
-  const auto service = std::make_shared<const phone::Service>(phone::Service{cast.target.host_header(), cast.target.path, cast.traits.keys});
+  const auto service = std::make_shared<const phone::Service>(
+      phone::Service{cast.target.host_header(), cast.target.path, cast.traits.keys});
   const std::uint64_t seed = cast.options.phones.seed;
   phone::Limits limits = brisk_limits();
   limits.gathers_changes = {};
@@ -34,11 +35,12 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
     const scenarios::PhoneKindOfPlan& kind = cast.kinds[arrivals.population_of(k)];
     phone::Identity who{scenarios::mac_of(seed, k + 1), scenarios::number_of(k + 1), ""};
     std::string source = cast.options.bind;
-    if (source.empty() && cast.on_loopback && cast.target.host.find(':') == std::string::npos) source = scenarios::loopback_address(11 + k);
+    if (source.empty() && cast.on_loopback && cast.target.host.find(':') == std::string::npos)
+      source = scenarios::loopback_address(11 + k);
     who.address = !source.empty() ? source : !cast.own_address.empty() ? cast.own_address : "127.0.0.1";
     who.door = cast.door;
-    phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(), cast.traits.quirks | kind.quirks, limits,
-                       cast.traits.switches);
+    phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(),
+                       cast.traits.quirks | kind.quirks, limits, cast.traits.switches);
     phone.set_up(settings);
     fleet::Place place;
     place.target = cast.target;
@@ -56,9 +58,11 @@ tl::expected<scenarios::PlanFile, Refusal> wanted_of(const LoadOptions& options,
     if (!plan) return tl::unexpected(Refusal{exit_wrong_command_line, std::move(plan.error())});
     out.plan = std::move(*plan);
   } else {
-    if (!options.storm.empty() || !options.arrival.empty() || !options.behaviours.empty() || options.at_work > 0 || options.length.count() > 0 ||
-        options.ramp.count() > 0 || options.by_chance)
-      return tl::unexpected(Refusal{exit_wrong_command_line, "--plan names a file that says when phones do what: leave such options out beside it"});
+    if (!options.storm.empty() || !options.arrival.empty() || !options.behaviours.empty() ||
+        options.at_work > 0 || options.length.count() > 0 || options.ramp.count() > 0 || options.by_chance)
+      return tl::unexpected(
+          Refusal{exit_wrong_command_line,
+                  "--plan names a file that says when phones do what: leave such options out beside it"});
     auto read = scenarios::read_plan(options.plan);
     if (!read) return tl::unexpected(Refusal{exit_wrong_input_file, shown_lines(read.error().with_source())});
     out = std::move(*read);

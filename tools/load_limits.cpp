@@ -21,8 +21,8 @@ constexpr double rests = 60;  // seconds, TIME_WAIT of Linux
 
 // Beyond these a latency says more of this program than of the service.
 constexpr microseconds most_lag = 50ms;
-constexpr double most_cpu = 0.95;        // of a core, in the mean: it has one thread
-constexpr double most_dropped = 0.001;   // of what was planned
+constexpr double most_cpu = 0.95;       // of a core, in the mean: it has one thread
+constexpr double most_dropped = 0.001;  // of what was planned
 
 std::string percent(double share) {
   char text[32];
@@ -35,18 +35,21 @@ std::string percent(double share) {
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means) {
   const double seconds = std::chrono::duration<double>(means.timeout).count();
   const double rate = plan.highest_rate();
-  std::uint64_t at_once = std::min<std::uint64_t>(plan.phones, static_cast<std::uint64_t>(std::ceil(rate * seconds)));
+  std::uint64_t at_once =
+      std::min<std::uint64_t>(plan.phones, static_cast<std::uint64_t>(std::ceil(rate * seconds)));
   for (const fleet::load::Phase& phase : plan.phases) at_once = std::max(at_once, phase.at_work);
   if (at_once + others > means.descriptors) {
     const std::uint64_t room = means.descriptors > others ? means.descriptors - others : 0;
-    return "the plan does not fit: where the service hangs, " + grouped(at_once) + " connections are open at once (" + plain_rate(rate) +
-           " arrivals a second, each for up to " + conformance::spoken(means.timeout) + ", of " + grouped(plan.phones) + " phones), and " +
-           grouped(others) + " descriptors more; this process may have " + grouped(means.descriptors) + " (ulimit -Hn). Plan " + grouped(room) +
-           " phones, or a shorter --timeout";
+    return "the plan does not fit: where the service hangs, " + grouped(at_once) +
+           " connections are open at once (" + plain_rate(rate) + " arrivals a second, each for up to " +
+           conformance::spoken(means.timeout) + ", of " + grouped(plan.phones) + " phones), and " +
+           grouped(others) + " descriptors more; this process may have " + grouped(means.descriptors) +
+           " (ulimit -Hn). Plan " + grouped(room) + " phones, or a shorter --timeout";
   }
   if (means.one_address && rate * rests > static_cast<double>(means.ports)) {
-    return "the plan does not fit: all phones call from one address, which has " + grouped(means.ports) + " ports, each of which rests for " +
-           plain_rate(rests) + " s: " + plain_rate(rate) + " a second want " + grouped(static_cast<std::uint64_t>(rate * rests)) + ". Plan " +
+    return "the plan does not fit: all phones call from one address, which has " + grouped(means.ports) +
+           " ports, each of which rests for " + plain_rate(rests) + " s: " + plain_rate(rate) +
+           " a second want " + grouped(static_cast<std::uint64_t>(rate * rests)) + ". Plan " +
            plain_rate(std::floor(static_cast<double>(means.ports) / rests)) + " a second";
   }
   return "";
@@ -57,17 +60,21 @@ std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& loa
   const conformance::LoadHealth& health = load.health;
   if (!load.plan.simulated && health.lag.p99 > most_lag)
     out.push_back({"schedule lag",
-                   "The lag of the schedule was " + conformance::spoken(health.lag.p99) + " at p99; up to " + conformance::spoken(most_lag) +
-                       " is ours to allow.",
+                   "The lag of the schedule was " + conformance::spoken(health.lag.p99) + " at p99; up to " +
+                       conformance::spoken(most_lag) + " is ours to allow.",
                    "Plan fewer arrivals a second, or give this program a core of its own."});
   if (!load.plan.simulated && load.intervals.size() >= 3 && health.cpu_mean > most_cpu)
-    out.push_back({"CPU", "This program took " + percent(health.cpu_mean) + " of a core in the mean; up to " + percent(most_cpu) + " is ours to allow.",
+    out.push_back({"CPU",
+                   "This program took " + percent(health.cpu_mean) + " of a core in the mean; up to " +
+                       percent(most_cpu) + " is ours to allow.",
                    "Plan fewer arrivals a second, or give this program a core of its own."});
-  if (load.totals.planned > 0 && static_cast<double>(load.totals.dropped) > most_dropped * static_cast<double>(load.totals.planned)) {
+  if (load.totals.planned > 0 &&
+      static_cast<double>(load.totals.dropped) > most_dropped * static_cast<double>(load.totals.planned)) {
     std::string why;
     for (const conformance::LoadCount& cause : health.dropped) why += (why.empty() ? "" : ", ") + cause.name;
     out.push_back({"dropped work",
-                   grouped(load.totals.dropped) + " of " + grouped(load.totals.planned) + " planned interactions were never begun (" + why + ").",
+                   grouped(load.totals.dropped) + " of " + grouped(load.totals.planned) +
+                       " planned interactions were never begun (" + why + ").",
                    "Plan more phones, or fewer arrivals a second."});
   }
   return out;

@@ -13,10 +13,10 @@ namespace understudy::tools {
 using std::chrono::microseconds;
 
 struct LoadMeans {
-  std::uint64_t descriptors = 0;    // that this process may have open
-  std::uint64_t ports = 0;          // of one source address
-  bool one_address = false;         // all phones call from the same one
-  microseconds timeout{};           // a phone waits so long for an answer
+  std::uint64_t descriptors = 0;  // that this process may have open
+  std::uint64_t ports = 0;        // of one source address
+  bool one_address = false;       // all phones call from the same one
+  microseconds timeout{};         // a phone waits so long for an answer
 };
 // Why a plan cannot fit, with the arithmetic; empty: it fits.
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "interrupt.h"
+#include "load_metrics.h"
 #include "reports/plain.h"
 
 namespace understudy::tools {
@@ -46,7 +47,8 @@ LoadPlay::LoadPlay(Session& session, House& house, Settings settings)
 }
 
 void LoadPlay::take(const transcript::Entry& entry) {
-  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry); exchange && record_) record_->take(*exchange);
+  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry); exchange && record_)
+    record_->take(*exchange);
   session_.take(entry);
 }
 
@@ -60,15 +62,20 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
     if (!settings_.simulated && !crew.over()) screen_.show(*record_, crew);
     if (crew.over() || !settings_.abort_after || crew.elapsed() < *settings_.abort_after) return;
     const LoadResult now = record_->result(crew);
-    aborted = std::any_of(settings_.thresholds.begin(), settings_.thresholds.end(), [&](const Threshold& each) { return !each.judge(now).met; });
+    aborted = std::any_of(settings_.thresholds.begin(), settings_.thresholds.end(),
+                          [&](const Threshold& each) { return !each.judge(now).met; });
   };
   crew.start();
   net::Clock& clock = house_.clock();
   while (!crew.over() && !interrupted() && !aborted) {
     const microseconds next = clock.now() + 1s;
-    const auto shows_preparation = [&] { return crew.state() == Crew::State::preparing && clock.now() >= next; };
-    clock.run([&] { return crew.over() || interrupted() || aborted || shows_preparation(); }, arrivals.plan().length() + 24h);
-    if (crew.state() == Crew::State::preparing && !interrupted() && !settings_.simulated) screen_.show_preparation(crew);
+    const auto shows_preparation = [&] {
+      return crew.state() == Crew::State::preparing && clock.now() >= next;
+    };
+    clock.run([&] { return crew.over() || interrupted() || aborted || shows_preparation(); },
+              arrivals.plan().length() + 24h);
+    if (crew.state() == Crew::State::preparing && !interrupted() && !settings_.simulated)
+      screen_.show_preparation(crew);
   }
   crew.stop();
   screen_.done();
@@ -79,13 +86,17 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
   }
   if (crew.unprepared() > 0)
     std::fprintf(stderr, "understudy: %s of %s did not start up well before the plan began\n",
-                 conformance::counted(crew.unprepared(), "phone").c_str(), fleet::load::grouped(arrivals.plan().phones).c_str());
+                 conformance::counted(crew.unprepared(), "phone").c_str(),
+                 fleet::load::grouped(arrivals.plan().phones).c_str());
   crew_ = nullptr;
   return out;
 }
 
+std::string LoadPlay::metrics() const { return record_ && crew_ ? metrics_of(*record_, *crew_) : ""; }
+
 void LoadPlay::tell(const char* what, double rate) const {
-  if (!settings_.simulated) std::fprintf(stderr, "understudy: %s %s a second\n", what, fleet::load::plain_rate(rate).c_str());
+  if (!settings_.simulated)
+    std::fprintf(stderr, "understudy: %s %s a second\n", what, fleet::load::plain_rate(rate).c_str());
 }
 
 LoadResult LoadPlay::search(fleet::Stage& stage, Plan plan) {

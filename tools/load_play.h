@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "fleet/load/crew.h"
@@ -20,8 +21,8 @@ class LoadPlay : public transcript::Sink {
   struct Settings {
     bool simulated = false, validates = false;  // see LoadRecord
     std::vector<Threshold> thresholds;
-    std::optional<microseconds> abort_after;    // from then on a missed threshold ends the run
-    microseconds patience{};                    // of a phone: so long what is under way at the end is waited for
+    std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
+    microseconds patience{};  // of a phone: so long what is under way at the end is waited for
   };
   // Both must outlive it.
   LoadPlay(Session& session, House& house, Settings settings);
@@ -32,6 +33,8 @@ class LoadPlay : public transcript::Sink {
   // The highest steady rate at which every threshold holds and we are not the limit: from the plan's own, doubled or halved at
   // first. Of the play at that rate, or where none held of the last; with all trials.
   conformance::LoadResult search(fleet::Stage& stage, fleet::load::Plan plan);
+  // Of the play that is on, for Prometheus; empty where none is.
+  std::string metrics() const;
 
  private:
   void tell(const char* what, double rate) const;

@@ -46,7 +46,7 @@ std::uint64_t& at(std::vector<std::uint64_t>& counts, std::size_t place) {
 }  // namespace
 
 conformance::LoadLatency quantiles_of(const Histogram& h) {
-  return {h.count(),       h.quantile(0.5),   h.quantile(0.9), h.quantile(0.95),
+  return {h.count(),        h.quantile(0.5),   h.quantile(0.9), h.quantile(0.95),
           h.quantile(0.99), h.quantile(0.999), h.most(),        h.mean()};
 }
 
@@ -61,12 +61,15 @@ conformance::LoadPlan in_words(const Plan& plan, bool simulated) {
     out.phases.push_back({phase.name, phase.text(), start, phase.length});
     start += phase.length;
   }
-  for (const Share& share : plan.behaviours) out.behaviours.push_back({std::string(name_of(share.behaviour)), "", share.weight});
-  for (const Population& population : plan.populations) out.populations.push_back({population.name, "", population.weight});
+  for (const Share& share : plan.behaviours)
+    out.behaviours.push_back({std::string(name_of(share.behaviour)), "", share.weight});
+  for (const Population& population : plan.populations)
+    out.populations.push_back({population.name, "", population.weight});
   return out;
 }
 
-LoadRecord::LoadRecord(const Plan& plan, bool simulated, bool validates) : simulated_(simulated), validates_(validates) {
+LoadRecord::LoadRecord(const Plan& plan, bool simulated, bool validates)
+    : simulated_(simulated), validates_(validates) {
   result_.plan = in_words(plan, simulated);
   result_.states = {"off", "idle", "at work"};
   result_.machine = {{"cores", std::to_string(std::thread::hardware_concurrency())}};
@@ -103,14 +106,16 @@ void LoadRecord::take(const Slice& slice) {
   if (!simulated_) {
     if (wall > wall_before_ + 0.001) out.cpu = (cpu - cpu_before_) / (wall - wall_before_);
     out.descriptors = open_descriptors();
-    result_.health.cpu_most = std::max(result_.health.cpu_most, slice.length >= std::chrono::milliseconds(900) ? out.cpu : 0.0);
+    result_.health.cpu_most =
+        std::max(result_.health.cpu_most, slice.length >= std::chrono::milliseconds(900) ? out.cpu : 0.0);
     result_.health.cpu_mean = wall > wall_begun_ ? (cpu - cpu_begun_) / (wall - wall_begun_) : 0;
     result_.health.descriptors = std::max(result_.health.descriptors, out.descriptors);
   }
   cpu_before_ = cpu;
   wall_before_ = wall;
   // The rest of a second at the end, in which nothing happened any more.
-  if (slice.length < std::chrono::milliseconds(500) && out.done + out.failed + out.dropped + out.planned == 0 && !result_.intervals.empty()) {
+  if (slice.length < std::chrono::milliseconds(500) &&
+      out.done + out.failed + out.dropped + out.planned == 0 && !result_.intervals.empty()) {
     LoadInterval& before = result_.intervals.back();
     before.length += out.length;
     before.phones = std::move(out.phones);
@@ -156,18 +161,23 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   out.latency.push_back(row("first answer", "", tally.first_answer));
   out.latency.push_back(row("whole interaction", "", counts.interaction));
   for (const Behaviour behaviour : all_behaviours)
-    if (tally.of(behaviour).service.count() > 0) out.latency.push_back(row("whole interaction", std::string(name_of(behaviour)), tally.of(behaviour)));
-  if (tally.call_back.service.count() > 0) out.latency.push_back(row("contact-me to call-back", "", tally.call_back));
+    if (tally.of(behaviour).service.count() > 0)
+      out.latency.push_back(row("whole interaction", std::string(name_of(behaviour)), tally.of(behaviour)));
+  if (tally.call_back.service.count() > 0)
+    out.latency.push_back(row("contact-me to call-back", "", tally.call_back));
   out.health.lag = quantiles_of(counts.lag);
   out.health.dropped = counts_of(counts.dropped_causes);
   out.health.memory = most_memory();
-  out.connections = {tally.connections.opened, tally.connections.kept, tally.connections.full_handshakes, tally.connections.resumed};
+  out.connections = {tally.connections.opened, tally.connections.kept, tally.connections.full_handshakes,
+                     tally.connections.resumed};
   out.messages = counts.messages;
   out.validated = validates_ ? out.messages : 0;
   out.limits = limits_of(out);
   if (own_faults_ > 0)
-    out.limits.push_back({"connections", grouped(own_faults_) + " connections could not be made from here: " + own_fault_ + ".",
-                          "Plan fewer arrivals a second, or give this machine more addresses."});
+    out.limits.push_back(
+        {"connections",
+         grouped(own_faults_) + " connections could not be made from here: " + own_fault_ + ".",
+         "Plan fewer arrivals a second, or give this machine more addresses."});
   conformance::coarsen(out.intervals, most_intervals);
   return out;
 }

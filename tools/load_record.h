@@ -43,8 +43,8 @@ class LoadRecord {
 
  private:
   conformance::LoadResult result_;
-  std::map<std::string, std::size_t> rules_, causes_;     // places in result_
-  std::vector<std::uint64_t> deviated_;                   // by rule, since the last slice
+  std::map<std::string, std::size_t> rules_, causes_;  // places in result_
+  std::vector<std::uint64_t> deviated_;                // by rule, since the last slice
   std::uint64_t deviations_ = 0, own_faults_ = 0;
   std::string own_fault_;
   bool simulated_, validates_;

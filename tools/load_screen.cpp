@@ -42,7 +42,9 @@ std::string per_second(std::uint64_t count, microseconds length) {
   return grouped(static_cast<std::uint64_t>(static_cast<double>(count) / seconds + 0.5)) + "/s";
 }
 
-std::string seconds(microseconds time) { return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s"; }
+std::string seconds(microseconds time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+}
 
 std::string left(const Crew& crew) {
   const microseconds end = crew.plan().length(), now = crew.elapsed();
@@ -50,8 +52,10 @@ std::string left(const Crew& crew) {
 }
 
 std::string table_row(const std::string& name, const std::string& of, const LoadLatency& latency) {
-  std::string out = "  " + padded(name + (of.empty() ? "" : ", " + of), name_width) + right_aligned(grouped(latency.count), number_width);
-  for (const microseconds each : {latency.p50, latency.p95, latency.p99, latency.max}) out += right_aligned(precisely(each), number_width + 1);
+  std::string out = "  " + padded(name + (of.empty() ? "" : ", " + of), name_width) +
+                    right_aligned(grouped(latency.count), number_width);
+  for (const microseconds each : {latency.p50, latency.p95, latency.p99, latency.max})
+    out += right_aligned(precisely(each), number_width + 1);
   return out + "\n";
 }
 
@@ -60,7 +64,8 @@ std::string table_row(const std::string& name, const std::string& of, const Load
 LoadScreen::LoadScreen(std::FILE* out) : out_(out), terminal_(terminal_of(out)) {}
 
 void LoadScreen::show_preparation(const Crew& crew) {
-  const std::string text = "  preparation: " + grouped(crew.prepared()) + " of " + grouped(crew.plan().phones) + " phones have started up";
+  const std::string text = "  preparation: " + grouped(crew.prepared()) + " of " +
+                           grouped(crew.plan().phones) + " phones have started up";
   if (terminal_.there)
     draw(text + "\n");
   else
@@ -77,28 +82,38 @@ void LoadScreen::show(const LoadRecord& record, const Crew& crew) {
 
 std::string LoadScreen::line(const LoadRecord& record, const Crew& crew) const {
   const LoadInterval& last = record.last();
-  return right_aligned(seconds(last.start + last.length), 6) + "  planned " + per_second(last.planned, last.length) + "  done " +
-         per_second(last.done, last.length) + "  failed " + grouped(last.failed) + "  dropped " + grouped(last.dropped) + "  at work " +
-         grouped(crew.at_work()) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) + "  max " + precisely(last.max) +
-         "  deviations " + grouped(record.deviations()) + "  lag " + precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(crew);
+  return right_aligned(seconds(last.start + last.length), 6) + "  planned " +
+         per_second(last.planned, last.length) + "  done " + per_second(last.done, last.length) +
+         "  failed " + grouped(last.failed) + "  dropped " + grouped(last.dropped) + "  at work " +
+         grouped(crew.at_work()) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
+         "  max " + precisely(last.max) + "  deviations " + grouped(record.deviations()) + "  lag " +
+         precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(crew);
 }
 
 std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
   const LoadInterval& last = record.last();
   const auto& counts = crew.tally().counts;
   std::string out = "  " + record.sentence() + "   " + left(crew) + "\n\n";
-  const auto field = [&](const char* name, const std::string& text) { out += "  " + padded(name, 14) + text + "\n"; };
-  field("a second", "planned " + per_second(last.planned, last.length) + "   done " + per_second(last.done, last.length));
-  field("in all", "planned " + grouped(counts.planned) + "   done " + grouped(counts.done) + "   failed " + grouped(counts.failed) + "   dropped " +
-                      grouped(counts.dropped));
-  field("phones", "off " + grouped(last.phones[0]) + "   idle " + grouped(last.phones[1]) + "   at work " + grouped(last.phones[2]));
-  field("latency", "p50 " + precisely(last.p50) + "   p95 " + precisely(last.p95) + "   p99 " + precisely(last.p99) + "   max " + precisely(last.max));
+  const auto field = [&](const char* name, const std::string& text) {
+    out += "  " + padded(name, 14) + text + "\n";
+  };
+  field("a second",
+        "planned " + per_second(last.planned, last.length) + "   done " + per_second(last.done, last.length));
+  field("in all", "planned " + grouped(counts.planned) + "   done " + grouped(counts.done) + "   failed " +
+                      grouped(counts.failed) + "   dropped " + grouped(counts.dropped));
+  field("phones", "off " + grouped(last.phones[0]) + "   idle " + grouped(last.phones[1]) + "   at work " +
+                      grouped(last.phones[2]));
+  field("latency", "p50 " + precisely(last.p50) + "   p95 " + precisely(last.p95) + "   p99 " +
+                       precisely(last.p99) + "   max " + precisely(last.max));
   std::string errors, rules;
-  for (const auto& [name, cause] : counts.causes.by_name) errors += (errors.empty() ? "" : "   ") + shown(name) + " " + grouped(cause.count);
-  for (const auto& rule : record.rules()) rules += (rules.empty() ? "" : "   ") + rule.rule + " " + grouped(rule.count);
+  for (const auto& [name, cause] : counts.causes.by_name)
+    errors += (errors.empty() ? "" : "   ") + shown(name) + " " + grouped(cause.count);
+  for (const auto& rule : record.rules())
+    rules += (rules.empty() ? "" : "   ") + rule.rule + " " + grouped(rule.count);
   field("errors", errors.empty() ? "none" : errors);
   field("deviations", rules.empty() ? "none" : rules);
-  field("ourselves", "lag " + precisely(last.lag_p99) + "   CPU " + percent(last.cpu) + "   descriptors " + grouped(last.descriptors));
+  field("ourselves", "lag " + precisely(last.lag_p99) + "   CPU " + percent(last.cpu) + "   descriptors " +
+                         grouped(last.descriptors));
   return out;
 }
 
@@ -125,36 +140,47 @@ void LoadScreen::done() {
 }
 
 std::string load_in_words(const LoadResult& load) {
-  std::string out = "  " + load.plan.sentence + "\n  " + grouped(load.totals.planned) + " planned = " + grouped(load.totals.done) + " done + " +
-                    grouped(load.totals.failed) + " failed + " + grouped(load.totals.dropped) + " dropped, in " + spoken(load.taken) +
+  std::string out = "  " + load.plan.sentence + "\n  " + grouped(load.totals.planned) +
+                    " planned = " + grouped(load.totals.done) + " done + " + grouped(load.totals.failed) +
+                    " failed + " + grouped(load.totals.dropped) + " dropped, in " + spoken(load.taken) +
                     (load.plan.simulated ? " of simulated time" : "") + "\n\n";
   out += "  " + padded("latency, from the planned moment", name_width) + right_aligned("count", number_width);
   for (const char* name : {"p50", "p95", "p99", "max"}) out += right_aligned(name, number_width + 1);
   out += "\n";
   for (const auto& row : load.latency)
-    if (row.service.count > 0) out += table_row(row.name, row.of, row.planned.count > 0 ? row.planned : row.service);
+    if (row.service.count > 0)
+      out += table_row(row.name, row.of, row.planned.count > 0 ? row.planned : row.service);
   for (const auto& row : load.latency)
-    if (row.name == "whole interaction" && row.of.empty() && row.service.count > 0) out += table_row("the same, from when we began", "", row.service);
+    if (row.name == "whole interaction" && row.of.empty() && row.service.count > 0)
+      out += table_row("the same, from when we began", "", row.service);
   const auto causes = [&](const char* title, const std::vector<conformance::LoadCount>& all) {
     for (const auto& cause : all)
       if (cause.count > 0)
-        out += "  " + padded(title, 10) + shown(cause.name) + " " + grouped(cause.count) + (cause.example.empty() ? "" : " (" + shown(cause.example) + ")") + "\n";
+        out += "  " + padded(title, 10) + shown(cause.name) + " " + grouped(cause.count) +
+               (cause.example.empty() ? "" : " (" + shown(cause.example) + ")") + "\n";
   };
   out += "\n";
   causes("failed", load.causes);
   causes("dropped", load.health.dropped);
   if (!load.plan.simulated)
-    out += "  ourselves lag p99 " + precisely(load.health.lag.p99) + ", CPU " + percent(load.health.cpu_mean) + " of a core in the mean, " +
-           grouped(load.health.descriptors) + " descriptors, " + grouped(load.health.memory / 1'000'000) + " MB\n";
-  out += "  " + grouped(load.messages) + " messages judged, " + (load.validated == 0 ? "none" : grouped(load.validated)) +
-         " of them read against the schema; " + grouped(load.connections.opened) + " connections, " + grouped(load.connections.full_handshakes) +
+    out += "  ourselves lag p99 " + precisely(load.health.lag.p99) + ", CPU " +
+           percent(load.health.cpu_mean) + " of a core in the mean, " + grouped(load.health.descriptors) +
+           " descriptors, " + grouped(load.health.memory / 1'000'000) + " MB\n";
+  out += "  " + grouped(load.messages) + " messages judged, " +
+         (load.validated == 0 ? "none" : grouped(load.validated)) + " of them read against the schema; " +
+         grouped(load.connections.opened) + " connections, " + grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
   for (const auto& trial : load.trials)
-    out += "  " + std::string(trial.held ? "✓ " : "✗ ") + padded(fleet::load::plain_rate(trial.rate) + " a second", 18) + (trial.held ? "held" : shown(trial.why)) + "\n";
+    out += "  " + std::string(trial.held ? "✓ " : "✗ ") +
+           padded(fleet::load::plain_rate(trial.rate) + " a second", 18) +
+           (trial.held ? "held" : shown(trial.why)) + "\n";
   if (!load.trials.empty())
-    out += load.highest ? "  The highest rate that held: " + fleet::load::plain_rate(*load.highest) + " a second. Of it all above.\n" : "  No rate held.\n";
+    out += load.highest ? "  The highest rate that held: " + fleet::load::plain_rate(*load.highest) +
+                              " a second. Of it all above.\n"
+                        : "  No rate held.\n";
   for (const auto& threshold : load.thresholds)
-    out += "  " + std::string(threshold.met ? "✓ " : "✗ ") + shown(threshold.text) + "   " + shown(threshold.came) + (threshold.aborted ? ", which ended the run" : "") + "\n";
+    out += "  " + std::string(threshold.met ? "✓ " : "✗ ") + shown(threshold.text) + "   " +
+           shown(threshold.came) + (threshold.aborted ? ", which ended the run" : "") + "\n";
   return out + "\n";
 }
 

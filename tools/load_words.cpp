@@ -28,17 +28,19 @@ using conformance::shown;
 std::optional<double> number_of(std::string_view text) {
   double out = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(out) || out < 0) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(out) || out < 0)
+    return std::nullopt;
   return out;
 }
 
-constexpr std::array<std::pair<std::string_view, microseconds LoadLatency::*>, 7> measures = {{{"p50", &LoadLatency::p50},
-                                                                                               {"p90", &LoadLatency::p90},
-                                                                                               {"p95", &LoadLatency::p95},
-                                                                                               {"p99", &LoadLatency::p99},
-                                                                                               {"p999", &LoadLatency::p999},
-                                                                                               {"max", &LoadLatency::max},
-                                                                                               {"mean", &LoadLatency::mean}}};
+constexpr std::array<std::pair<std::string_view, microseconds LoadLatency::*>, 7> measures = {
+    {{"p50", &LoadLatency::p50},
+     {"p90", &LoadLatency::p90},
+     {"p95", &LoadLatency::p95},
+     {"p99", &LoadLatency::p99},
+     {"p999", &LoadLatency::p999},
+     {"max", &LoadLatency::max},
+     {"mean", &LoadLatency::mean}}};
 
 microseconds LoadLatency::*measure_named(std::string_view name) {
   for (const auto& [known, member] : measures)
@@ -47,11 +49,12 @@ microseconds LoadLatency::*measure_named(std::string_view name) {
 }
 
 // Lines of the latency table that are not about a behaviour, as thresholds name them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> lines = {{{"connect", "connect"},
-                                                                                {"tls", "TLS"},
-                                                                                {"first-answer", "first answer"},
-                                                                                {"interaction", "whole interaction"},
-                                                                                {"contact-me", "contact-me to call-back"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> lines = {
+    {{"connect", "connect"},
+     {"tls", "TLS"},
+     {"first-answer", "first answer"},
+     {"interaction", "whole interaction"},
+     {"contact-me", "contact-me to call-back"}}};
 
 std::string without_zeros(double value) {
   std::array<char, 40> text{};
@@ -65,7 +68,8 @@ const conformance::LoadLatencyRow* row_of(const LoadResult& load, const std::str
   for (const auto& [word, known] : lines)
     if (word == name) line = known;
   for (const auto& row : load.latency)
-    if (behaviour ? row.name == "whole interaction" && row.of == name : row.name == line && row.of.empty()) return &row;
+    if (behaviour ? row.name == "whole interaction" && row.of == name : row.name == line && row.of.empty())
+      return &row;
   return nullptr;
 }
 
@@ -96,7 +100,8 @@ tl::expected<Share, std::string> share_of(const std::string& text) {
   out.behaviour = *behaviour;
   if (sign == std::string::npos) return out;
   const auto weight = number_of(std::string_view(text).substr(sign + 1));
-  if (!weight || *weight <= 0) return tl::unexpected("\"" + shown(text) + "\" has no weight; write " + name + "=3");
+  if (!weight || *weight <= 0)
+    return tl::unexpected("\"" + shown(text) + "\" has no weight; write " + name + "=3");
   out.weight = *weight;
   return out;
 }
@@ -113,15 +118,18 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
         all += (all.empty() ? "" : ", ") + std::string(each.name);
       }
       const std::string_view nearest = conformance::nearest(options.storm, names);
-      return tl::unexpected("there is no storm \"" + shown(options.storm) + "\"; " +
-                            (nearest.empty() ? "there are " + all : "did you mean " + std::string(nearest) + "?"));
+      return tl::unexpected(
+          "there is no storm \"" + shown(options.storm) + "\"; " +
+          (nearest.empty() ? "there are " + all : "did you mean " + std::string(nearest) + "?"));
     }
     if (!options.arrival.empty() || !options.behaviours.empty() || options.at_work > 0)
-      return tl::unexpected(std::string("--storm says itself what phones do, and how often: it goes with --phones and --for alone"));
+      return tl::unexpected(std::string(
+          "--storm says itself what phones do, and how often: it goes with --phones and --for alone"));
     plan = storm->plan(options.count, options.length.count() > 0 ? options.length : storm->usual);
   } else {
     if (!options.arrival.empty() && options.at_work > 0)
-      return tl::unexpected(std::string("--arrival is a plan that nothing changes, --at-work one that waits for the service: one of them"));
+      return tl::unexpected(std::string(
+          "--arrival is a plan that nothing changes, --at-work one that waits for the service: one of them"));
     Phase phase;
     phase.name = "steady";
     phase.length = options.length.count() > 0 ? options.length : microseconds(std::chrono::seconds(30));
@@ -150,19 +158,26 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
   plan.phones = options.count;
   plan.seed = options.phones.seed;
   if (plan.phases.back().at_work > plan.phones)
-    return tl::unexpected(grouped(plan.phases.back().at_work) + " cannot be at work among " + grouped(plan.phones) + " phones");
-  if (plan.arrivals() == 0 && plan.phases.back().at_work == 0) return tl::unexpected(std::string("nothing would be done in that time at that rate"));
+    return tl::unexpected(grouped(plan.phases.back().at_work) + " cannot be at work among " +
+                          grouped(plan.phones) + " phones");
+  if (plan.arrivals() == 0 && plan.phases.back().at_work == 0)
+    return tl::unexpected(std::string("nothing would be done in that time at that rate"));
   return plan;
 }
 
 tl::expected<Threshold, std::string> Threshold::of(const std::string& text) {
-  const auto wrong = [&](const std::string& why) { return tl::unexpected("\"" + shown(text) + "\" is no threshold: " + why); };
+  const auto wrong = [&](const std::string& why) {
+    return tl::unexpected("\"" + shown(text) + "\" is no threshold: " + why);
+  };
   const std::size_t at = text.find_first_of("<>=");
-  if (at == std::string::npos || at == 0) return wrong("write start-up.p99<800ms, errors<0.1% or rule.nonce.echo=0");
+  if (at == std::string::npos || at == 0)
+    return wrong("write start-up.p99<800ms, errors<0.1% or rule.nonce.echo=0");
   Threshold out;
   out.text_ = text;
   const bool or_same = text[at] != '=' && at + 1 < text.size() && text[at + 1] == '=';
-  out.sign_ = text[at] == '=' ? Sign::same : text[at] == '<' ? (or_same ? Sign::less_or_same : Sign::less) : (or_same ? Sign::more_or_same : Sign::more);
+  out.sign_ = text[at] == '='   ? Sign::same
+              : text[at] == '<' ? (or_same ? Sign::less_or_same : Sign::less)
+                                : (or_same ? Sign::more_or_same : Sign::more);
   const std::string left = text.substr(0, at);
   std::string right = text.substr(at + (or_same ? 2 : 1));
   if (left == "errors" || left == "dropped") {
@@ -180,11 +195,13 @@ tl::expected<Threshold, std::string> Threshold::of(const std::string& text) {
     const std::size_t dot = left.rfind('.');
     out.measure_ = dot == std::string::npos ? left : left.substr(dot + 1);
     out.name_ = dot == std::string::npos ? "interaction" : left.substr(0, dot);
-    if (!measure_named(out.measure_)) return wrong("\"" + shown(out.measure_) + "\" is not p50, p90, p95, p99, p999, max or mean");
+    if (!measure_named(out.measure_))
+      return wrong("\"" + shown(out.measure_) + "\" is not p50, p90, p95, p99, p999, max or mean");
     const auto names = names_of_latencies();
     if (std::find(names.begin(), names.end(), out.name_) == names.end()) {
       const std::string_view nearest = conformance::nearest(out.name_, names);
-      return wrong("nothing is measured as \"" + shown(out.name_) + "\"" + (nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?"));
+      return wrong("nothing is measured as \"" + shown(out.name_) + "\"" +
+                   (nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?"));
     }
     const auto time = scenarios::duration_of(right);
     if (!time) return wrong(time.error());
@@ -199,11 +216,16 @@ tl::expected<Threshold, std::string> Threshold::of(const std::string& text) {
 
 bool Threshold::holds(double value) const {
   switch (sign_) {
-    case Sign::less: return value < bound_;
-    case Sign::less_or_same: return value <= bound_;
-    case Sign::more: return value > bound_;
-    case Sign::more_or_same: return value >= bound_;
-    case Sign::same: return value == bound_;
+    case Sign::less:
+      return value < bound_;
+    case Sign::less_or_same:
+      return value <= bound_;
+    case Sign::more:
+      return value > bound_;
+    case Sign::more_or_same:
+      return value >= bound_;
+    case Sign::same:
+      return value == bound_;
   }
   return false;
 }
@@ -216,7 +238,8 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     case Kind::latency: {
       const auto* row = row_of(load, name_);
       if (!row || row->service.count == 0) return out;
-      const microseconds came = (row->planned.count > 0 ? row->planned : row->service).*measure_named(measure_);
+      const microseconds came =
+          (row->planned.count > 0 ? row->planned : row->service).*measure_named(measure_);
       out.came = conformance::spoken(came);
       out.met = holds(static_cast<double>(came.count()));
       return out;
@@ -224,7 +247,8 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     case Kind::failed:
     case Kind::dropped: {
       if (load.totals.planned == 0) return out;
-      const auto count = static_cast<double>(kind_ == Kind::failed ? load.totals.failed : load.totals.dropped);
+      const auto count =
+          static_cast<double>(kind_ == Kind::failed ? load.totals.failed : load.totals.dropped);
       const double value = share_ ? count * 100 / static_cast<double>(load.totals.planned) : count;
       out.came = without_zeros(value) + (share_ ? " %" : "");
       out.met = holds(value);
@@ -243,7 +267,8 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
       for (const auto& phase : load.plan.phases) planned += phase.length;
       const microseconds length = std::min(planned, load.taken);
       if (length.count() <= 0) return out;
-      const double value = static_cast<double>(load.totals.done) / std::chrono::duration<double>(length).count();
+      const double value =
+          static_cast<double>(load.totals.done) / std::chrono::duration<double>(length).count();
       out.came = without_zeros(value) + "/s";
       out.met = holds(value);
       return out;

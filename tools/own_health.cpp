@@ -1,21 +1,24 @@
 #include "own_health.h"
 
-#include <dirent.h>
-#include <sys/resource.h>
-
 #include <chrono>
+#include <dirent.h>
 #include <fstream>
+#include <sys/resource.h>
 
 namespace understudy::tools {
 
 double cpu_seconds() {
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-double wall_seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 std::uint64_t open_descriptors() {
   DIR* folder = ::opendir("/proc/self/fd");

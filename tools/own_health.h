@@ -5,10 +5,10 @@
 
 namespace understudy::tools {
 
-double cpu_seconds();            // of all its threads
-double wall_seconds();           // of a clock that never goes back
+double cpu_seconds();   // of all its threads
+double wall_seconds();  // of a clock that never goes back
 std::uint64_t open_descriptors();
-std::uint64_t most_memory();     // bytes resident, the most so far
+std::uint64_t most_memory();  // bytes resident, the most so far
 // Raises the limit of open descriptors as far as the system lets it; what it is then.
 std::uint64_t raise_descriptor_limit();
 // Ports from which this machine calls where nobody says from which.

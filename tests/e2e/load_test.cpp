@@ -1,6 +1,5 @@
 // understudy load: what a user sees of it, and the statuses it ends in.
 #include <csignal>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,22 +11,25 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(LoadProgram, AgainstOurServiceInSimulatedTimeIsDoneToTheLastArrival) {
-  const Ran ran = run({"load", "--simulated", "--phones", "50", "--arrival", "20/s", "--for", "5s", "--threshold", "start-up.p99<800ms",
-                       "--threshold", "errors=0", "--threshold", "rule.nonce.echo=0"});
+  const Ran ran =
+      run({"load", "--simulated", "--phones", "50", "--arrival", "20/s", "--for", "5s", "--threshold",
+           "start-up.p99<800ms", "--threshold", "errors=0", "--threshold", "rule.nonce.echo=0"});
   EXPECT_EQ(ran.status, 0) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("100 planned = 100 done + 0 failed + 0 dropped"));
   EXPECT_THAT(ran.out, HasSubstr("Load: 100 of 100 planned interactions done"));
 }
 
 TEST(LoadProgram, SaysTheSameForTheSameSeed) {
-  const std::vector<std::string> words = {"load", "--simulated", "--phones", "50", "--storm", "morning", "--for", "20s"};
+  const std::vector<std::string> words = {"load",    "--simulated", "--phones", "50",
+                                          "--storm", "morning",     "--for",    "20s"};
   const Ran first = run(words);
   EXPECT_EQ(first.status, 0) << first.all();
   EXPECT_EQ(first.out, run(words).out);
 }
 
 TEST(LoadProgram, EndsInStatus5WhereAThresholdIsMissed) {
-  const Ran ran = run({"load", "--simulated", "--phones", "20", "--arrival", "10/s", "--for", "2s", "--threshold", "p50<1ms"});
+  const Ran ran = run({"load", "--simulated", "--phones", "20", "--arrival", "10/s", "--for", "2s",
+                       "--threshold", "p50<1ms"});
   EXPECT_EQ(ran.status, 5) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("p50<1ms"));
 }
@@ -56,21 +58,25 @@ TEST(LoadProgram, RefusesWhatItCannotUnderstandBeforeItSendsAnything) {
 
 TEST(LoadProgram, SaysWhereAPlanFileIsWrong) {
   Folder folder;
-  const std::string plan = folder.put("plan.xml", "<plan xmlns=\"urn:understudy:plan:1\" phones=\"5\">\n<steady rate=\"ten\" for=\"5s\"/>\n</plan>\n");
+  const std::string plan = folder.put(
+      "plan.xml",
+      "<plan xmlns=\"urn:understudy:plan:1\" phones=\"5\">\n<steady rate=\"ten\" for=\"5s\"/>\n</plan>\n");
   const Ran ran = run({"load", "--simulated", "--plan", plan});
   EXPECT_EQ(ran.status, 3) << ran.all();
   EXPECT_THAT(ran.err, HasSubstr("plan.xml:2:15"));
 }
 
 TEST(LoadProgram, FindsTheHighestRateThatHolds) {
-  const Ran ran = run({"load", "--simulated", "--phones", "4", "--arrival", "5/s", "--for", "2s", "--search", "dropped=0"});
+  const Ran ran = run(
+      {"load", "--simulated", "--phones", "4", "--arrival", "5/s", "--for", "2s", "--search", "dropped=0"});
   EXPECT_EQ(ran.status, 0) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("The highest rate that held"));
 }
 
 TEST(LoadProgram, ReportsAtOnceWhenItIsInterrupted) {
   const OurService service;
-  Running load({"load", service.url(), "--phones", "20", "--arrival", "10/s", "--for", "10m", "--door-port", "0", "--transcript", "/dev/stdout"});
+  Running load({"load", service.url(), "--phones", "20", "--arrival", "10/s", "--for", "10m", "--door-port",
+                "0", "--transcript", "/dev/stdout"});
   load.wait_for("CleanUp");
   load.signal(SIGINT);
   const Ran ran = load.finish();

@@ -55,7 +55,8 @@ Arrivals::Arrivals(Plan plan) : plan_(std::move(plan)) {
   begins_.push_back(arrivals);
   for (const Share& share : plan_.behaviours) behaviours_ += share.weight;
   for (const Population& population : plan_.populations) populations_ += population.weight;
-  first_phone_ = static_cast<std::uint64_t>(drawn(plan_.seed, phone_draw, 0) * static_cast<double>(plan_.phones));
+  first_phone_ =
+      static_cast<std::uint64_t>(drawn(plan_.seed, phone_draw, 0) * static_cast<double>(plan_.phones));
 }
 
 double Arrivals::place_of(std::uint64_t first, std::uint64_t count, std::uint64_t k) const {
@@ -63,7 +64,8 @@ double Arrivals::place_of(std::uint64_t first, std::uint64_t count, std::uint64_
   const std::uint64_t begin = k / a_stretch * a_stretch, size = std::min(a_stretch, count - begin);
   std::array<double, a_stretch> places{};
   for (std::uint64_t n = 0; n < size; ++n)
-    places[n] = static_cast<double>(begin) + static_cast<double>(size) * drawn(plan_.seed, moment_draw, first + begin + n);
+    places[n] = static_cast<double>(begin) +
+                static_cast<double>(size) * drawn(plan_.seed, moment_draw, first + begin + n);
   std::sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(size));
   return places[k - begin];
 }
@@ -72,14 +74,17 @@ Arrival Arrivals::at(std::uint64_t k) const {
   Arrival out = without_moment(k);
   const auto next = std::upper_bound(begins_.begin(), begins_.end(), k);
   const auto n = static_cast<std::size_t>(next - begins_.begin()) - 1;
-  const double seconds = moment_of(plan_.phases[n], place_of(begins_[n], begins_[n + 1] - begins_[n], k - begins_[n]));
+  const double seconds =
+      moment_of(plan_.phases[n], place_of(begins_[n], begins_[n + 1] - begins_[n], k - begins_[n]));
   out.moment = starts_[n] + microseconds(static_cast<std::int64_t>(seconds * 1e6));
   return out;
 }
 
 Arrival Arrivals::without_moment(std::uint64_t k) const {
   Arrival out;
-  out.behaviour = plan_.behaviours[by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, k))].behaviour;
+  out.behaviour =
+      plan_.behaviours[by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, k))]
+          .behaviour;
   out.phone = (first_phone_ + k) % plan_.phones;
   return out;
 }

@@ -33,8 +33,9 @@ class Arrivals {
   double place_of(std::uint64_t first, std::uint64_t count, std::uint64_t k) const;
 
   Plan plan_;
-  std::vector<std::uint64_t> begins_;  // number of the first arrival of each phase, and of none behind the last
-  std::vector<microseconds> starts_;   // of each phase
+  std::vector<std::uint64_t>
+      begins_;  // number of the first arrival of each phase, and of none behind the last
+  std::vector<microseconds> starts_;         // of each phase
   double behaviours_ = 0, populations_ = 0;  // sums of the weights
   std::uint64_t first_phone_ = 0;
 };

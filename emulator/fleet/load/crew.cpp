@@ -27,17 +27,22 @@ std::uint64_t phone_of(const std::string& id) {
 
 wpi::Reason reason_of(Behaviour behaviour) {
   switch (behaviour) {
-    case Behaviour::local_change: return wpi::Reason::local_changes;
-    case Behaviour::call_back: return wpi::Reason::solicited;
+    case Behaviour::local_change:
+      return wpi::Reason::local_changes;
+    case Behaviour::call_back:
+      return wpi::Reason::solicited;
     case Behaviour::start_up:
-    case Behaviour::poll: break;
+    case Behaviour::poll:
+      break;
   }
   return wpi::Reason::start_up;
 }
 
 }  // namespace
 
-std::string id_of(std::uint64_t phone) { return std::string(prefix) + std::to_string(phone + 1); }
+std::string id_of(std::uint64_t phone) {
+  return std::string(prefix) + std::to_string(phone + 1);
+}
 
 Crew::Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings)
     : stage_(stage), clock_(clock), arrivals_(std::move(arrivals)), settings_(settings) {
@@ -105,7 +110,9 @@ void Crew::start() {
 }
 
 void Crew::prepare() {
-  const auto due = static_cast<std::uint64_t>(std::chrono::duration<double>(clock_.now() - begin_).count() * settings_.prepares) + 1;
+  const auto due = static_cast<std::uint64_t>(std::chrono::duration<double>(clock_.now() - begin_).count() *
+                                              settings_.prepares) +
+                   1;
   while (prepared_ < std::min<std::uint64_t>(due, plan().phones)) {
     Desk& desk = desks_[prepared_];
     desk.preparing = true;
@@ -113,7 +120,9 @@ void Crew::prepare() {
     act(prepared_++, Behaviour::start_up);
   }
   if (prepared_ == plan().phones && preparing_ == 0) return play();
-  after(prepared_ < plan().phones ? microseconds(static_cast<std::int64_t>(1e6 / settings_.prepares)) : microseconds(10ms), &Crew::prepare);
+  after(prepared_ < plan().phones ? microseconds(static_cast<std::int64_t>(1e6 / settings_.prepares))
+                                  : microseconds(10ms),
+        &Crew::prepare);
 }
 
 void Crew::play() {
@@ -191,14 +200,16 @@ void Crew::act(std::uint64_t phone, Behaviour behaviour) {
     case Behaviour::start_up:
       if (!std::exchange(desks_[phone].on, true)) ++on_;
       return stage_.post(id, phone::PowerOn{});
-    case Behaviour::poll: return stage_.post(id, phone::PollNow{});
+    case Behaviour::poll:
+      return stage_.post(id, phone::PollNow{});
     case Behaviour::local_change: {
       wpi::Item item;
       item.name = "display-id-unicode";
       item.value = "Desk " + std::to_string(tally_.counts.planned);
       return stage_.post(id, phone::ItemsChanged{{std::move(item)}});
     }
-    case Behaviour::call_back: return stage_.call_at_door(id, true, "");
+    case Behaviour::call_back:
+      return stage_.call_at_door(id, true, "");
   }
 }
 
@@ -225,7 +236,8 @@ void Crew::settle(std::uint64_t phone, bool good) {
     }
   }
   if (good) tally_.of(desk.behaviour).add(now - desk.posted, now - desk.planned);
-  if (state_ == State::playing && std::any_of(plan().phases.begin(), plan().phases.end(), [](const Phase& p) { return p.at_work > 0; }))
+  if (state_ == State::playing &&
+      std::any_of(plan().phases.begin(), plan().phases.end(), [](const Phase& p) { return p.at_work > 0; }))
     after({}, &Crew::fill);
 }
 
@@ -233,13 +245,15 @@ void Crew::settle(std::uint64_t phone, bool good) {
 
 void Crew::begins(const std::string& id, wpi::Reason reason) {
   Desk& desk = desks_[phone_of(id)];
-  if (desk.working && !desk.begun && desk.behaviour != Behaviour::poll && reason == reason_of(desk.behaviour)) desk.begun = true;
+  if (desk.working && !desk.begun && desk.behaviour != Behaviour::poll && reason == reason_of(desk.behaviour))
+    desk.begun = true;
 }
 
 void Crew::ends(const std::string& id, phone::End end) {
   const std::uint64_t phone = phone_of(id);
   Desk& desk = desks_[phone];
-  const bool good = end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
+  const bool good =
+      end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
   if (desk.preparing) {
     desk.preparing = false;
     --preparing_;
@@ -268,7 +282,8 @@ void Crew::count(const transcript::Exchange& x) {
 void Crew::note_first(Desk& desk, const transcript::Exchange& x) {
   if (std::exchange(desk.answered, true) || x.first_byte.count() == 0) return;
   tally_.first_answer.add(x.first_byte - desk.posted, x.first_byte - desk.planned);
-  if (desk.behaviour == Behaviour::call_back) tally_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
+  if (desk.behaviour == Behaviour::call_back)
+    tally_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
 }
 
 bool Crew::hears(const std::string& id, const transcript::Exchange& exchange) {
@@ -289,8 +304,8 @@ void Crew::polled(const std::string& id, const transcript::Exchange& poll) {
   Desk& desk = desks_[phone];
   if (!desk.working || desk.behaviour != Behaviour::poll) return;
   note_first(desk, poll);
-  const bool good = poll.outcome == transcript::Outcome::answered && poll.response && poll.response->complete &&
-                    (poll.response->status == 200 || poll.response->status == 202);
+  const bool good = poll.outcome == transcript::Outcome::answered && poll.response &&
+                    poll.response->complete && (poll.response->status == 200 || poll.response->status == 202);
   desk.cause = cause_of(poll);
   desk.example = poll.failure;
   settle(phone, good);
@@ -334,7 +349,8 @@ void Crew::slices() {
 
 void Crew::drain() {
   state_ = State::draining;
-  if ((next_ == arrivals_.count() && working_ == 0) || elapsed() >= plan().length() + settings_.drains) return end();
+  if ((next_ == arrivals_.count() && working_ == 0) || elapsed() >= plan().length() + settings_.drains)
+    return end();
   after(10ms, &Crew::drain);
 }
 

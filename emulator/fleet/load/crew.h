@@ -19,8 +19,8 @@ std::string id_of(std::uint64_t phone);
 
 // A stretch of the run, a second unless it is the last: its counts add up to those of the tally.
 struct Slice {
-  microseconds start{}, length{};  // start: since the plan began
-  Counts counts;                   // planned: by the moment that the plan meant
+  microseconds start{}, length{};                // start: since the plan began
+  Counts counts;                                 // planned: by the moment that the plan meant
   std::uint64_t off = 0, idle = 0, at_work = 0;  // phones, at its end
 };
 
@@ -28,8 +28,10 @@ class Crew : public Director {
  public:
   enum class State { ready, preparing, playing, draining, over };
   struct Settings {
-    double prepares = 200;  // phones a second that are switched on before the plan begins, where it needs that
-    microseconds drains = std::chrono::seconds(35);  // waits so long at most for what is under way when the plan is over
+    double prepares =
+        200;  // phones a second that are switched on before the plan begins, where it needs that
+    microseconds drains =
+        std::chrono::seconds(35);  // waits so long at most for what is under way when the plan is over
   };
   // The phones of the plan are on the stage, under their ids. All must outlive the crew, which directs its phones until it
   // goes.
@@ -49,8 +51,8 @@ class Crew : public Director {
   bool over() const { return state_ == State::over; }
   const Tally& tally() const { return tally_; }
   const Plan& plan() const { return arrivals_.plan(); }
-  microseconds elapsed() const;        // since the plan began; 0 before
-  std::uint64_t prepared() const { return prepared_; }  // phones that were switched on beforehand
+  microseconds elapsed() const;                             // since the plan began; 0 before
+  std::uint64_t prepared() const { return prepared_; }      // phones that were switched on beforehand
   std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
   std::uint64_t at_work() const { return working_; }
 
@@ -66,11 +68,11 @@ class Crew : public Director {
     bool on = false;
     bool working = false;  // for an arrival
     bool preparing = false;
-    bool begun = false;    // the interaction that the arrival is about
+    bool begun = false;  // the interaction that the arrival is about
     bool answered = false;
     Behaviour behaviour = Behaviour::start_up;
     microseconds planned{}, posted{};
-    std::uint32_t place = 0;  // in the list of those that wait
+    std::uint32_t place = 0;     // in the list of those that wait
     std::string cause, example;  // of what went wrong last; empty: nothing
   };
   void prepare();

@@ -49,7 +49,8 @@ void Histogram::merge(const Histogram& other) {
 
 microseconds Histogram::quantile(double q) const {
   if (count_ == 0) return {};
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_)));
+  const auto wanted =
+      static_cast<std::uint64_t>(std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_)));
   const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, count_);
   if (rank == count_) return most_;
   std::uint64_t seen = 0;

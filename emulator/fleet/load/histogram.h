@@ -26,7 +26,9 @@ class Histogram {
   microseconds least() const { return least_; }
   microseconds most() const { return most_; }
   microseconds sum() const { return sum_; }
-  microseconds mean() const { return count_ == 0 ? microseconds(0) : sum_ / static_cast<std::int64_t>(count_); }
+  microseconds mean() const {
+    return count_ == 0 ? microseconds(0) : sum_ / static_cast<std::int64_t>(count_);
+  }
   // The latency that a share of `q` (0 to 1) does not exceed: the upper end of its bucket, never above most().
   microseconds quantile(double q) const;
 

@@ -8,15 +8,20 @@ namespace understudy::fleet::load {
 
 namespace {
 
-double seconds_of(microseconds time) { return std::chrono::duration<double>(time).count(); }
+double seconds_of(microseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 // "start-ups"
-std::string several(Behaviour behaviour) { return std::string(name_of(behaviour)) + "s"; }
+std::string several(Behaviour behaviour) {
+  return std::string(name_of(behaviour)) + "s";
+}
 
 }  // namespace
 
 std::string_view name_of(Behaviour behaviour) {
-  constexpr std::array<std::string_view, all_behaviours.size()> names = {"start-up", "poll", "local-change", "call-back"};
+  constexpr std::array<std::string_view, all_behaviours.size()> names = {"start-up", "poll", "local-change",
+                                                                         "call-back"};
   return names[static_cast<std::size_t>(behaviour)];
 }
 
@@ -74,10 +79,14 @@ std::string Plan::sentence() const {
       out += what + " " + phase.text();
     out += " for " + plain_time(phase.length);
   } else {
-    out += std::to_string(phases.size()) + " phases in " + plain_time(length()) + ", at most " + plain_rate(highest_rate()) + " " + what + " a second";
+    out += std::to_string(phases.size()) + " phases in " + plain_time(length()) + ", at most " +
+           plain_rate(highest_rate()) + " " + what + " a second";
   }
-  const bool open = std::none_of(phases.begin(), phases.end(), [](const Phase& phase) { return phase.at_work > 0; });
-  if (open) out += spacing == Spacing::even ? ", arrivals as planned (open)" : ", arrivals by chance as planned (open)";
+  const bool open =
+      std::none_of(phases.begin(), phases.end(), [](const Phase& phase) { return phase.at_work > 0; });
+  if (open)
+    out +=
+        spacing == Spacing::even ? ", arrivals as planned (open)" : ", arrivals by chance as planned (open)";
   return out;
 }
 

@@ -20,7 +20,8 @@ enum class Behaviour {
   local_change,  // its user changes an item, and it reports that (guide p.37)
   call_back,     // somebody calls at its door, and it calls its service (guide p.14)
 };
-inline constexpr std::array all_behaviours = {Behaviour::start_up, Behaviour::poll, Behaviour::local_change, Behaviour::call_back};
+inline constexpr std::array all_behaviours = {Behaviour::start_up, Behaviour::poll, Behaviour::local_change,
+                                              Behaviour::call_back};
 std::string_view name_of(Behaviour behaviour);  // "start-up"
 std::optional<Behaviour> behaviour_named(std::string_view name);
 

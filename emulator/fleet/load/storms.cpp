@@ -16,7 +16,9 @@ Phase phase(std::string name, double from, double to, microseconds length) {
 }
 
 // A second.
-double rate_of(double arrivals, microseconds length) { return arrivals / std::chrono::duration<double>(length).count(); }
+double rate_of(double arrivals, microseconds length) {
+  return arrivals / std::chrono::duration<double>(length).count();
+}
 
 Plan all_once(std::string name, Behaviour behaviour, std::uint64_t phones, microseconds length) {
   Plan plan;
@@ -26,32 +28,44 @@ Plan all_once(std::string name, Behaviour behaviour, std::uint64_t phones, micro
   return plan;
 }
 
-Plan power_cut(std::uint64_t phones, microseconds length) { return all_once("power is back", Behaviour::start_up, phones, length); }
+Plan power_cut(std::uint64_t phones, microseconds length) {
+  return all_once("power is back", Behaviour::start_up, phones, length);
+}
 
-Plan poll_stampede(std::uint64_t phones, microseconds length) { return all_once("stampede", Behaviour::poll, phones, length); }
+Plan poll_stampede(std::uint64_t phones, microseconds length) {
+  return all_once("stampede", Behaviour::poll, phones, length);
+}
 
-Plan contact_me_all(std::uint64_t phones, microseconds length) { return all_once("contact-me", Behaviour::call_back, phones, length); }
+Plan contact_me_all(std::uint64_t phones, microseconds length) {
+  return all_once("contact-me", Behaviour::call_back, phones, length);
+}
 
 // Rises to a peak in the middle and falls again: each phone does something once on average.
 Plan morning(std::uint64_t phones, microseconds length) {
   Plan plan;
   const double peak = 2 * rate_of(static_cast<double>(phones), length);
-  plan.phases = {phase("people come", 0, peak, length / 2), phase("people have come", peak, 0, length - length / 2)};
+  plan.phases = {phase("people come", 0, peak, length / 2),
+                 phase("people have come", peak, 0, length - length / 2)};
   plan.behaviours = {{Behaviour::local_change, 6}, {Behaviour::start_up, 3}, {Behaviour::call_back, 1}};
   plan.spacing = Spacing::poisson;
   return plan;
 }
 
 constexpr Storm all[] = {
-    {"power-cut", "power is back: every phone starts up, one after the other without a pause", 10s, power_cut},
-    {"poll-stampede", "every phone polls, as phones do that were all switched on in the same minute", 10s, poll_stampede},
+    {"power-cut", "power is back: every phone starts up, one after the other without a pause", 10s,
+     power_cut},
+    {"poll-stampede", "every phone polls, as phones do that were all switched on in the same minute", 10s,
+     poll_stampede},
     {"contact-me-all", "every phone is asked to call, and calls back", 10s, contact_me_all},
-    {"morning", "changes of users, start-ups and call-backs rise to a peak and fall again, by chance", 120s, morning},
+    {"morning", "changes of users, start-ups and call-backs rise to a peak and fall again, by chance", 120s,
+     morning},
 };
 
 }  // namespace
 
-std::span<const Storm> storms() { return all; }
+std::span<const Storm> storms() {
+  return all;
+}
 
 const Storm* find_storm(std::string_view name) {
   for (const Storm& storm : all)

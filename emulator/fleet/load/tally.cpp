@@ -48,14 +48,21 @@ std::string cause_of(const transcript::Exchange& exchange) {
   using transcript::Outcome;
   switch (exchange.outcome) {
     case Outcome::answered:
-      if (exchange.response && exchange.response->status != 200) return "answered " + std::to_string(exchange.response->status);
+      if (exchange.response && exchange.response->status != 200)
+        return "answered " + std::to_string(exchange.response->status);
       return "wrong answer";
-    case Outcome::no_connection: return "no connection";
-    case Outcome::tls_failed: return "TLS failed";
-    case Outcome::closed: return "closed by the service";
-    case Outcome::timed_out: return "timed out";
-    case Outcome::interrupted: return "broken off";
-    case Outcome::not_allowed: return "not allowed";
+    case Outcome::no_connection:
+      return "no connection";
+    case Outcome::tls_failed:
+      return "TLS failed";
+    case Outcome::closed:
+      return "closed by the service";
+    case Outcome::timed_out:
+      return "timed out";
+    case Outcome::interrupted:
+      return "broken off";
+    case Outcome::not_allowed:
+      return "not allowed";
   }
   return "wrong answer";
 }

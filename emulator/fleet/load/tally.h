@@ -15,7 +15,8 @@ namespace understudy::fleet::load {
 // Latencies of one kind, counted twice.
 struct Latency {
   Histogram service;  // from the moment that we began
-  Histogram planned;  // from the moment that the plan meant: what waited for us or for the service before has waited too
+  Histogram
+      planned;  // from the moment that the plan meant: what waited for us or for the service before has waited too
   void add(microseconds from_begin, microseconds from_plan) {
     service.add(from_begin);
     planned.add(from_plan);

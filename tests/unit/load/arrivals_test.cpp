@@ -1,9 +1,8 @@
 // Arrivals come when the plan means them to, and each is the same whoever asks for it.
 #include "fleet/load/arrivals.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <map>
 #include <rapidcheck.h>
 #include <set>
@@ -32,7 +31,8 @@ Plan plan_of(std::vector<Phase> phases) {
 TEST(Arrivals, OfASteadyPhaseKeepTheSameDistance) {
   const Arrivals arrivals(plan_of({phase(200, 200, 30s)}));
   ASSERT_EQ(arrivals.count(), 6000u);
-  for (std::uint64_t k = 0; k < 6000; ++k) EXPECT_NEAR(static_cast<double>(arrivals.at(k).moment.count()), static_cast<double>(k) * 5000.0, 1.0);
+  for (std::uint64_t k = 0; k < 6000; ++k)
+    EXPECT_NEAR(static_cast<double>(arrivals.at(k).moment.count()), static_cast<double>(k) * 5000.0, 1.0);
 }
 
 TEST(Arrivals, OfARampComeEverFaster) {
@@ -54,7 +54,8 @@ TEST(Arrivals, OfAPhaseBeginWhereTheOneBeforeEnds) {
 
 TEST(Arrivals, NeverGoBackInTime) {
   EXPECT_TRUE(rc::check([] {
-    Plan plan = plan_of({phase(*rc::gen::inRange(0, 300), *rc::gen::inRange(0, 300), 3s), phase(*rc::gen::inRange(1, 300), *rc::gen::inRange(0, 300), 2s)});
+    Plan plan = plan_of({phase(*rc::gen::inRange(0, 300), *rc::gen::inRange(0, 300), 3s),
+                         phase(*rc::gen::inRange(1, 300), *rc::gen::inRange(0, 300), 2s)});
     plan.seed = *rc::gen::arbitrary<std::uint64_t>();
     plan.spacing = *rc::gen::element(Spacing::even, Spacing::poisson);
     const Arrivals arrivals(plan);
@@ -79,7 +80,8 @@ TEST(Arrivals, ByChanceHaveTheSpreadOfAPoissonProcess) {
     squares += gap * gap;
   }
   const double n = static_cast<double>(arrivals.count() - 1), mean = sum / n;
-  const double spread = std::sqrt(squares / n - mean * mean) / mean;  // 1 for exponential gaps, 0 for even ones
+  const double spread =
+      std::sqrt(squares / n - mean * mean) / mean;  // 1 for exponential gaps, 0 for even ones
   EXPECT_NEAR(spread, 1.0, 0.1);
 }
 

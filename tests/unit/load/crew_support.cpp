@@ -10,13 +10,15 @@ namespace {
 
 InProcessCarrier::Settings over_tls() {
   InProcessCarrier::Settings out;
-  out.tls = transcript::Tls{"TLSv1.3", "TLS_AES_256_GCM_SHA384", false, "CN=Understudy", "CN=Understudy", "", "", {}};
+  out.tls = transcript::Tls{
+      "TLSv1.3", "TLS_AES_256_GCM_SHA384", false, "CN=Understudy", "CN=Understudy", "", "", {}};
   return out;
 }
 
 }  // namespace
 
-Played::Played(Plan plan, InProcessService service, Crew::Settings settings) : carrier(clock, std::move(service), over_tls()) {
+Played::Played(Plan plan, InProcessService service, Crew::Settings settings)
+    : carrier(clock, std::move(service), over_tls()) {
   Place place;
   place.target = *net::target_of("https://127.0.0.1:18443");
   phone::Limits limits;
@@ -25,8 +27,9 @@ Played::Played(Plan plan, InProcessService service, Crew::Settings settings) : c
   gap.name = "dls-contact-interval";
   gap.value = "0";
   for (std::uint64_t k = 0; k < plan.phones; ++k) {
-    phone::Phone phone({scenarios::mac_of(plan.seed, k), scenarios::number_of(k), "127.0.0.1"}, **phone::model_named("OpenStage 60"),
-                       **phone::firmware_named("V3 R5"), place.target.host_header(), place.target.path, k, {}, limits);
+    phone::Phone phone({scenarios::mac_of(plan.seed, k), scenarios::number_of(k), "127.0.0.1"},
+                       **phone::model_named("OpenStage 60"), **phone::firmware_named("V3 R5"),
+                       place.target.host_header(), place.target.path, k, {}, limits);
     phone.set_up({gap});
     stage.add(id_of(k), std::move(phone), place);
   }
@@ -49,7 +52,9 @@ InProcessService good_service(const std::string& poll_url) {
   options.simulated = true;
   options.poll_url = poll_url;
   auto service = std::make_shared<reference::Service>(options);
-  return [service](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) { return service->answer(request, caller, now); };
+  return [service](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+    return service->answer(request, caller, now);
+  };
 }
 
 Phase steady(double rate, microseconds length) {

@@ -1,7 +1,6 @@
 // A plan is played as it is meant, and every arrival of it is counted where it belongs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <memory>
 
 #include "crew_support.h"
@@ -14,7 +13,8 @@ using ::testing::ElementsAre;
 using ::testing::Pair;
 
 net::Served answered(const std::string& status, const std::string& body = "") {
-  return {.bytes = "HTTP/1.1 " + status + "\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body};
+  return {.bytes = "HTTP/1.1 " + status + "\r\nContent-Type: text/xml\r\nContent-Length: " +
+                   std::to_string(body.size()) + "\r\n\r\n" + body};
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> named(const Causes& causes) {
@@ -58,33 +58,42 @@ TEST(Load, OfStartUpsAgainstAGoodServiceIsAllDone) {
 
 TEST(Load, OfEveryBehaviourIsAllDone) {
   Plan plan = start_ups(40, 20, 20s);
-  plan.behaviours = {{Behaviour::start_up, 1}, {Behaviour::poll, 1}, {Behaviour::local_change, 1}, {Behaviour::call_back, 1}};
+  plan.behaviours = {{Behaviour::start_up, 1},
+                     {Behaviour::poll, 1},
+                     {Behaviour::local_change, 1},
+                     {Behaviour::call_back, 1}};
   Played played(plan, good_service("http://127.0.0.1:8080/dcmp/"), {});
   played.play();
   EXPECT_EQ(played.crew->prepared(), 40u);
   EXPECT_EQ(played.crew->unprepared(), 0u);
-  EXPECT_EQ(played.crew->tally().counts.done, 400u) << ::testing::PrintToString(named(played.crew->tally().counts.causes));
-  for (const Behaviour each : all_behaviours) EXPECT_GT(played.crew->tally().of(each).service.count(), 50u) << name_of(each);
-  EXPECT_EQ(played.crew->tally().call_back.service.count(), played.crew->tally().of(Behaviour::call_back).service.count());
+  EXPECT_EQ(played.crew->tally().counts.done, 400u)
+      << ::testing::PrintToString(named(played.crew->tally().counts.causes));
+  for (const Behaviour each : all_behaviours)
+    EXPECT_GT(played.crew->tally().of(each).service.count(), 50u) << name_of(each);
+  EXPECT_EQ(played.crew->tally().call_back.service.count(),
+            played.crew->tally().of(Behaviour::call_back).service.count());
   expect_adds_up(played);
 }
 
 TEST(Load, AgainstAServiceThatIsBusyFailsWithItsStatus) {
-  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return answered("503 Service Unavailable"); }, {});
+  Played played(start_ups(10, 10, 2s),
+                [](const auto&, const auto&, auto) { return answered("503 Service Unavailable"); }, {});
   played.play();
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 503", 20u)));
   expect_adds_up(played);
 }
 
 TEST(Load, AgainstAServiceThatClosesFailsForThat) {
-  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .close = true}; }, {});
+  Played played(start_ups(10, 10, 2s),
+                [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .close = true}; }, {});
   played.play();
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("closed by the service", 20u)));
   expect_adds_up(played);
 }
 
 TEST(Load, AgainstAServiceThatSaysNoOrderFailsForAWrongAnswer) {
-  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return answered("200 OK", "<html/>"); }, {});
+  Played played(start_ups(10, 10, 2s),
+                [](const auto&, const auto&, auto) { return answered("200 OK", "<html/>"); }, {});
   played.play();
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("wrong answer", 20u)));
   expect_adds_up(played);
@@ -92,7 +101,10 @@ TEST(Load, AgainstAServiceThatSaysNoOrderFailsForAWrongAnswer) {
 
 // Each phone waits 30 s for its answer; until then those whose turn comes again have no phone left.
 TEST(Load, AgainstAServiceThatHangsTimesOutAndDropsWhatHasNoPhone) {
-  Played played(start_ups(10, 10, 2s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; }, {});
+  Played played(
+      start_ups(10, 10, 2s),
+      [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; },
+      {});
   played.play();
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("timed out", 10u)));
   EXPECT_THAT(named(played.crew->tally().counts.dropped_causes), ElementsAre(Pair("all phones busy", 10u)));
@@ -100,7 +112,10 @@ TEST(Load, AgainstAServiceThatHangsTimesOutAndDropsWhatHasNoPhone) {
 }
 
 TEST(Load, ThatIsStoppedCountsWhatWasUnderWay) {
-  Played played(start_ups(100, 10, 10s), [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; }, {});
+  Played played(
+      start_ups(100, 10, 10s),
+      [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; },
+      {});
   played.play(4950ms);
   played.crew->stop();
   EXPECT_TRUE(played.crew->over());
@@ -114,7 +129,8 @@ TEST(Load, OfOneFailureAmongManyCountsThatOne) {
   auto begun = std::make_shared<int>(0);
   Played played(start_ups(100, 50, 4s),
                 [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
-                  if (request.body.find("start-up") != std::string::npos && ++*begun == 150) return answered("500 Internal Server Error");
+                  if (request.body.find("start-up") != std::string::npos && ++*begun == 150)
+                    return answered("500 Internal Server Error");
                   return good(request, caller, now);
                 },
                 {});

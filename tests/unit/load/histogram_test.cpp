@@ -1,10 +1,9 @@
 // Latencies are counted to three digits, and two counts are one.
 #include "fleet/load/histogram.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <vector>
 
@@ -21,9 +20,11 @@ microseconds exact_quantile(std::vector<std::int64_t> all, double q) {
 
 // Of every size from a microsecond to an hour.
 rc::Gen<std::vector<std::int64_t>> latencies() {
-  return rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(rc::gen::map(
-      rc::gen::pair(rc::gen::inRange(0, 32), rc::gen::inRange<std::int64_t>(1, 3'600'000'000)),
-      [](const std::pair<int, std::int64_t>& drawn) { return std::max<std::int64_t>(1, drawn.second >> drawn.first); })));
+  return rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(
+      rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 32), rc::gen::inRange<std::int64_t>(1, 3'600'000'000)),
+                   [](const std::pair<int, std::int64_t>& drawn) {
+                     return std::max<std::int64_t>(1, drawn.second >> drawn.first);
+                   })));
 }
 
 Histogram of(const std::vector<std::int64_t>& all) {

@@ -32,7 +32,7 @@ TEST(PlanFile, SaysPhasesBehavioursAndKindsOfPhones) {
 <burst arrivals="500" for="5s"/>
 <pause for="10s"/>
 <at-work phones="50" for="30s"/>)",
-                                                  "phones=\"1000\" arrivals=\"by-chance\""));
+                                                     "phones=\"1000\" arrivals=\"by-chance\""));
   ASSERT_TRUE(read) << read.error().with_source();
   const fleet::load::Plan& plan = read->plan;
   EXPECT_EQ(plan.phones, 1000u);
@@ -63,14 +63,20 @@ TEST(PlanFile, HasStepsThatDoNotGoBeyondTheirLast) {
 TEST(PlanFile, OfWhichSomethingIsWrongSaysWhereAndWhatWasMeant) {
   EXPECT_THAT(error_of("<steady rate=\"ten\" for=\"5s\"/>"), HasSubstr("plan.xml:2:15: \"ten\" is no rate"));
   EXPECT_THAT(error_of("<stedy rate=\"10/s\" for=\"5s\"/>"), HasSubstr("did you mean <steady>"));
-  EXPECT_THAT(error_of("<do behaviour=\"poll\"/><steady rate=\"10/s\" for=\"a while\"/>"), HasSubstr("plan.xml:2:"));
-  EXPECT_THAT(error_of("<do behaviour=\"start-upp\"/><steady rate=\"10/s\" for=\"5s\"/>"), HasSubstr("start-up"));
-  EXPECT_THAT(error_of("<population model=\"OpenStage 45\"/><steady rate=\"10/s\" for=\"5s\"/>"), HasSubstr("OpenStage"));
-  EXPECT_THAT(error_of("<population quirk=\"fresh-nonse\"/><steady rate=\"10/s\" for=\"5s\"/>"), HasSubstr("did you mean fresh-nonce?"));
+  EXPECT_THAT(error_of("<do behaviour=\"poll\"/><steady rate=\"10/s\" for=\"a while\"/>"),
+              HasSubstr("plan.xml:2:"));
+  EXPECT_THAT(error_of("<do behaviour=\"start-upp\"/><steady rate=\"10/s\" for=\"5s\"/>"),
+              HasSubstr("start-up"));
+  EXPECT_THAT(error_of("<population model=\"OpenStage 45\"/><steady rate=\"10/s\" for=\"5s\"/>"),
+              HasSubstr("OpenStage"));
+  EXPECT_THAT(error_of("<population quirk=\"fresh-nonse\"/><steady rate=\"10/s\" for=\"5s\"/>"),
+              HasSubstr("did you mean fresh-nonce?"));
   EXPECT_THAT(error_of("<at-work phones=\"200\" for=\"5s\"/>"), HasSubstr("fewer phones"));
   EXPECT_THAT(error_of("<steady rate=\"1/h\" for=\"5s\"/>"), HasSubstr("nothing happens"));
-  EXPECT_THAT(error_of("<steady rate=\"10/s\" for=\"5s\"/>", "phones=\"70000\""), HasSubstr("no number from 1 to 60,000"));
-  EXPECT_THAT(error_of("<steps from=\"1/s\" to=\"90000/s\" by=\"1/s\" for=\"1s\"/>"), HasSubstr("1,000 steps"));
+  EXPECT_THAT(error_of("<steady rate=\"10/s\" for=\"5s\"/>", "phones=\"70000\""),
+              HasSubstr("no number from 1 to 60,000"));
+  EXPECT_THAT(error_of("<steps from=\"1/s\" to=\"90000/s\" by=\"1/s\" for=\"1s\"/>"),
+              HasSubstr("1,000 steps"));
 }
 
 TEST(Storms, EachPlanTheirPhonesInTheirTime) {
