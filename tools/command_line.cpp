@@ -41,7 +41,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
 
   understudy check URL                   is this service conforming?
   understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
-  understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md); or --simulated
+  understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
@@ -59,10 +59,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
 
-Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file is wrong, 4 could not run
-(no HTTP answer ever came, a port is taken, a report could not be written), 5 a threshold was missed,
-6 invalid: this program was the limit, 7 nothing was selected, 130 interrupted (reports are written).
-Afterwards the first that applies of 130, 1, 6, 5, 4, 0.
+Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file is wrong, 4 could not run, 5 a threshold was
+missed, 6 this program was the limit, 7 nothing was selected, 130 interrupted. Afterwards the first of 130, 1, 6, 5, 4, 0.
 )";
 
 constexpr const char* mac_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_+";
