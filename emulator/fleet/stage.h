@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "fleet/director.h"
 #include "fleet/downloads.h"
@@ -67,6 +68,9 @@ class Stage {
     transcript::Scripted scripted = transcript::Scripted::none;
     std::string as = {};       // whose connection it takes, and leaves open; empty: the phone's, closed at the end
     bool fresh = true;         // false: goes on with that connection, if it is still there
+    microseconds answer_limit{};  // so long an answer is awaited; 0: as long as a phone does
+    net::Fault fault = {};     // a word of a script by hand is disturbed so, too
+    std::vector<net::Stretch> stretches = {};  // that are sent in place of the request
   };
   void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
   // Closes a connection that an attempt left open.

@@ -105,6 +105,11 @@ void Ladders::take_mark(const Mark& mark) {
     case Event::trigger_failed:
     case Event::job:
     case Event::download:
+    case Event::hostile:
+    case Event::hostile_ended:
+    case Event::guard:
+    case Event::guard_ended:
+    case Event::fetched:
     case Event::note: {
       OfPhone& of = phones_[mark.phone];
       Rung rung{mark.at, mark};

@@ -212,6 +212,9 @@ std::string_view sign_of(transcript::Event event) {
       return "\u2691\uFE0E ";
     case transcript::Event::download:
       return "\u21E3 ";
+    case transcript::Event::hostile:
+    case transcript::Event::fetched:
+      return "\u26A0\uFE0E ";
     case transcript::Event::trigger_failed:
       return "\u2715 ";
     default:

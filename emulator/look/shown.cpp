@@ -173,6 +173,15 @@ std::string happening(const transcript::Mark& mark) {
       return "the job could not be started" + behind;
     case Event::job:
       return "the job waits for the phone" + behind;
+    case Event::hostile:
+      return "hostile" + behind;
+    case Event::hostile_ended:
+      return "no longer hostile" + behind;
+    case Event::guard:
+      return "must be served now" + (mark.text.empty() ? "" : ", after " + mark.text);
+    case Event::fetched:
+      return "fetched by somebody" + behind;
+    case Event::guard_ended:
     case Event::step:
     case Event::step_ended:
     case Event::interaction:

@@ -107,7 +107,7 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 21> needs = {{
+constexpr std::array<Need, 22> needs = {{
     {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
     {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
     {"busy.", "<call-begins/>, or an <answer> with busy",
@@ -148,6 +148,10 @@ constexpr std::array<Need, 21> needs = {{
      }},
     {"flow.local-changes-taken", "<local-change>", happens<LocalChange>},
     {"flow.unchanged-not-read", "two start-ups", [](const Scenario& s) { return starts_up(s) > 1; }},
+    {"robust.", "a <hostile>",
+     [](const Scenario& s) {
+       return any_step(s, [](const Step& step) { return std::holds_alternative<Hostile>(step.what); });
+     }},
     {"http.get-refused", "a <say> with a GET",
      [](const Scenario& s) {
        return any_step(s, [](const Step& step) { return std::holds_alternative<Say>(step.what); });

@@ -48,8 +48,10 @@ std::optional<Event> Reading::event(const XmlElement& element) {
 LocalChange Reading::local_change(const XmlElement& element) {
   LocalChange out;
   out.by = changer(element.attribute("by").value);
+  out.texts = optional_text(element, "texts");
   for (const XmlElement& child : element.children)
     if (child.name == "item" && !error_) out.items.push_back(setting(child, kind_here()));
+  if (out.items.empty() && !out.texts) fail(element.begin, "<local-change> changes nothing: it lacks an <item>, or texts");
   return out;
 }
 

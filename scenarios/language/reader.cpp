@@ -83,6 +83,7 @@ void Reading::scenario(std::shared_ptr<const XmlFile> file) {
   out_.summary = one_line(summary.value);
   if (out_.summary.empty()) fail(summary, "the summary is empty");
   if (const XmlAttribute* guide = root.find("guide")) out_.guide = one_line(guide->value);
+  out_.hostile = root.attribute("suite").value == "hostile";
   if (const XmlElement* about = child("about")) out_.about = one_line(about->text);
   if (const XmlElement* claimed = child("claims")) claims(*claimed);
   phones(child("phones"));

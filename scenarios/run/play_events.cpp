@@ -3,21 +3,29 @@
 #include <utility>
 
 #include "scenarios/duration.h"
+#include "scenarios/run/free_texts.h"
 #include "scenarios/run/play.h"
 
 namespace understudy::scenarios {
 
 using language::Step;
 
-void Play::mark_step(std::uint32_t n, const Step& step) {
+namespace {
+
+std::string name_of(const Step& step) {
+  const auto* event = std::get_if<language::EventStep>(&step.what);
+  const auto* trigger = event ? std::get_if<language::Trigger>(&event->event) : nullptr;
+  return trigger ? step.element + " " + trigger->job : step.element;
+}
+
+}  // namespace
+
+void Play::mark_step(std::uint32_t n, const std::string& name) {
   Desk& desk = desks_[n];
   if (desk.lingers) mark_end(n, "idle");
   if (desk.marked++ > 0) return;
   desk.begun.clear();
   desk.contacts = desk.polls = 0;
-  std::string name = step.element;
-  if (const auto* event = std::get_if<language::EventStep>(&step.what))
-    if (const auto* trigger = std::get_if<language::Trigger>(&event->event)) name += " " + trigger->job;
   means_.stage.mark(transcript::Event::step, desk.id, title_.empty() ? name : title_ + ": " + name);
 }
 
@@ -42,7 +50,7 @@ void Play::end_event(Strand& strand, Frame& frame) {
 // False where the play is over.
 bool Play::post(Strand& strand, const Step& step, const language::EventStep& it) {
   Desk& desk = desks_[strand.phone];
-  mark_step(strand.phone, step);
+  mark_step(strand.phone, name_of(step));
   Frame& frame = strand.frames[strand.frames.size() - 2];  // its steps stand upon it
   frame.marked = true;
   frame.interactions_before = means_.stage.interactions(desk.id);
@@ -100,6 +108,12 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
   if (const auto* change = std::get_if<language::LocalChange>(&event)) {
     auto items = items_of(strand, change->items);
     if (!items) return std::nullopt;
+    if (change->texts) {
+      const auto text = filled(strand, *change->texts);
+      if (!text) return std::nullopt;
+      const auto& phone = means_.stage.phone(desks_[strand.phone].id);
+      for (wpi::Item& item : free_texts(phone.model(), phone.firmware(), *text)) items->push_back(std::move(item));
+    }
     return phone::ItemsChanged{std::move(*items), change->by};
   }
   if (const auto* change = std::get_if<language::InventoryChange>(&event))
