@@ -73,7 +73,7 @@ void order(const Endured& endured, Ruling& ruling) {
 void oversize(const Endured& endured, Ruling& ruling) {
   if (!judged_as(endured, "robust.oversize")) return;
   for (const Struck& one : endured.struck) {
-    if (one.outcome == Outcome::timed_out)
+    if (one.outcome == Outcome::timed_out && (one.whole || one.length >= boundless))
       return ruling.deviates({"\"" + endured.name + "\" is neither answered nor refused", "an error, CleanUp, or the connection closed",
                               one.failure, {}, "hangs", {}});
     if (one.status >= 200 && one.status < 300 && one.order && one.length >= boundless)
