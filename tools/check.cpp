@@ -29,7 +29,7 @@ namespace {
 // The same run once more; findings add what they are about.
 std::string again_command(const CheckOptions& options) {
   std::string out = "understudy check " + quoted(options.url);
-  if (options.suite) out += options.suite == Suite::quick ? " --suite quick" : options.suite == Suite::full ? " --suite full" : " --suite all";
+  if (options.suite) out += " --suite " + std::string(name_of(*options.suite));
   return out + again_options(options);
 }
 
@@ -83,7 +83,8 @@ std::vector<SharedScenario> scenarios_of(const CheckOptions& options, bool on_lo
   if (suite == Suite::quick) return {};
   const auto selection = conformance::Selection::of(options.report.only, {});
   std::erase_if(all, [&](const SharedScenario& scenario) {
-    if (suite == Suite::full && scenarios::language::speaks_by_hand(*scenario)) return true;
+    if (suite == Suite::hostile && !scenario->hostile) return true;
+    if (suite == Suite::full && (scenario->hostile || scenarios::language::speaks_by_hand(*scenario))) return true;
     return !options.report.only.empty() && std::none_of(scenario->claims.begin(), scenario->claims.end(), [&](const auto& claim) {
       return selection && selection->has(claim.rule);
     });
@@ -104,6 +105,7 @@ Series::Settings series_of(const CheckOptions& options, std::size_t phones_befor
   settings.phones_before = phones_before;
   settings.at_once = 16;
   settings.most = std::chrono::seconds(15);
+  settings.most_hostile = std::chrono::minutes(3);
   return settings;
 }
 
@@ -157,6 +159,7 @@ int run(const CheckOptions& options) {
   house->stage = &check.stage();
   wpi::Reader reader;
   means.emplace(scenarios::Means{.stage = check.stage(), .clock = house->clock(), .reader = reader, .service = what->target.host_header()});
+  means->path = what->target.path;
   means->switches = what->traits.switches;
   means->quirks = what->traits.quirks;
   if (options.mobile_user) {

@@ -18,6 +18,17 @@ namespace understudy::tools {
 
 using scenarios::duration_of;
 
+std::string_view name_of(Suite suite) {
+  constexpr std::string_view names[] = {"quick", "full", "hostile", "all"};
+  return names[static_cast<std::size_t>(suite)];
+}
+
+std::optional<Suite> suite_named(std::string_view name) {
+  for (const Suite suite : {Suite::quick, Suite::full, Suite::hostile, Suite::all})
+    if (name_of(suite) == name) return suite;
+  return std::nullopt;
+}
+
 namespace {
 
 constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone against a provisioning service (WPI), and judges the service.
@@ -222,13 +233,13 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   check_app->add_option("URL", check.url, "the service: https://host:port[/path]")->required();
   check_app
       ->add_option_function<std::string>(
-          "--suite", [&check](const std::string& word) { check.suite = word == "quick" ? Suite::quick : word == "full" ? Suite::full : Suite::all; },
-          "quick: seconds; full: with the scenarios that ship (docs/library.md); all: also those in which phones say what none should (without: all "
-          "on loopback, full elsewhere)")
+          "--suite", [&check](const std::string& word) { check.suite = suite_named(word); },
+          "quick: seconds; full: with the scenarios that ship (docs/library.md); hostile: with those of hostile phones (docs/hostile.md); all: all of "
+          "them (without: all on loopback, full elsewhere)")
       ->type_name("WORD")
       ->check(CLI::Validator(
           [](const std::string& word) {
-            return word == "quick" || word == "full" || word == "all" ? "" : "\"" + word + "\" is no suite: quick, full or all";
+            return suite_named(word) ? "" : "\"" + word + "\" is no suite: quick, full, hostile or all";
           },
           ""));
   add_play_options(*check_app, check);

@@ -68,8 +68,12 @@ struct PlayOptions {
 enum class Suite {
   quick,  // what takes seconds
   full,   // and the scenarios that ship, as far as phones speak in them by themselves
-  all,    // and those in which they say what no phone should
+  hostile,  // quick, and those in which phones are hostile
+  all,      // full, hostile, and those in which phones say what none should
 };
+
+std::string_view name_of(Suite suite);  // "quick"
+std::optional<Suite> suite_named(std::string_view name);
 
 struct CheckOptions : PlayOptions {
   std::string url;

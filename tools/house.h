@@ -19,7 +19,7 @@ class House {
   virtual net::Carrier& carrier() = 0;
   virtual net::Clock& clock() = 0;
   virtual fleet::Downloads* downloads() = 0;
-  // How jobs are started, as far as they can be.
+  // How jobs are started, as far as they can be, and where a canary is.
   virtual void give_jobs(scenarios::Means& means) = 0;
   // No job is started any more, and what runs for one is ended.
   virtual void end_jobs() {}

@@ -83,6 +83,7 @@ int run(const RunOptions& options) {
   fleet::Stage stage(house->carrier(), house->clock(), progress, nullptr, house->downloads());
   house->stage = &stage;
   scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = target->host_header()};
+  means.path = target->path;
   means.switches = traits->switches;
   means.quirks = traits->quirks;
   if (options.mobile_user) {

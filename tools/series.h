@@ -35,6 +35,7 @@ class Series {
     std::size_t phones_before = 0;  // that the run has made already
     std::size_t at_once = 1;
     microseconds most{};  // a play that takes longer is ended, as not exercised; 0: as long as it takes
+    microseconds most_hostile{};  // the same for one of hostile phones; those are played alone, after the others
   };
   // All must outlive it.
   Series(Settings settings, scenarios::Means& means, const scenarios::Staging& staging, Session& session)
@@ -56,6 +57,8 @@ class Series {
     std::shared_ptr<scenarios::Play> play;
     microseconds begun{};
   };
+  void play(const std::vector<SharedScenario>& all, bool hostile);
+  microseconds most(const scenarios::language::Scenario& scenario) const;
   Playing begin(const SharedScenario& scenario, int round);
   bool is_over(const Playing& playing) const;
   void end(const Playing& playing);

@@ -7,6 +7,7 @@
 #include "house.h"
 #include "reference/contacts.h"
 #include "reference/service.h"
+#include "scenarios/run/canary.h"
 #include "wpi/utf8.h"
 
 namespace understudy::tools {
@@ -28,12 +29,13 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 
 class Simulated : public House {
  public:
-  explicit Simulated(const RunOptions& options) : service_(options_of(options)) {}
+  explicit Simulated(const RunOptions& options) : canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
 
   void give_jobs(scenarios::Means& means) override {
+    means.canary = [this](std::function<void(const std::string&)> fetched) { return canary_.url(std::move(fetched)); };
     means.can_start = [](const std::string& kind) { return !job_of(kind, "").empty(); };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
@@ -75,6 +77,7 @@ class Simulated : public House {
   }
 
   fleet::SimulatedClock clock_;
+  scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
   reference::Service service_;
   fleet::InProcessCarrier doors_{clock_,
                                  [this](const wpi::HttpRequest& request, const net::Caller& caller, auto) {

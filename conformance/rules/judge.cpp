@@ -347,7 +347,7 @@ void Judge::Impl::take(const Exchange& exchange) {
   if (siege.has(exchange.phone)) {
     spoken = spoken || transcript::service_spoke(exchange);
     ++judged;
-    return siege.hear(exchange);
+    return siege.hear(exchange, rereader);
   }
   if (exchange.poll) return take_poll(exchange);
   if (spoiled(exchange)) return;

@@ -122,13 +122,11 @@ bool stems_from(const std::string& written, const std::string& said) {
   return letters.size() == telling && skeleton(written).find(letters) != std::string::npos;
 }
 
-bool has_markup(const std::string& text) { return text.find_first_of("<>&\"'\\;%") != std::string::npos; }
-
 void markup(const Endured& endured, Ruling& ruling) {
   if (!judged_as(endured, "robust.markup")) return;
   bool any = false;
   for (const Returned& one : endured.returned) {
-    if (!has_markup(one.said) || !stems_from(one.written, one.said)) continue;
+    if (!stems_from(one.written, one.said)) continue;
     any = true;
     if (one.written != one.said)
       return ruling.deviates({"a text that the phone had said of " + one.name + " comes back changed", quoted(one.said, 200),

@@ -39,6 +39,8 @@ Raw raw_request(std::string_view bytes) {
   return out;
 }
 
+bool has_markup(const std::string& text) { return text.find_first_of("<>&\"'\\;%") != std::string::npos; }
+
 bool is_cut(const Exchange& x) {
   return x.outcome == Outcome::interrupted || x.outcome == Outcome::not_allowed || x.outcome == Outcome::no_connection;
 }
@@ -75,17 +77,18 @@ void Siege::begins(const std::string& phone, const std::string& text) {
   cases_.insert_or_assign(phone, std::move(fresh));
 }
 
-void Siege::hear(const Exchange& exchange) {
-  if (const auto found = cases_.find(exchange.phone); found != cases_.end()) return hear(found->second, exchange);
+void Siege::hear(const Exchange& exchange, Rereader& rereader) {
+  if (const auto found = cases_.find(exchange.phone); found != cases_.end()) return hear(found->second, exchange, rereader);
   const auto guard = guards_.find(exchange.phone);
   if (guard == guards_.end()) return;
   if (const auto found = cases_.find(guard->second); found != cases_.end()) hear_guard(found->second, exchange);
 }
 
-void Siege::hear(Case& of, const Exchange& x) {
+void Siege::hear(Case& of, const Exchange& x, Rereader& rereader) {
   if (of.struck.size() < most_struck) of.struck.push_back(struck_by(x));
   if (x.said && x.scripted != transcript::Scripted::broken)
-    for (const wpi::Item& item : x.said->items) of.texts[key_of(item)] = item.value;
+    for (const wpi::Item& item : rereader.items_of(x))
+      if (has_markup(item.value)) of.texts[key_of(item)] = item.value;
   if (!x.answer || of.struck.back().order != wpi::Action::write_items) return;
   for (const wpi::Item& item : x.answer->items)
     if (const auto said = of.texts.find(key_of(item)); said != of.texts.end() && of.returned.size() < most_returned)

@@ -50,7 +50,7 @@ class Siege {
   // What is said to or by that phone belongs to a case: no other rule is asked.
   bool has(const std::string& phone) const { return cases_.contains(phone) || guards_.contains(phone); }
   void begins(const std::string& phone, const std::string& text);
-  void hear(const transcript::Exchange& exchange);
+  void hear(const transcript::Exchange& exchange, Rereader& rereader);
   void fetched(const std::string& phone, const std::string& how);
   // `served_before`: it is no measure otherwise.
   void guard_begins(const std::string& guard, const std::string& hostile_phone, bool served_before);
@@ -64,13 +64,13 @@ class Siege {
   struct Case {
     std::string rule, name;
     std::vector<Struck> struck;
-    std::map<std::string, std::string, std::less<>> texts;  // that the phone said, by name and index
+    std::map<std::string, std::string, std::less<>> texts;  // with markup, that the phone said, by name and index
     std::vector<Returned> returned;
     std::vector<std::string> fetched;
     bool guarded = false, measured = false, served = false;
     std::string came = "nothing: it was not seen to start up";
   };
-  void hear(Case& of, const transcript::Exchange& exchange);
+  void hear(Case& of, const transcript::Exchange& exchange, Rereader& rereader);
   void hear_guard(Case& of, const transcript::Exchange& exchange);
 
   std::map<std::string, Case, std::less<>> cases_;

@@ -63,7 +63,8 @@ std::size_t size_on_wire(const net::Order& order) {
 net::Served InProcessCarrier::serve(const net::Order& order, const transcript::Exchange& x, microseconds at) {
   constexpr std::size_t most = 8 * 1024 * 1024;  // bytes, as net::ServerSettings has it
   const auto& shows = order.fault.kind == net::Fault::Kind::certificate ? order.fault.shows : order.credentials;
-  const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string()};
+  const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string(),
+                           x.sent - x.secured};
   if (!order.request.method.empty()) return service_(order.request, caller, at);
   net::RequestReader reader(most);
   wpi::HttpRequest request;
