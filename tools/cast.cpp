@@ -6,7 +6,7 @@
 #include "net/keys.h"
 #include "quirks.h"
 #include "reach.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 #include "setting.h"
 
 namespace understudy::tools {

@@ -15,7 +15,7 @@
 #include "certs/files.h"
 #include "certs/pki.h"
 #include "commands.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 
 namespace understudy::tools {
 

@@ -18,14 +18,20 @@ namespace understudy::tools {
 
 using scenarios::duration_of;
 
+namespace {
+
+constexpr std::pair<std::string_view, Suite> suites[] = {
+    {"quick", Suite::quick}, {"full", Suite::full}, {"hostile", Suite::hostile}, {"all", Suite::all}};
+
+}  // namespace
+
 std::string_view name_of(Suite suite) {
-  constexpr std::string_view names[] = {"quick", "full", "hostile", "all"};
-  return names[static_cast<std::size_t>(suite)];
+  return suites[static_cast<std::size_t>(suite)].first;
 }
 
-std::optional<Suite> suite_named(std::string_view name) {
-  for (const Suite suite : {Suite::quick, Suite::full, Suite::hostile, Suite::all})
-    if (name_of(suite) == name) return suite;
+std::optional<Suite> suite_named(std::string_view word) {
+  for (const auto& [name, suite] : suites)
+    if (name == word) return suite;
   return std::nullopt;
 }
 
@@ -38,12 +44,14 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
   understudy judge TRANSCRIPT            the rules, offline
+  understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
   understudy rules list | explain RULE   what a service owes a phone
   understudy items list | explain ITEM   what can be configured
   understudy models list | explain NAME  the phones, and their firmware
   understudy quirks list | explain NAME  ways in which phones differ (check --quirk NAME)
+  understudy defects list | explain NAME what our own service can be told to do wrong (service --defect NAME)
   understudy scenarios list | show NAME | new | lint FILE
                                          scripts for phones (docs/scenarios.md)
 
@@ -102,7 +110,18 @@ void add_report_options(CLI::App& app, ReportOptions& report) {
   app.add_flag("--strict", report.strict, "a deviated \"should\" fails too");
   app.add_option("--junit", report.junit, "write the result as JUnit XML")->type_name("FILE");
   app.add_option("--json", report.json, "write the result as JSON (understudy.result/1)")->type_name("FILE");
+  app.add_option("--html", report.html, "write the result as a page: one file, with what was said on the wire")->type_name("FILE");
+  app.add_option("--sarif", report.sarif, "write the result as SARIF 2.1.0, for pages of code scanning")->type_name("FILE");
   app.add_option("--transcript", report.transcript, "write all that was said as JSON Lines")->type_name("FILE");
+  app.add_option("--baseline", report.baseline, "deviations that are known, and do not fail (docs/baseline.md)")->type_name("FILE");
+  app.add_option("--write-baseline", report.write_baseline, "write a baseline of all that fails now; with --baseline what it says is kept")
+      ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--format", [&report](const std::string& word) { report.github = word == "github"; },
+         "text, or github: after the text, what failed as annotations of GitHub Actions (without: text)")
+      ->type_name("WORD")
+      ->check(CLI::Validator(
+          [](const std::string& word) { return word == "text" || word == "github" ? "" : "\"" + word + "\" is neither text nor github"; }, ""));
   app.add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items");
   app.add_flag("--every-rule", report.every_rule, "list the rules one by one, with what each says");
 }
@@ -234,8 +253,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   check_app
       ->add_option_function<std::string>(
           "--suite", [&check](const std::string& word) { check.suite = suite_named(word); },
-          "quick: seconds; full: with the scenarios that ship (docs/library.md); hostile: with those of hostile phones (docs/hostile.md); all: all of "
-          "them (without: all on loopback, full elsewhere)")
+          "which of the scenarios that ship (docs/library.md). quick: what takes seconds; full: all that healthy phones may do; hostile: what no "
+          "healthy phone does; all (without: all on loopback, full elsewhere)")
       ->type_name("WORD")
       ->check(CLI::Validator(
           [](const std::string& word) {
@@ -244,7 +263,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
           ""));
   add_play_options(*check_app, check);
   add_phone_options(*check_app, check.phones,
-                    "play one phone of this firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: one each of V3 R5, V2 R2 and V1 R4)");
+                    "the firmware of phones whose scenario leaves it open: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
   add_report_options(*check_app, check.report);
 
   RunOptions run;
@@ -301,6 +320,13 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   CLI::App* judge_app = app.add_subcommand("judge", "Holds the rules against a transcript, offline.");
   judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript")->required();
   add_report_options(*judge_app, judge.report);
+
+  ReportCommandOptions report;
+  CLI::App* report_app = app.add_subcommand("report", "Shows a result that was written with --json, as text and as a page; compares several.");
+  report_app->add_option("RESULT", report.results, "JSON files, the oldest first")->required();
+  report_app->add_option("--html", report.html, "write a page: one file")->type_name("FILE");
+  report_app->add_option("--transcript", report.transcript, "of one result: what was said, which goes onto the page")->type_name("FILE");
+  report_app->add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items of the transcript");
 
   ServiceOptions service;
   CLI::App* service_app = app.add_subcommand("service", "Our own provisioning service, over HTTPS, until Ctrl-C.");
@@ -418,6 +444,19 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("QUIRK", quirks.explain, "the quirk's name: fresh-nonce")
       ->required();
 
+  DefectsOptions defects;
+  CLI::App* defects_app = app.add_subcommand("defects", "What our own service can be told to do wrong, and which rules see it.");
+  defects_app->require_subcommand(1);
+  CLI::App* defects_list = defects_app->add_subcommand("list", "all defects, with the bugs of the field (F01...) that they are");
+  defects_list->add_flag("--field", defects.of_the_field, "those alone that services in the field were seen to have");
+  defects_list
+      ->add_option_function<std::string>("--format", [&defects](const std::string& format) { defects.markdown = format == "markdown"; },
+                                         "text, or markdown: the page docs/defects.md")
+      ->check(CLI::IsMember({"text", "markdown"}));
+  defects_app->add_subcommand("explain", "rule, consequences and occasion of one defect")
+      ->add_option("DEFECT", defects.explain, "the defect's name: nonce.echo/previous")
+      ->required();
+
   ScenariosOptions scenarios;
   CLI::App* scenarios_app = app.add_subcommand("scenarios", "Scripts for phones (docs/scenarios.md).");
   scenarios_app->require_subcommand(1);
@@ -460,12 +499,14 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (run_app->parsed()) return run;
   if (phone_app->parsed()) return phone;
   if (judge_app->parsed()) return judge;
+  if (report_app->parsed()) return report;
   if (service_app->parsed()) return service;
   if (certs_app->parsed()) return certs;
   if (rules_app->parsed()) return rules;
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;
   if (quirks_app->parsed()) return quirks;
+  if (defects_app->parsed()) return defects;
   if (scenarios_app->parsed()) return scenarios;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }

@@ -30,7 +30,9 @@ enum Exit : int {
 struct ReportOptions {
   std::vector<std::string> only, skip, require;
   bool strict = false;
-  std::string junit, json, transcript;  // paths; empty: not written
+  std::string junit, json, html, sarif, transcript;  // paths; empty: not written
+  std::string baseline, write_baseline;        // paths; empty: none
+  bool github = false;                         // tells what failed as workflow commands too
   bool show_secrets = false;
   bool every_rule = false;              // lists rules one by one
 };
@@ -64,16 +66,15 @@ struct PlayOptions {
   std::uint16_t door_port = 8085;
 };
 
-// How much of a check is played.
+// How much of a check is played: which of the scenarios that ship.
 enum class Suite {
-  quick,  // what takes seconds
-  full,   // and the scenarios that ship, as far as phones speak in them by themselves
-  hostile,  // quick, and those in which phones are hostile
-  all,      // full, hostile, and those in which phones say what none should
+  quick,    // what every service meets, in seconds
+  full,     // all that healthy phones may do
+  hostile,  // what no healthy phone does
+  all,
 };
-
 std::string_view name_of(Suite suite);  // "quick"
-std::optional<Suite> suite_named(std::string_view name);
+std::optional<Suite> suite_named(std::string_view word);
 
 struct CheckOptions : PlayOptions {
   std::string url;
@@ -108,6 +109,12 @@ struct JudgeOptions {
   ReportOptions report;
 };
 
+struct ReportCommandOptions {
+  std::vector<std::string> results;  // JSON files: one is shown, several are compared
+  std::string html, transcript;      // paths; empty: none
+  bool show_secrets = false;
+};
+
 struct ServiceOptions {
   std::vector<MobileUserOption> mobile_users;
   std::string address = "127.0.0.1";
@@ -139,6 +146,12 @@ struct QuirksOptions {
   std::string explain;  // a quirk; empty: list them
 };
 
+struct DefectsOptions {
+  std::string explain;        // a defect, or a rule for its first; empty: list them
+  bool of_the_field = false;  // those alone that services in the field were seen to have
+  bool markdown = false;      // the page docs/defects.md
+};
+
 struct ScenariosOptions {
   enum class Wish { list, show, start, lint };
   Wish wish = Wish::list;
@@ -157,8 +170,8 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ServiceOptions, CertsOptions, RulesOptions, ItemsOptions,
-                             ModelsOptions, QuirksOptions, ScenariosOptions>;
+using Command = std::variant<CheckOptions, RunOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
+                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

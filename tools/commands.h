@@ -14,12 +14,14 @@ int run(const CheckOptions& options);
 int run(const RunOptions& options);
 int run(const PhoneOptions& options);
 int run(const JudgeOptions& options);
+int run(const ReportCommandOptions& options);
 int run(const ServiceOptions& options);
 int run(const CertsOptions& options);
 int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);
 int run(const QuirksOptions& options);
+int run(const DefectsOptions& options);
 int run(const ScenariosOptions& options);
 
 // The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists

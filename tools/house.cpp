@@ -18,13 +18,13 @@ namespace {
 
 class OutThere : public House {
  public:
-  OutThere(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+  OutThere(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
            const scenarios::Triggers& triggers, std::function<void()> done)
       : triggers_(triggers), done_(std::move(done)) {
     stay_awake(loop_);
     carrier_.may_connect = reach(options.phones.allow_target);
     if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
-    const std::string address = !options.bind.empty() ? options.bind : on_loopback ? "127.0.0.1" : "0.0.0.0";
+    const std::string address = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : "0.0.0.0";
     door_ = open_door(options.door_port, {address}, loop_, [this](const auto&... knock) {
       return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
     });
@@ -34,7 +34,7 @@ class OutThere : public House {
     fetcher_.emplace(loop_, reach(options.phones.allow_target), files_, times);
     runner_.emplace(loop_, carrier_);
     // The address that the service sees of us, unless it was said: where it could call, if it wanted.
-    canary_address_ = !options.bind.empty() ? options.bind : on_loopback ? "127.0.0.1" : net::local_address_towards(target);
+    canary_address_ = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : net::local_address_towards(target);
     seed_ = options.phones.seed;
   }
   net::Carrier& carrier() override { return carrier_; }
@@ -79,9 +79,9 @@ class OutThere : public House {
 
 }  // namespace
 
-std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done) {
-  return std::make_unique<OutThere>(options, target, on_loopback, waits, triggers, std::move(done));
+  return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done));
 }
 
 }  // namespace understudy::tools

@@ -28,8 +28,8 @@ class House {
   std::uint16_t door = 8085;      // of the phones
 };
 
-// `on_loopback`: the phones have addresses there. `done` takes away the line that tells of progress.
-std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, bool on_loopback, const net::Waits& waits,
+// `done` takes away the line that tells of progress.
+std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done);
 std::unique_ptr<House> simulated_house(const RunOptions& options);
 

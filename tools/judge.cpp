@@ -1,11 +1,27 @@
 // understudy judge: the rules over a transcript.
 #include <cstdio>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "commands.h"
 #include "session.h"
 #include "transcript/file.h"
 
 namespace understudy::tools {
+
+namespace {
+
+// Those whose phones are in the transcript, which are named after them: "NAME/phone".
+std::vector<std::string> scenarios_of(const std::vector<transcript::Entry>& entries) {
+  std::set<std::string> names;
+  for (const transcript::Entry& entry : entries)
+    if (const auto* phone = std::get_if<transcript::PhoneMark>(&entry))
+      if (const std::size_t slash = phone->phone.find('/'); slash != std::string::npos) names.insert(phone->phone.substr(0, slash));
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
 
 int run(const JudgeOptions& options) {
   // Names and selection first: a wrong word is said whether or not the file is right.
@@ -16,6 +32,7 @@ int run(const JudgeOptions& options) {
   if (transcript && !transcript->entries.empty())
     if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
       settings.mask = !start->masked && !options.report.show_secrets;  // stand-ins are not masked again
+  if (transcript) settings.scenarios = scenarios_of(transcript->entries);
   auto session = Session::open(settings);
   if (!session) return refuse(session.error().exit, session.error().text);
   if (!transcript) {

@@ -168,6 +168,7 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::step_ended:
     case transcript::Event::trigger:
     case transcript::Event::trigger_failed:
+    case transcript::Event::planted:
     case transcript::Event::job:
     case transcript::Event::hostile:
     case transcript::Event::hostile_ended:

@@ -33,7 +33,7 @@
 #include "reach.h"
 #include "reports/console.h"
 #include "rules/judge.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 #include "terminal.h"
 #include "transcript/file.h"
 #include "typed.h"

@@ -36,13 +36,22 @@ int list() {
     all.push_back(std::move(*scenario));
   }
   const std::size_t left = conformance::page_width - (2 + name_width + 2 + guide_width + 2);
-  for (const SharedScenario& scenario : all) {
-    std::string head = conformance::padded(scenario->name, name_width + 2) +
-                       conformance::padded(scenario->guide, guide_width + 2);
-    for (const std::string& line : conformance::wrapped(scenario->summary, left)) {
+  using Of = scenarios::language::Suite;
+  const std::pair<Of, const char*> suites[] = {{Of::quick, "quick: what every check begins with"},
+                                                  {Of::full, "full: all else that healthy phones may do"},
+                                                  {Of::hostile, "hostile: what no healthy phone does"}};
+  const auto print = [&](const Scenario& scenario) {
+    std::string head = conformance::padded(scenario.name, name_width + 2) +
+                       conformance::padded(scenario.guide, guide_width + 2);
+    for (const std::string& line : conformance::wrapped(scenario.summary, left)) {
       std::printf("  %s%s\n", head.c_str(), line.c_str());
       head.assign(head.size(), ' ');
     }
+  };
+  for (const auto& [suite, title] : suites) {
+    std::printf("%s%s\n", suite == Of::quick ? "" : "\n", title);
+    for (const SharedScenario& scenario : all)
+      if (scenario->suite == suite) print(*scenario);
   }
   std::puts(
       "\n  `understudy scenarios show NAME` prints one; `understudy scenarios new` prints one to start "

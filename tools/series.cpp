@@ -122,26 +122,15 @@ scenarios::Staging staging_of(const net::Target& target, const Traits& traits, c
 }
 
 void Series::play(const std::vector<SharedScenario>& all) {
-  play(all, false);
-  play(all, true);
-}
-
-microseconds Series::most(const scenarios::language::Scenario& scenario) const {
-  return scenario.hostile ? settings_.most_hostile : settings_.most;
-}
-
-// What a hostile phone brings about must be nobody else's trouble: such scenarios are played one at a time.
-void Series::play(const std::vector<SharedScenario>& all, bool hostile) {
-  const std::size_t at_once = hostile ? 1 : settings_.at_once;
   std::list<std::pair<SharedScenario, int>> waiting;
   for (const SharedScenario& scenario : all)
-    for (int round = 0; scenario->hostile == hostile && round < settings_.repeat; ++round) waiting.emplace_back(scenario, round);
+    for (int round = 0; round < settings_.repeat; ++round) waiting.emplace_back(scenario, round);
   std::list<Playing> playing;
   const auto one_is_over = [&] {
     return std::any_of(playing.begin(), playing.end(), [&](const Playing& each) { return is_over(each); });
   };
   while (!(waiting.empty() || stopped_ || interrupted()) || !playing.empty()) {
-    while (!waiting.empty() && playing.size() < at_once && !stopped_ && !interrupted()) {
+    while (!waiting.empty() && playing.size() < settings_.at_once && !stopped_ && !interrupted()) {
       playing.push_back(begin(waiting.front().first, waiting.front().second));
       waiting.pop_front();
     }
@@ -164,9 +153,8 @@ Series::Playing Series::begin(const SharedScenario& scenario, int round) {
   if (settings_.repeat > 1) prefix += std::to_string(round + 1) + "/";
   const auto ids = scenarios::put_on_stage(means_.stage, *scenario, staging_, phones_, prefix);
   phones_ += ids.size();
-  Playing out{scenario,
-              scenarios::Play::make(means_, scenario, ids, settings_.seed + plays_++,
-                                    settings_.names_scenarios ? scenario->name : ""),
+  Playing out{scenario, ids,
+              scenarios::Play::make(means_, scenario, ids, settings_.seed + plays_++, settings_.titles ? scenario->name : ""),
               means_.clock.now()};
   out.play->start();
   return out;
@@ -174,16 +162,17 @@ Series::Playing Series::begin(const SharedScenario& scenario, int round) {
 
 bool Series::is_over(const Playing& playing) const {
   return playing.play->over() ||
-         (most(*playing.scenario).count() > 0 && means_.clock.now() - playing.begun > most(*playing.scenario));
+         (settings_.most.count() > 0 && means_.clock.now() - playing.begun > settings_.most);
 }
 
 void Series::end(const Playing& playing) {
   const bool too_long = !playing.play->over() && !interrupted();
   if (!playing.play->over()) playing.play->interrupt();
+  for (const std::string& phone : playing.phones) served_ = served_ || means_.stage.last_end(phone) == phone::End::clean_up;
   note(*playing.scenario, playing.play->outcome());
   if (too_long)
     tallies_.at(playing.scenario->name)->result.why = "takes more than " +
-                                                      scenarios::in_words(most(*playing.scenario)) +
+                                                      scenarios::in_words(settings_.most) +
                                                       ": `understudy run NAME` plays it, with the same options";
 }
 

@@ -31,11 +31,11 @@ class Series {
     int repeat = 1;
     bool keep_going = false;  // after one that failed
     std::uint64_t seed = 1;
-    bool names_scenarios = true;    // before phones and steps
+    bool names_scenarios = true;    // before phones
+    bool titles = true;             // and before steps
     std::size_t phones_before = 0;  // that the run has made already
     std::size_t at_once = 1;
     microseconds most{};  // a play that takes longer is ended, as not exercised; 0: as long as it takes
-    microseconds most_hostile{};  // the same for one of hostile phones; those are played alone, after the others
   };
   // All must outlive it.
   Series(Settings settings, scenarios::Means& means, const scenarios::Staging& staging, Session& session)
@@ -49,16 +49,17 @@ class Series {
   // Hands the results over.
   void tell(const std::vector<SharedScenario>& all);
   void print_timers();
+  std::size_t phones() const { return phones_; }  // that the run has made by now
+  bool served() const { return served_; }         // an interaction of some phone came to a good end
 
  private:
   struct Tally;  // what the plays of one scenario came to
   struct Playing {
     SharedScenario scenario;
+    std::vector<std::string> phones;
     std::shared_ptr<scenarios::Play> play;
     microseconds begun{};
   };
-  void play(const std::vector<SharedScenario>& all, bool hostile);
-  microseconds most(const scenarios::language::Scenario& scenario) const;
   Playing begin(const SharedScenario& scenario, int round);
   bool is_over(const Playing& playing) const;
   void end(const Playing& playing);
@@ -72,7 +73,7 @@ class Series {
   std::map<std::string, std::vector<microseconds>> timers_;
   std::size_t phones_;
   std::uint64_t plays_ = 0;
-  bool stopped_ = false;
+  bool stopped_ = false, served_ = false;
 };
 
 }  // namespace understudy::tools

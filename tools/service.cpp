@@ -88,6 +88,7 @@ int run(const ServiceOptions& options) {
   settings.port = options.port;
   settings.tls = net::ServerTls{pem->certificate, pem->key};
   if (!faults.max_tls.empty()) settings.tls->max_version = faults.max_tls;
+  settings.tls->client_may_renegotiate = faults.client_may_renegotiate;
   const auto server = net::Server::listen(loop, settings, answer);
   if (!server) return refuse(exit_could_not_run, server.error());
   net::ServerSettings secure_settings = settings;

@@ -9,8 +9,10 @@
 #include <tl/expected.hpp>
 
 #include "command_line.h"
+#include "reports/interactions.h"
 #include "reports/result.h"
 #include "reports/summary.h"
+#include "rules/baseline.h"
 #include "rules/judge.h"
 #include "transcript/file.h"
 
@@ -25,6 +27,8 @@ class Session : public transcript::Sink {
     std::string transcript;  // judged from this file; empty: live
     bool folds_scenarios = false;  // see conformance::Result
     bool mask = true;
+    std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
+    std::string only_scenario = {};           // the one that is played, where phones are not named after it
   };
   // Checks names and opens files: a refusal comes before anything is sent.
   static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
@@ -38,16 +42,22 @@ class Session : public transcript::Sink {
 
  private:
   Session(Settings settings, conformance::Selection selection);
+  void excuse_own_faults();
+  void apply_baseline(conformance::Result& result) const;
+  void write_baseline(conformance::Result& result) const;
+  void print(const conformance::Result& result) const;
   void write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const;
 
   Settings settings_;
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
+  std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;
   std::vector<conformance::Finding> findings_;
   std::vector<std::string> troubles_;
+  std::optional<conformance::Baseline> baseline_;
 };
 
 }  // namespace understudy::tools

@@ -47,7 +47,7 @@ const Faults& all_faults() {
   static const Faults faults = [] {
     Faults all;
     for (Faults (*area)() :
-         {http_faults, framing_faults, session_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
+         {http_faults, framing_faults, session_faults, isolation_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
           flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults,
           file_faults, software_faults, certificate_faults, secure_faults, robust_faults}) {
       Faults some = area();
@@ -106,6 +106,7 @@ ListenerFaults listener_faults(std::span<const std::string> names) {
     if (one.secure_certificate != ListenerFaults{}.secure_certificate) all.secure_certificate = one.secure_certificate;
     all.client_required = all.client_required && one.client_required;
     if (!one.max_tls.empty()) all.max_tls = one.max_tls;
+    all.client_may_renegotiate = all.client_may_renegotiate || one.client_may_renegotiate;
   }
   return all;
 }

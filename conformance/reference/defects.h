@@ -15,6 +15,7 @@ struct Defect {
   std::vector<std::string_view> consequences = {};  // further rules that deviate because of it, rightly
   std::string_view needs = {};                      // a job that gives the occasion ("restart"), or empty
   std::string_view phone = {};  // a quirk that the phone must have ("reply-before-restart"), or empty
+  std::string_view scenario = {};  // of the library, that gives the occasion; or empty
   std::string_view rule() const { return name.substr(0, name.find('/')); }
 };
 

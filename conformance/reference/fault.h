@@ -33,6 +33,14 @@ struct Turn {
   Phone* phone = nullptr;   // nullptr for a reply that belongs to no interaction
   Order order;              // what is said, once decided
   std::string own_url;      // of the service itself, without a path
+  // For defects that mix phones up; nullptr where there is no such phone, and never `phone` itself:
+  PhoneBook* book = nullptr;
+  Phone* cookie_of = nullptr;   // whose cookie the phone came with into its interaction
+  Phone* neighbour = nullptr;   // that called from the same host last
+  Phone* last_other = nullptr;  // that called last
+  Phone* open_other = nullptr;  // likewise, and is in an interaction
+  bool stale = false;           // the message names a session that is over
+  bool replayed = false;        // it is the one that opened the phone's last interaction, which CleanUp has ended
 
   bool says(wpi::Action action) const { return order.action == action; }
   bool opens_with(wpi::Reason wanted) const { return opens && reason == wanted; }
@@ -73,6 +81,7 @@ struct Fault {
   // Before anything is made of a message; also of one that cannot be read.
   Pain (*hurt)(const Blow&, Wound&) = nullptr;
   ListenerFaults listener = {};
+  bool remembers_openings = true;  // false: takes an old start-up for a new one
 };
 using Faults = std::vector<Fault>;
 
@@ -88,6 +97,7 @@ void write_too(const Turn& turn, Order& order, std::vector<wpi::Item> items);
 Faults http_faults();
 Faults framing_faults();
 Faults session_faults();
+Faults isolation_faults();
 Faults xml_faults();
 Faults markup_faults();
 Faults nonce_faults();

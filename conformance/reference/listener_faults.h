@@ -15,6 +15,7 @@ struct ListenerFaults {
   std::string secure_certificate = "valid";  // the same for the port for Secure Mode, and "stranger"
   bool client_required = true;               // there
   std::string max_tls = {};  // "TLSv1.1": the newest version offered; empty for no limit
+  bool client_may_renegotiate = false;  // up to TLS 1.2
 };
 
 // What the defects of these names ask of the listener.

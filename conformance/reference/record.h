@@ -107,6 +107,8 @@ struct Interaction {
   int extra = 0;                     // orders that a defect added
   std::vector<std::uint64_t> deployed;  // jobs of files that it has done
   bool secure = false;               // on the port for Secure Mode
+  std::size_t opening = 0;           // digest of the message that opened it
+  std::string came_as;               // the phone whose cookie came with that; empty: none other's
 };
 
 // How far a phone is in Secure Mode.
@@ -140,6 +142,7 @@ struct Phone {
   int asked_times = 0;
   SecureState secure;
   SecureState offered;  // what the order under way gives it
+  std::size_t last_opening = 0;  // digest of the message that opened its last interaction, if CleanUp has ended that; else 0
   std::string host;     // that it called from last; empty: not yet
   std::string our_host; // that it called there
 

@@ -80,27 +80,27 @@ void strip_markup(std::string& value) {
 
 Faults message_faults() {
   return {
-      {.defect = {"robust.malformed/dies", "serves nobody for a minute after an empty message", {"robust.recovers"}},
-       .hurt = [](const Blow& blow, Wound& wound) { return blow.message.empty ? dies(blow, wound) : Pain::none; }},
       {.defect = {"robust.malformed/acts", "takes what came before the mistake for the whole message"},
        .misread =
            [](wpi::HttpRequest&, Document& message) {
              if (!message.reasons.empty()) message.well_formed = true;
            }},
+      {.defect = {"robust.malformed/dies", "serves nobody for a minute after an empty message", {"robust.recovers"}},
+       .hurt = [](const Blow& blow, Wound& wound) { return blow.message.empty ? dies(blow, wound) : Pain::none; }},
       {.defect = {"robust.malformed/closes", "closes the connection where a body is no XML"},
        .hurt =
            [](const Blow& blow, Wound&) {
              return !blow.message.empty && !has(blow, "<") ? Pain::silent : Pain::none;
            }},
-      {.defect = {"robust.unknown/dies", "serves nobody for a minute after a root that it does not know", {"robust.recovers"}},
-       .hurt =
-           [](const Blow& blow, Wound& wound) { return blow.message.root == "Teapot" ? dies(blow, wound) : Pain::none; }},
       {.defect = {"robust.unknown/closes", "closes the connection where it does not know the reason"},
        .hurt =
            [](const Blow& blow, Wound&) {
              const auto& reasons = blow.message.reasons;
              return !reasons.empty() && !blow.message.reason() ? Pain::silent : Pain::none;
            }},
+      {.defect = {"robust.unknown/dies", "serves nobody for a minute after a root that it does not know", {"robust.recovers"}},
+       .hurt =
+           [](const Blow& blow, Wound& wound) { return blow.message.root == "Teapot" ? dies(blow, wound) : Pain::none; }},
       {.defect = {"robust.oversize/hangs", "takes a minute for a message of 1 MB"},
        .hurt =
            [](const Blow& blow, Wound& wound) {
@@ -121,35 +121,37 @@ Faults message_faults() {
              if (has(blow, "<!ENTITY a9")) wound.busy_until = blow.now + a_minute;
              return Pain::none;
            }},
+      {.defect = {"robust.encoding/closes", "closes the connection where a message begins with the byte order mark of UTF-16"},
+       .hurt =
+           [](const Blow& blow, Wound&) { return blow.request.body.starts_with("\xFF\xFE") ? Pain::silent : Pain::none; }},
       {.defect = {"robust.encoding/dies", "serves nobody for a minute after a NUL byte", {"robust.recovers"}},
        .hurt =
            [](const Blow& blow, Wound& wound) {
              return blow.request.body.find('\0') != std::string::npos ? dies(blow, wound) : Pain::none;
            }},
-      {.defect = {"robust.encoding/closes", "closes the connection where a message begins with the byte order mark of UTF-16"},
-       .hurt =
-           [](const Blow& blow, Wound&) { return blow.request.body.starts_with("\xFF\xFE") ? Pain::silent : Pain::none; }},
   };
 }
 
 Faults conversation_faults() {
   return {
-      {.defect = {"robust.order/dies", "serves nobody for a minute after a clean-up without an interaction", {"robust.recovers"}},
-       .hurt =
-           [](const Blow& blow, Wound& wound) {
-             return blow.message.reason() == wpi::Reason::clean_up && !brings_cookie(blow) ? dies(blow, wound) : Pain::none;
-           }},
       {.defect = {"robust.order/closes", "closes the connection on a fragment that belongs to no interaction"},
        .hurt =
            [](const Blow& blow, Wound&) {
              return blow.message.reason() == wpi::Reason::reply_to && blow.message.fragment && !brings_cookie(blow) ? Pain::silent
                                                                                                                  : Pain::none;
            }},
+      {.defect = {"robust.order/dies", "serves nobody for a minute after a clean-up without an interaction", {"robust.recovers"}},
+       .hurt =
+           [](const Blow& blow, Wound& wound) {
+             return blow.message.reason() == wpi::Reason::clean_up && !brings_cookie(blow) ? dies(blow, wound) : Pain::none;
+           }},
       {.defect = {"robust.disconnect/leaks", "serves nobody for a minute when 15 phones in a row began and went away", {"robust.recovers"}},
        .hurt =
            [](const Blow& blow, Wound& wound) {
              if (blow.message.reason() != wpi::Reason::start_up) return Pain::none;
-             return ++wound.begun_in_a_row > 15 ? dies(blow, wound) : Pain::none;
+             if (++wound.begun_in_a_row <= 15) return Pain::none;
+             wound.begun_in_a_row = 0;
+             return dies(blow, wound);
            }},
       {.defect = {"robust.slow/single", "serves one phone at a time, also one that takes its time", {"robust.recovers"}},
        .hurt =

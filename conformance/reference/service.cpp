@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <unordered_map>
 #include <utility>
 
 #include "net/words.h"
@@ -83,6 +84,8 @@ struct Service::Impl {
                std::string& new_cookie);
   void hear_of_pin(const wpi::Document& message, const Door& door);
   Phone* phone_in_session(const wpi::HttpRequest& request, const wpi::Document& message);
+  void look_around(Turn& turn, const wpi::HttpRequest& request, const Door& door);
+  bool remembers_openings() const;
   bool tells_of_files(const Phone& phone, const wpi::HttpRequest& request, const wpi::Document& message);
   net::Served say(Turn& turn, const std::string& new_cookie, bool close);
 
@@ -92,6 +95,7 @@ struct Service::Impl {
   Wound wound;
   wpi::Reader reader;
   PhoneBook book;
+  std::unordered_map<std::string, std::string> sessions;  // phones by cookies that they were given; for defects alone
   std::vector<wpi::Item> shown;  // what items_of() gave out last
 };
 
@@ -206,6 +210,7 @@ net::Served Service::Impl::answer_message(wpi::HttpRequest& request, wpi::Docume
   turn.says_final = message.fragment && message.fragment->text == spelling(wpi::Fragment::final_);
   std::string new_cookie;
   turn.order = decide(turn, request, message, door, now, new_cookie);
+  if (!faults.empty()) look_around(turn, request, door);
   for (const Fault* fault : faults)
     if (fault->decide) fault->decide(turn, turn.order);
 
@@ -214,6 +219,7 @@ net::Served Service::Impl::answer_message(wpi::HttpRequest& request, wpi::Docume
   if (turn.phone && turn.phone->open) {
     if (turn.says(wpi::Action::clean_up)) {
       wound.begun_in_a_row = 0;
+      turn.phone->last_opening = turn.phone->open->opening;
       book.close(*turn.phone);
       // One that is in a call, and does not know how to call back: it is asked again after a while (guide p.46).
       if (turn.phone->is_wanted()) book.ask(*turn.phone, now + contact_gap(*turn.phone));
@@ -223,6 +229,34 @@ net::Served Service::Impl::answer_message(wpi::HttpRequest& request, wpi::Docume
     }
   }
   return say(turn, new_cookie, close);
+}
+
+// Who else there is, for a service that mixes phones up.
+void Service::Impl::look_around(Turn& turn, const wpi::HttpRequest& request, const Door& door) {
+  constexpr std::size_t most_sessions = 10'000;
+  turn.book = &book;
+  for (const std::string& session : sessions_of(request)) {
+    const auto known = sessions.find(session);
+    if (known == sessions.end()) continue;
+    turn.stale = turn.stale || !book.by_cookie(session);
+    if (turn.opens && turn.phone && turn.phone->open && known->second != turn.phone->mac) turn.phone->open->came_as = known->second;
+  }
+  if (turn.phone && turn.phone->open) {
+    if (sessions.size() >= most_sessions) sessions.clear();
+    sessions[turn.phone->open->cookie] = turn.phone->mac;
+    if (!turn.phone->open->came_as.empty()) turn.cookie_of = book.find(turn.phone->open->came_as);
+  }
+  for (const Phone& each : book.all()) {
+    if (&each == turn.phone || !each.seen) continue;
+    Phone* other = book.find(each.mac);
+    if (!turn.last_other || other->last_contact > turn.last_other->last_contact) turn.last_other = other;
+    if (other->open && (!turn.open_other || other->last_contact > turn.open_other->last_contact)) turn.open_other = other;
+    if (other->host == door.from && (!turn.neighbour || other->last_contact > turn.neighbour->last_contact)) turn.neighbour = other;
+  }
+}
+
+bool Service::Impl::remembers_openings() const {
+  return std::all_of(faults.begin(), faults.end(), [](const Fault* fault) { return fault->remembers_openings; });
 }
 
 // Why nobody with that message is served at that door (guide p.65); empty: he is.
@@ -262,6 +296,11 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
   if (phone.nonce != turn.nonce) phone.nonce_before = std::exchange(phone.nonce, turn.nonce);
   turn.nonce_before = phone.nonce_before;
 
+  // The very message of an interaction that is over: our CleanUp was lost, or somebody has listened. All was done then.
+  const std::size_t digest = std::hash<std::string>{}(request.body);
+  turn.replayed = !answers && !phone.open && phone.last_opening == digest && remembers_openings();
+  if (turn.replayed) return Order{};
+
   Order order;
   if (!answers && tells_of_files(phone, request, message)) {
     order = Conversation(book, phone).status(message);
@@ -271,6 +310,8 @@ Order Service::Impl::decide(Turn& turn, const wpi::HttpRequest& request, const w
     if (new_cookie.empty()) return Order{};
     Interaction& open = book.open(phone, new_cookie);
     open.nonce = turn.nonce;
+    open.opening = digest;
+    phone.last_opening = 0;
     open.secure = door.secure;
     open.max_items = max_items_of(message);
     order = Conversation(book, phone).begin(*turn.reason, message);

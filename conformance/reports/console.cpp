@@ -56,6 +56,7 @@ std::vector<std::string> words_of(const Step& step) {
     if (i < step.said.size()) word += step.said[i].interaction == said.interaction ? " ·" : " |";
     words.push_back(word);
   }
+  if (step.messages > step.said.size() && !step.said.empty()) words.push_back("and " + std::to_string(step.messages - step.said.size()) + " more");
   return words;
 }
 
@@ -78,6 +79,7 @@ class Page {
       counts();
       out_ += findings(result_, paint_, width_);
       line("");
+      baseline();
     }
     verdict();
     return std::move(out_);
@@ -88,7 +90,12 @@ class Page {
     out_.append(text.substr(0, text.find_last_not_of(' ') + 1)).append("\n");
   }
   void header();
-  bool is_folded(const Step& step) const { return result_.folds_scenarios && step.phone.find('/') != std::string::npos; }
+  // "NAME: start-up" of "NAME/phone", or what was sent between such steps.
+  bool is_folded(const Step& step) const {
+    const std::size_t name = step.phone.find('/');
+    return result_.folds_scenarios && name != std::string::npos &&
+           (step.name.empty() || step.name.starts_with(step.phone.substr(0, name) + ": "));
+  }
   void steps();
   void step(const Step& step, std::size_t name_width, std::size_t count_width);
   void rules_by_area();
@@ -98,6 +105,7 @@ class Page {
            const std::vector<std::string>& rules);
   void each_rule();
   void counts();
+  void baseline();
   void verdict();
 
   const Result& result_;
@@ -129,7 +137,7 @@ void Page::header() {
 }
 
 void Page::steps() {
-  if (result_.run.steps.empty()) return;
+  if (std::all_of(result_.run.steps.begin(), result_.run.steps.end(), [this](const Step& each) { return is_folded(each); })) return;
   std::size_t name_width = 0, count_width = 1;
   for (const Step& each : result_.run.steps) {
     if (is_folded(each)) continue;
@@ -192,7 +200,9 @@ void Page::rules_by_area() {
         held.push_back(name_of_rule(rule) + " " + std::to_string(rule.held) + "×");
       if (rule.outcome == Outcome::deviated)
         deviated.push_back(name_of_rule(rule) + " " + std::to_string(rule.deviated) + "×" +
-                           (rule.level == Level::must ? "" : " (" + std::string(name_of(rule.level)) + ")"));
+                           (rule.known                  ? " (known)"
+                            : rule.level == Level::must ? ""
+                                                        : " (" + std::string(name_of(rule.level)) + ")"));
     }
     row(area, paint_.good("✓"), "held", held);
     row(held.empty() ? area : "", paint_.bad("✗"), "deviated", deviated);
@@ -209,8 +219,9 @@ void Page::not_exercised() {
     std::vector<std::string> rules;
   };
   std::vector<std::pair<std::string, std::vector<Detail>>> reasons;
-  // Scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it.
-  const bool scripts = std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
+  // A few scenarios exercise what they are about: what they leave out is no news, and `--every-rule` tells it. Of a whole
+  // check it is.
+  const bool scripts = !result_.folds_scenarios && std::any_of(result_.verdict.rules.begin(), result_.verdict.rules.end(),
                                    [](const RuleResult& rule) { return rule.rule.starts_with(scenario_area); });
   for (const RuleResult& rule : result_.verdict.rules) {
     if (rule.outcome != Outcome::not_exercised || (scripts && !rule.rule.starts_with(scenario_area))) continue;
@@ -285,6 +296,17 @@ void Page::counts() {
   line("  " + counted(count[0], "rule") + " held   " + std::to_string(count[1]) + " deviated   " +
        std::to_string(count[2]) + " not exercised" + hint + "   in " + counted(result_.verdict.exchanges, "exchange") +
        ", " + spoken(result_.run.taken));
+}
+
+// Each entry of the baseline that does not fit, with its place; one that was not exercised, or has no owner yet, is only told.
+void Page::baseline() {
+  for (const EntryOutcome& each : result_.entries) {
+    const bool wrong = fails(each.state), unfinished = each.entry.has_placeholder();
+    if (!wrong && !unfinished && each.state != EntryState::not_exercised) continue;
+    const std::string sign = wrong ? paint_.bad("✗") : unfinished ? paint_.warning("!") : paint_.faint("–");
+    line(sign + " " + shown(each.entry.place) + ": " + shown(each.text) + (unfinished ? "; say why, and who answers for it" : ""));
+  }
+  if (!result_.entries.empty()) line("");
 }
 
 void Page::verdict() {

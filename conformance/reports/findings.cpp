@@ -48,17 +48,6 @@ void append_wrapped(std::vector<std::string>& lines, std::string_view text, std:
   for (std::string& line : wrapped(text, width)) lines.push_back(std::move(line));
 }
 
-std::string circumstances(const Finding& finding) {
-  std::string text;
-  if (!finding.step.empty()) text += " in step \"" + shown(finding.step) + "\"";
-  const std::string& who = finding.phone.empty() ? finding.firmware : finding.phone;
-  if (!who.empty()) text += " with " + shown(who);
-  if (!finding.phone.empty() && !finding.firmware.empty()) text += " (" + shown(finding.firmware) + ")";
-  if (finding.exchange != 0)
-    text += std::string(text.empty() ? "" : ",") + " in exchange " + std::to_string(finding.exchange);
-  return text.empty() ? "" : (finding.count > 1 ? "First seen" : "Seen") + text + ".";
-}
-
 // "expected  ..." with what does not fit a line under it.
 void append_value(std::vector<std::string>& lines, std::string_view label, std::string_view value,
                   std::size_t width) {
@@ -70,19 +59,30 @@ void append_value(std::vector<std::string>& lines, std::string_view label, std::
   }
 }
 
-// Findings of one rule that say the same, of one weight: the first of them, with the count of all, and where the others
-// were.
-struct Block {
-  Finding shown;
-  std::vector<std::pair<std::string, std::uint64_t>> others;  // place and times
-};
+}  // namespace
+
+std::string circumstances(const Finding& finding) {
+  std::string text;
+  if (!finding.step.empty()) text += " in step \"" + shown(finding.step) + "\"";
+  const std::string& who = finding.phone.empty() ? finding.firmware : finding.phone;
+  if (!who.empty()) text += " with " + shown(who);
+  if (!finding.phone.empty() && !finding.firmware.empty()) text += " (" + shown(finding.firmware) + ")";
+  if (finding.exchange != 0)
+    text += std::string(text.empty() ? "" : ",") + " in exchange " + std::to_string(finding.exchange);
+  return text.empty() ? "" : (finding.count > 1 ? "First seen" : "Seen") + text + ".";
+}
+
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text.empty() || text.back() == '.' ? text : text + ".";
+}
 
 std::vector<Block> blocks_of(const std::vector<Finding>& findings) {
   std::vector<Block> blocks;
   for (const Finding& finding : findings) {
     const auto block = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) {
       return b.shown.rule == finding.rule && b.shown.level == finding.level &&
-             b.shown.message == finding.message;
+             b.shown.message == finding.message && b.shown.known.has_value() == finding.known.has_value();
     });
     if (block == blocks.end()) {
       blocks.push_back({finding, {}});
@@ -107,14 +107,6 @@ std::string other_places(const Block& block) {
             " (" + std::to_string(count) + "×)";
   return text.empty() ? text : text + ".";
 }
-
-// What is wrong, as a sentence.
-std::string as_sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text.empty() || text.back() == '.' ? text : text + ".";
-}
-
-}  // namespace
 
 std::string source_in_words(const RuleText& rule) {
   const std::string confidence(name_of(rule.confidence));
@@ -147,6 +139,10 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
     append_value(lines, "came", came, width);
     append_value(lines, "", where, width);
   }
+  if (finding.known)
+    append_wrapped(lines, "Known" + (finding.known->expires.empty() ? std::string() : " until " + finding.known->expires) + ": " +
+                              shown(finding.known->reason) + " (" + shown(finding.known->owner) + ", " + shown(finding.known->place) + ")",
+                   width);
   if (finding.excerpt) append_excerpt(lines, *finding.excerpt, paint);
   if (!finding.before.empty()) lines.emplace_back("The last messages before it:");
   for (const std::string& each : finding.before) lines.push_back("  " + shown(each));
@@ -162,13 +158,17 @@ std::vector<std::string> evidence(const Result& result, const Finding& finding, 
 std::string findings(const Result& result, const Paint& paint, std::size_t width) {
   std::vector<Block> blocks = blocks_of(result.verdict.findings);
   std::stable_sort(blocks.begin(), blocks.end(),
-                   [](const Block& a, const Block& b) { return a.shown.level > b.shown.level; });
+                   [](const Block& a, const Block& b) {
+                     if (a.shown.known.has_value() != b.shown.known.has_value()) return a.shown.known.has_value();
+                     return a.shown.level > b.shown.level;
+                   });
   std::string out;
   for (const Block& block : blocks) {
     const Finding& finding = block.shown;
     const RuleText* rule = find_rule(finding.rule);
     out += "\n" + paint.sign(finding.level) + " " + paint.strong(finding.rule) + "   " +
            paint.of(finding.level, name_of(finding.level));
+    if (finding.known) out += ", known";
     if (rule) out += "   " + source_in_words(*rule);
     out += "   seen " +
            (finding.count == 1 ? std::string("once") : std::to_string(finding.count) + " times") + "\n";

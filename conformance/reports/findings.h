@@ -1,8 +1,10 @@
-// Findings as text, for the console. Not for others.
+// Findings in words, for the console and for pages. Not for others.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/paint.h"
@@ -18,6 +20,21 @@ std::string findings(const Result& result, const Paint& paint, std::size_t width
 // be longer).
 std::vector<std::string> evidence(const Result& result, const Finding& finding, const Paint& paint,
                                   std::size_t width);
+
+// Findings of one rule that say the same, of one weight: the first of them, with the count of all, and where the others
+// were.
+struct Block {
+  Finding shown;
+  std::vector<std::pair<std::string, std::uint64_t>> others;  // place and times
+};
+// In the order of the findings.
+std::vector<Block> blocks_of(const std::vector<Finding>& findings);
+// "Also in the answer to local-changes (3×), in the CleanUp that followed WriteItems (2×)."; "" where there are none.
+std::string other_places(const Block& block);
+// "Seen in step "start-up" with phone-1 (V3 R5.12.0), in exchange 5."; "" where nothing is known.
+std::string circumstances(const Finding& finding);
+// What is wrong, as a sentence.
+std::string as_sentence(std::string text);
 
 // "documented: guide p.28"
 std::string source_in_words(const RuleText& rule);

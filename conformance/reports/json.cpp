@@ -17,7 +17,45 @@ void write_words(JsonWriter& json, std::string_view name, const std::vector<std:
   json.end();
 }
 
-void write_service(JsonWriter& json, const RunSummary& run) {
+void write_values(JsonWriter& json, std::string_view name, const Fingerprint::Values& values) {
+  json.key(name).array();
+  for (const auto& [each, value] : values) {
+    json.object();
+    json.member("name", shown(each));
+    json.member("value", shown(value));
+    json.end();
+  }
+  json.end();
+}
+
+void write_fingerprint(JsonWriter& json, const Fingerprint& print) {
+  if (print.empty()) return;
+  json.key("fingerprint").object();
+  write_values(json, "headers", print.headers);
+  write_values(json, "cookies", print.cookies);
+  write_words(json, "namespaces", print.namespaces);
+  json.member("keeps_open", print.keeps_open);
+  json.member("closes", print.closes);
+  json.member("by_length", print.by_length);
+  json.member("chunked", print.chunked);
+  json.member("until_close", print.until_close);
+  json.member("without_body", print.without_body);
+  json.key("times").array();
+  for (const AnswerTime& time : print.times) {
+    json.object();
+    json.member("kind", shown(time.kind));
+    json.member("count", time.count);
+    json.member("p50", time.p50.count());
+    json.member("p95", time.p95.count());
+    json.member("max", time.max.count());
+    json.end();
+  }
+  json.end();
+  json.end();
+}
+
+void write_service(JsonWriter& json, const Result& result) {
+  const RunSummary& run = result.run;
   json.key("service").object();
   json.member("url", shown(run.start.service));
   json.member("peer", shown(run.peer));
@@ -36,6 +74,7 @@ void write_service(JsonWriter& json, const RunSummary& run) {
     json.end();
     json.end();
   }
+  write_fingerprint(json, result.fingerprint);
   json.end();
 }
 
@@ -51,6 +90,8 @@ void write_run(JsonWriter& json, const Result& result) {
   json.member("interrupted", run.interrupted);
   json.member("strict", result.strict);
   json.member("again", shown(result.again));
+  if (!result.again_scenario.empty()) json.member("again_scenario", shown(result.again_scenario));
+  if (result.folds_scenarios) json.member("folds_scenarios", true);
   write_words(json, "required_not_exercised", result.required_not_exercised);
   write_words(json, "troubles", result.troubles);
   json.key("phones").array();
@@ -116,6 +157,14 @@ void write_findings(JsonWriter& json, const Result& result) {
     json.member("exchange", finding.exchange);
     json.member("count", finding.count);
     json.member("repeat", shown(repeat(result, finding)));
+    if (finding.known) {
+      json.key("baselined").object();
+      json.member("reason", shown(finding.known->reason));
+      json.member("owner", shown(finding.known->owner));
+      json.member("expires", finding.known->expires);
+      json.member("place", shown(finding.known->place));
+      json.end();
+    }
     if (rule) {
       json.member("source", rule->source);
       json.member("confidence", name_of(rule->confidence));
@@ -125,6 +174,28 @@ void write_findings(JsonWriter& json, const Result& result) {
     if (!finding.before.empty()) write_words(json, "before", finding.before);
     json.end();
   }
+  json.end();
+}
+
+void write_baseline(JsonWriter& json, const Result& result) {
+  json.key("baseline").object();
+  json.member("file", shown(result.baseline));
+  json.key("entries").array();
+  for (const EntryOutcome& each : result.entries) {
+    json.object();
+    json.member("rule", shown(each.entry.rule));
+    json.member("scenario", shown(each.entry.scenario));
+    json.member("reason", shown(each.entry.reason));
+    json.member("owner", shown(each.entry.owner));
+    json.member("expires", each.entry.expires);
+    json.member("place", shown(each.entry.place));
+    json.member("state", name_of(each.state));
+    json.member("fails", fails(each.state));
+    json.member("count", each.times);
+    json.member("text", shown(each.text));
+    json.end();
+  }
+  json.end();
   json.end();
 }
 
@@ -165,10 +236,11 @@ std::string json(const Result& result) {
   for (const int status : result.also) json.value(status);
   json.end();
   json.member("sentence", sentence(result));
-  write_service(json, result.run);
+  write_service(json, result);
   write_run(json, result);
   write_rules(json, result.verdict);
   write_findings(json, result);
+  if (!result.baseline.empty()) write_baseline(json, result);
   write_scenarios(json, result.run);
   json.key("load").object();
   json.end();

@@ -102,7 +102,7 @@ Case case_of(const Result& result, const RuleResult& rule) {
     std::string text =
         std::string(name_of(finding.level)) + ", seen " + counted(finding.count, "time") + "\n";
     for (const std::string& line : evidence(result, finding, Paint(false), 100)) text += line + "\n";
-    const bool fails = finding.level == Level::must || (finding.level == Level::should && result.strict);
+    const bool fails = !finding.known && (finding.level == Level::must || (finding.level == Level::should && result.strict));
     if (fails && failures.empty()) first_message = finding.message, first_level = finding.level;
     (fails ? failures : remarks) += text;
   }
@@ -135,6 +135,14 @@ std::vector<Case> cases_of_run(const Result& result) {
     cases.push_back(test_case("run", "reports are written",
                               element("error", result.troubles[0], "could-not-run", troubles)));
     cases.back().error = true;
+  }
+  for (const EntryOutcome& each : result.entries) {
+    if (each.state == EntryState::matched) continue;
+    const bool fails = conformance::fails(each.state);
+    cases.push_back(test_case("run", "baseline entry " + each.entry.rule + (each.entry.scenario.empty() ? "" : " in " + each.entry.scenario),
+                              fails ? element("failure", each.text, "baseline", each.entry.place + ": " + each.text)
+                                    : element("skipped", each.text, "", "")));
+    (fails ? cases.back().failed : cases.back().skipped) = true;
   }
   if (result.run.interrupted) {
     cases.push_back(

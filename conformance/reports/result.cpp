@@ -15,7 +15,7 @@ namespace {
 std::array<std::uint64_t, 3> broken(const Verdict& verdict) {
   std::map<std::string_view, Level> rules;
   for (const Finding& finding : verdict.findings) {
-    if (finding.rule.starts_with(scenario_area)) continue;
+    if (finding.known || finding.rule.starts_with(scenario_area)) continue;
     const auto [rule, fresh] = rules.emplace(finding.rule, finding.level);
     if (!fresh) rule->second = std::min(rule->second, finding.level);
   }
@@ -35,27 +35,30 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+// Those that failed and are known count for none.
 std::uint64_t scenarios(const Verdict& verdict, Outcome outcome) {
   return static_cast<std::uint64_t>(std::count_if(verdict.rules.begin(), verdict.rules.end(), [&](const RuleResult& rule) {
-    return rule.rule.starts_with(scenario_area) && rule.outcome == outcome;
+    return rule.rule.starts_with(scenario_area) && rule.outcome == outcome && !rule.known;
   }));
 }
 
 std::string sentence_of_verdict(const Result& result) {
   const auto [must, should, note] = broken(result.verdict);
-  if (result.verdict.conforming(result.strict) && result.required_not_exercised.empty()) {
+  if (conforms(result)) {
     const auto held = static_cast<std::uint64_t>(
         std::count_if(result.verdict.rules.begin(), result.verdict.rules.end(),
                       [](const RuleResult& rule) { return rule.outcome == Outcome::held; })) -
         scenarios(result.verdict, Outcome::held);
     const std::uint64_t ran = scenarios(result.verdict, Outcome::held);
-    if (held + ran == 0 && must + should + note == 0)
+    const bool any_known = std::any_of(result.entries.begin(), result.entries.end(), [](const EntryOutcome& entry) { return entry.times > 0; });
+    if (held + ran == 0 && !any_known && must + should + note == 0)
       return "Conforming, but no rule was exercised: this says nothing of the service.";
     std::string text = "Conforming: " + (ran == 0 ? std::string() : counted(ran, "scenario") + " passed, ") + counted(held, "rule") + " held";
     if (const std::uint64_t left = scenarios(result.verdict, Outcome::not_exercised); left != 0)
       text += ", " + counted(left, "scenario") + " not exercised";
     if (should != 0) text += "; " + are_broken(should, "should") + " (--strict makes that fail)";
     if (note != 0) text += "; " + counted(note, "note");
+    if (const std::string known = baseline_in_words(result); !known.empty()) text += "; " + known;
     return text + ".";
   }
   std::vector<std::string> reasons;
@@ -67,6 +70,12 @@ std::string sentence_of_verdict(const Result& result) {
   if (!result.required_not_exercised.empty())
     text += (text.empty() ? "" : "; ") + std::string("required and not exercised: ") +
             joined(result.required_not_exercised);
+  const auto wrong = static_cast<std::uint64_t>(std::count_if(
+      result.entries.begin(), result.entries.end(), [](const EntryOutcome& entry) { return fails(entry.state); }));
+  if (wrong != 0)
+    text += (text.empty() ? "" : "; ") + std::to_string(wrong) + (wrong == 1 ? " entry" : " entries") + " of the baseline " +
+            (wrong == 1 ? "does" : "do") + " not fit";
+  if (const std::string known = baseline_in_words(result); !known.empty()) text += "; " + known;
   return "Not conforming: " + text + ".";
 }
 
@@ -78,11 +87,24 @@ std::string_view name_of(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
+bool conforms(const Result& result) {
+  return result.verdict.conforming(result.strict) && result.required_not_exercised.empty() &&
+         std::none_of(result.entries.begin(), result.entries.end(), [](const EntryOutcome& entry) { return fails(entry.state); });
+}
+
+std::string baseline_in_words(const Result& result) {
+  std::uint64_t known = 0, idle = 0;
+  for (const EntryOutcome& entry : result.entries) known += entry.state == EntryState::matched, idle += entry.state == EntryState::not_exercised;
+  std::string text;
+  if (known != 0) text = counted(known, "known deviation");
+  if (idle != 0) text += (text.empty() ? "" : ", ") + std::to_string(idle) + (idle == 1 ? " entry" : " entries") + " of the baseline not exercised";
+  return text;
+}
+
 void conclude(Result& result) {
   std::vector<std::pair<Ending, int>> apply;
   if (result.run.interrupted && result.transcript.empty()) apply.emplace_back(Ending::interrupted, 130);
-  if (result.run.spoke &&
-      (!result.verdict.conforming(result.strict) || !result.required_not_exercised.empty()))
+  if (result.run.spoke && !conforms(result))
     apply.emplace_back(Ending::deviations, 1);
   if (!result.run.spoke || !result.troubles.empty()) apply.emplace_back(Ending::could_not_run, 4);
   if (apply.empty()) apply.emplace_back(Ending::conforming, 0);
@@ -108,15 +130,18 @@ std::string sentence(const Result& result) {
 }
 
 std::string repeat(const Result& result, const Finding& finding) {
-  if (finding.rule.starts_with(scenario_area) && !result.again_scenario.empty()) {
-    constexpr std::string_view name = "{scenario}";
-    std::string out = result.again_scenario;
-    if (const std::size_t at = out.find(name); at != std::string::npos)
-      out.replace(at, name.size(), finding.rule.substr(scenario_area.size()));
-    return out;
-  }
-  if (result.again.empty() || finding.rule.starts_with(scenario_area)) return result.again;
-  return result.again + " --only " + finding.rule;
+  const bool of_a_scenario = finding.rule.starts_with(scenario_area);
+  const std::size_t slash = std::min(finding.phone.find('/'), finding.phone.size());
+  // A rule was broken in the scenario "first-day" where its phone is "first-day/phone".
+  const std::string name = of_a_scenario                  ? finding.rule.substr(scenario_area.size())
+                           : slash < finding.phone.size() ? finding.phone.substr(0, slash)
+                                                          : std::string();
+  std::string out = result.again;
+  constexpr std::string_view place = "{scenario}";
+  if (const std::size_t at = result.again_scenario.find(place); !name.empty() && at != std::string::npos)
+    out = std::string(result.again_scenario).replace(at, place.size(), name);
+  if (out.empty() || of_a_scenario) return out;
+  return out + " --only " + finding.rule;
 }
 
 }  // namespace understudy::conformance

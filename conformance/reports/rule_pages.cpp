@@ -19,6 +19,32 @@ void append_example(std::string& out, std::string_view title, std::string_view e
   }
 }
 
+std::string_view meaning_of(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::documented:
+      return "the developer's guide says so";
+    case Confidence::observed:
+      return "seen of real phones and services";
+    case Confidence::sense:
+      return "what any service over XML and HTTPS owes";
+    case Confidence::inferred:
+      return "concluded from what is known; never a must";
+  }
+  return "";
+}
+
+std::string_view meaning_of(Level level) {
+  switch (level) {
+    case Level::must:
+      return "a deviation fails";
+    case Level::should:
+      return "a deviation fails with --strict";
+    case Level::note:
+      return "a deviation is told, and never fails";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string list(std::span<const RuleText> rules) {
@@ -44,7 +70,8 @@ std::string explain(const RuleText& rule) {
     out += "  " + line + "\n";
   out += "\n";
   append_field(out, "source", rule.source);
-  append_field(out, "confidence", name_of(rule.confidence));
+  append_field(out, "confidence", std::string(name_of(rule.confidence)) + ": " + std::string(meaning_of(rule.confidence)));
+  append_field(out, "level", std::string(name_of(rule.level)) + ": " + std::string(meaning_of(rule.level)));
   append_field(out, "exercised", rule.occasion.empty() ? "" : "by " + rule.occasion);
   const std::string effect = effect_in_words(rule);
   append_field(out, "otherwise", effect.empty() ? "no effect on a phone is known" : effect);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/own_fault.h"
+
 namespace understudy::conformance {
 
 using transcript::Event;
@@ -64,31 +66,47 @@ void Summary::take(const transcript::Entry& entry) {
 void Summary::note(const transcript::Mark& mark) {
   run_.taken = std::max(run_.taken, mark.at);
   if (mark.event == Event::step) {
-    open_[mark.phone] = run_.steps.size();
     Step step;
     step.phone = mark.phone;
     step.name = mark.text;
     step.begun = mark.at;
-    run_.steps.push_back(std::move(step));
+    open_[mark.phone] = add(std::move(step));
   } else if (mark.event == Event::step_ended) {
     const auto open = open_.find(mark.phone);
     if (open == open_.end()) return;
     Step& step = run_.steps[open->second];
     step.taken = mark.at - step.begun;
-    if (mark.text != "idle") step.cut_short = mark.text;
+    if (mark.text != "idle" && step.cut_short.empty()) step.cut_short = mark.text;
     if (mark.text == "interrupted") run_.interrupted = true;
     open_.erase(open);
   } else if (mark.event == Event::interaction) {
     reasons_[{mark.phone, mark.interaction}] = mark.text;
+  } else if (mark.event == Event::interaction_ended) {
+    reasons_.erase({mark.phone, mark.interaction});
+    last_said_.erase({mark.phone, mark.interaction});
   }
+}
+
+// Its place among the steps: that of all further ones where there are too many.
+std::size_t Summary::add(Step step) {
+  if (run_.steps.size() > most_steps) return most_steps;
+  if (run_.steps.size() == most_steps) {
+    Step further;
+    further.name = further_steps;
+    further.begun = step.begun;
+    step = std::move(further);
+  }
+  run_.steps.push_back(std::move(step));
+  return run_.steps.size() - 1;
 }
 
 Step& Summary::step_of(const Exchange& exchange) {
   const auto open = open_.find(exchange.phone);
   if (open != open_.end()) return run_.steps[open->second];
   const std::pair key(exchange.phone, exchange.interaction);
-  const auto [loose, fresh] = loose_.emplace(key, run_.steps.size());
-  if (fresh) {
+  auto loose = loose_.find(key);
+  if (loose == loose_.end() && run_.steps.size() > most_steps) return run_.steps[most_steps];
+  if (loose == loose_.end()) {
     Step step;
     step.phone = exchange.phone;
     step.name = reasons_[key];
@@ -96,7 +114,7 @@ Step& Summary::step_of(const Exchange& exchange) {
       step.name = exchange.said->reasons[0].reason.text;
     if (step.name.empty()) step.name = exchange.request.method;
     step.begun = exchange.begun;
-    run_.steps.push_back(std::move(step));
+    loose = loose_.emplace(key, add(std::move(step))).first;
   }
   Step& step = run_.steps[loose->second];
   step.taken = std::max(step.taken, exchange.ended - step.begun);
@@ -106,11 +124,17 @@ Step& Summary::step_of(const Exchange& exchange) {
 void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
+  const std::string word = word_of(exchange);
+  fingerprinter_.take(exchange, word);
   run_.spoke = run_.spoke || transcript::service_spoke(exchange);
   const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
   if (exchange.outcome == Outcome::interrupted && !on_purpose) run_.interrupted = true;
   if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty())
     run_.first_failure = exchange.failure;
+  if (own_fault(exchange) && !exchange.poll && !on_purpose) {
+    if (run_.own_faults++ == 0) run_.own_fault = exchange.failure;
+    run_.own_fault_phones.insert(exchange.phone);
+  }
   if (run_.peer.empty()) run_.peer = exchange.remote;
   if (!run_.tls && exchange.tls) run_.tls = exchange.tls;
 
@@ -125,7 +149,11 @@ void Summary::note(const Exchange& exchange) {
   }
   Step& step = step_of(exchange);
   ++step.messages;
-  step.said.push_back({word_of(exchange), "", exchange.interaction});
+  if (step.said.size() == most_said) {
+    last_said_.erase(key);
+    return;
+  }
+  step.said.push_back({word, "", exchange.interaction});
   last_said_[key] = {static_cast<std::size_t>(&step - run_.steps.data()), step.said.size() - 1};
 }
 

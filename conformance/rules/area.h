@@ -47,6 +47,7 @@ struct Binding {
 std::span<const Binding> http_rules();
 std::span<const Binding> http_wire_rules();
 std::span<const Binding> session_rules();
+std::span<const Binding> isolation_rules();
 std::span<const Binding> xml_rules();
 std::span<const Binding> xml_part_rules();
 std::span<const Binding> signature_rules();
@@ -67,6 +68,9 @@ std::span<const Binding> software_rules();
 std::span<const Binding> certificate_rules();
 std::span<const Binding> secure_rules();
 std::span<const Binding> robust_rules();
+
+// An interaction goes as it does when no other phone speaks from the same address; of session.address-independent.
+void goes_as_alone(const Heard& heard, Ruling& ruling);
 
 // All of them.
 std::vector<Binding> all_bindings();

@@ -44,6 +44,17 @@ std::optional<Excerpt> excerpt_in(const Spot& spot, const wpi::HttpResponse& res
   return std::nullopt;
 }
 
+// A phone of a scenario among many is "NAME/phone".
+void count_scenario(Finding& finding, std::string_view phone) {
+  const std::size_t slash = phone.find('/');
+  const std::string_view scenario = slash == std::string_view::npos ? std::string_view() : phone.substr(0, slash);
+  const auto known = finding.scenarios.find(scenario);
+  if (known != finding.scenarios.end())
+    ++known->second;
+  else
+    ++finding.scenarios[std::string(finding.scenarios.size() < scenarios_a_finding ? scenario : "")];
+}
+
 }  // namespace
 
 Spot header_spot(std::string_view head, std::string_view name) {
@@ -72,12 +83,37 @@ void Docket::deviated(std::size_t rule, Deviation deviation, const Scene& scene)
   if (deviates) deviates(finding_of(text, deviation, scene), deviation.spot);
   const std::string key = signature(text, deviation, scene);
   if (const auto known = tally.places.find(key); known != tally.places.end()) {
-    ++tally.findings[known->second].count;
+    Finding& finding = tally.findings[known->second];
+    ++finding.count;
+    count_scenario(finding, scene.phone().id);
     return;
   }
   if (tally.findings.size() == findings_a_rule) return;
   tally.places.emplace(key, tally.findings.size());
   tally.findings.push_back(finding_of(text, std::move(deviation), scene));
+  count_scenario(tally.findings.back(), scene.phone().id);
+}
+
+Docket::Prepared Docket::prepared(std::size_t rule, Deviation deviation, const Scene& scene) {
+  const RuleText& text = rules()[rule];
+  deviation.level = std::max(text.level, deviation.level.value_or(text.level));
+  Prepared out{rule, signature(text, deviation, scene), {}, deviation.spot};
+  out.finding = finding_of(text, std::move(deviation), scene);
+  return out;
+}
+
+void Docket::deviated(Prepared deviation) {
+  Tally& tally = tallies_[deviation.rule];
+  ++tally.deviated;
+  tally.worst = std::min(tally.worst, deviation.finding.level);
+  if (deviates) deviates(deviation.finding, deviation.spot);
+  if (const auto known = tally.places.find(deviation.key); known != tally.places.end()) {
+    ++tally.findings[known->second].count;
+    return;
+  }
+  if (tally.findings.size() == findings_a_rule) return;
+  tally.places.emplace(std::move(deviation.key), tally.findings.size());
+  tally.findings.push_back(std::move(deviation.finding));
 }
 
 Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scene& scene) {
@@ -151,7 +187,7 @@ Verdict Docket::verdict(const Selection& selection, std::uint64_t exchanges) {
     } else if (held_[i] > 0) {
       result.outcome = Outcome::held;
     } else {
-      result.why = selection.has(rule.id) ? why_not_exercised(rule) : "not selected";
+      result.why = selection.has(rule.id) ? why_not_exercised(rule) : std::string(not_selected);
     }
     out.rules.push_back(std::move(result));
     std::move(tally.findings.begin(), tally.findings.end(), std::back_inserter(out.findings));

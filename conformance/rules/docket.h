@@ -39,6 +39,15 @@ class Docket {
   // `rule` is an index into rules().
   void held(std::size_t rule) { ++held_[rule]; }
   void deviated(std::size_t rule, Deviation deviation, const Scene& scene);
+  // The same in two parts, for what is only known to be a deviation later.
+  struct Prepared {
+    std::size_t rule = 0;
+    std::string key;  // what makes it different from other findings of the rule
+    Finding finding;
+    Spot spot;
+  };
+  Prepared prepared(std::size_t rule, Deviation deviation, const Scene& scene);
+  void deviated(Prepared deviation);
   // Somebody has the service start a job; and that failed.
   void trigger(const std::string& kind);
   void trigger_failed(const std::string& why);  // the last one

@@ -226,6 +226,12 @@ bool brings_reply(wpi::Action action) {
 
 std::string where_in(const Heard& heard) {
   if (heard.exchange.poll) return "in the answer to a poll";
+  switch (heard.exchange.trial) {
+    case transcript::Trial::stale_cookie: return "in the answer to a reply with a cookie that is over";
+    case transcript::Trial::replay: return "in the answer to an old start-up";
+    case transcript::Trial::renegotiation: return "in a TLS handshake anew";
+    default: break;
+  }
   if (heard.exchange.interaction == 0) return "in the answer to a " + heard.request().method;
   const std::string action = action_in_words(heard);
   if (heard.reason() == wpi::Reason::reply_to) {

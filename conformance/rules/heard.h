@@ -14,6 +14,7 @@
 #include "rules/bootstrapping.h"
 #include "rules/doorstep.h"
 #include "rules/duties.h"
+#include "rules/others.h"
 #include "rules/past.h"
 #include "rules/reading.h"
 #include "rules/related.h"
@@ -128,6 +129,7 @@ struct Heard {
   Odds odds = {};                    // of the phone's message
   const Courses* courses = nullptr;  // the phone's earlier ones
   const Deployments* deployments = nullptr;  // of the phone, with what it says in this exchange
+  const Others* others = nullptr;            // phones, with what this one says in this exchange
 
   const wpi::HttpRequest& request() const { return exchange.request; }
   // What the phone said, and its reason; nullptr and nullopt where that cannot be read.
@@ -200,6 +202,7 @@ struct Ended {
   const Doorstep& doorstep;  // as it was while the interaction was open
   std::optional<transcript::Ending> ending;  // nullopt where none is on record: the record just stops
   const Deployments* deployments = nullptr;
+  const Others* others = nullptr;
 };
 
 // Somebody at the phone's door, and what was known before.

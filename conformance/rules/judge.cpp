@@ -9,6 +9,7 @@
 #include "rules/area.h"
 #include "rules/docket.h"
 #include "rules/heard.h"
+#include "rules/own_fault.h"
 #include "rules/remember.h"
 #include "wpi/http.h"
 
@@ -66,9 +67,17 @@ Charges charges_of(const Selection& selection) {
   return charges;
 }
 
+// What deviates if a nonce is another phone's, or if it is nobody's.
+struct Suspicion {
+  std::string nonce, phone;  // whose answer it came in
+  bool of_another = false;
+  Docket::Prepared deviation;
+};
+
 class DocketRuling : public Ruling {
  public:
-  DocketRuling(Docket& docket, Scene scene, bool sound) : docket_(docket), scene_(scene), sound_(sound) {}
+  DocketRuling(Docket& docket, Scene scene, bool sound, std::vector<Suspicion>* suspicions = nullptr)
+      : docket_(docket), scene_(scene), sound_(sound), suspicions_(suspicions) {}
   // Asks them all. `of_content`: about what stands in the message.
   template <typename Ask, typename Occasion>
   void ask(const std::vector<Charge<Ask>>& charges, const Occasion& occasion, bool of_content = false) {
@@ -84,11 +93,17 @@ class DocketRuling : public Ruling {
   }
   void deviates(Deviation deviation) override { docket_.deviated(rule_, std::move(deviation), scene_); }
   bool sound() const override { return sound_; }
+  void suspects(std::string_view nonce, bool of_another, Deviation deviation) override {
+    if (suspicions_)
+      suspicions_->push_back(
+          {std::string(nonce), scene_.phone().id, of_another, docket_.prepared(rule_, std::move(deviation), scene_)});
+  }
 
  private:
   Docket& docket_;
   Scene scene_;
   bool sound_;
+  std::vector<Suspicion>* suspicions_;
   bool of_content_ = false;
   std::size_t rule_ = 0;
 };
@@ -137,7 +152,7 @@ bool calls_elsewhere(const Heard& heard) {
 
 std::vector<Binding> all_bindings() {
   std::vector<Binding> all;
-  for (const auto area : {http_rules(), http_wire_rules(), session_rules(), xml_rules(), xml_part_rules(),
+  for (const auto area : {http_rules(), http_wire_rules(), session_rules(), isolation_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
                           phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
                           tls_rules(), file_rules(), software_rules(), certificate_rules(), secure_rules(), robust_rules()})
@@ -156,9 +171,11 @@ struct Judge::Impl {
   void take_poll(const Exchange& exchange);
   void take_trial(const Exchange& exchange);
   bool spoiled(const Exchange& exchange);
-  void forget(Known& phone);
+  static void forget(Known& phone);
   void take_siege(const Mark& mark);
   void endure(std::optional<Endured> endured);
+  void settle(const Exchange& exchange);
+  void settle_as_nobodys(std::size_t so_many);
   const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
   template <typename Ask, typename Occasion>
   void ask(const std::vector<Charge<Ask>>& rules, const Occasion& occasion, Scene scene) {
@@ -175,6 +192,8 @@ struct Judge::Impl {
   std::string step;  // of a plan that is no single phone's
   Rereader rereader;
   Siege siege;
+  Others others;
+  std::vector<Suspicion> suspicions;
   bool spoken = false;  // the service has given some HTTP answer in this run
   std::uint64_t judged = 0;
 };
@@ -190,6 +209,7 @@ void Judge::Impl::take(const PhoneMark& mark) {
   speaker.version = mark.firmware;
   speaker.firmware = firmware_of(mark.firmware);
   speaker.certificate_password = mark.certificate_password;
+  others.introduce(mark);
   set_model(speaker, mark.model);
 }
 
@@ -204,17 +224,20 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::interaction: {
       Known& phone = known(mark.phone);
       if (phone.open && phone.open->number != mark.interaction) end(phone, std::nullopt);
+      others.begins(mark.phone);
       return;
     }
     case Event::interaction_ended: {
       Known& phone = known(mark.phone);
+      const auto ending = transcript::ending_named(mark.text.substr(0, mark.text.find(':')));  // "unclean: status 404"
+      others.ends(mark.phone, mark.at, ending == Ending::clean_up || ending == Ending::restart);
       if (phone.open && (mark.interaction == 0 || phone.open->number == mark.interaction))
-        end(phone,
-            transcript::ending_named(mark.text.substr(0, mark.text.find(':'))));  // "unclean: status 404"
+        end(phone, ending);
       return;
     }
     case Event::restart: {
       Known& phone = known(mark.phone);
+      others.ends(mark.phone, mark.at, true);
       if (phone.open) end(phone, Ending::restart);
       return;
     }
@@ -232,6 +255,9 @@ void Judge::Impl::take(const Mark& mark) {
       return;
     case Event::download:
       known(mark.phone).deployments.downloaded(mark.text);
+      return;
+    case Event::planted:
+      others.plant(mark.phone, mark.text);
       return;
     case Event::hostile:
     case Event::hostile_ended:
@@ -270,6 +296,26 @@ void Judge::Impl::take_siege(const Mark& mark) {
 
 void Judge::Impl::endure(std::optional<Endured> endured) {
   if (endured && spoken) ask(charges.endured, *endured, Scene{nullptr, nullptr, nullptr, &*endured});
+}
+
+// What a phone says shows whose the nonces were that came before.
+void Judge::Impl::settle(const Exchange& exchange) {
+  if (suspicions.empty()) return;
+  const std::string_view nonce = exchange.said ? exchange.said->nonce_or_empty() : std::string_view();
+  if (exchange.interaction != 0 && !nonce.empty())
+    std::erase_if(suspicions, [&](Suspicion& one) {
+      if (one.nonce != nonce || one.phone == exchange.phone) return false;
+      if (one.of_another) docket.deviated(std::move(one.deviation));
+      return true;
+    });
+  constexpr std::size_t most = 128;
+  if (suspicions.size() > most) settle_as_nobodys(suspicions.size() - most);
+}
+
+void Judge::Impl::settle_as_nobodys(std::size_t so_many) {
+  for (std::size_t i = 0; i < so_many; ++i)
+    if (!suspicions[i].of_another) docket.deviated(std::move(suspicions[i].deviation));
+  suspicions.erase(suspicions.begin(), suspicions.begin() + static_cast<std::ptrdiff_t>(so_many));
 }
 
 // With the step of the plan that it is in; a copy only where that is not the phone's own.
@@ -311,9 +357,23 @@ void Judge::Impl::take_trial(const Exchange& exchange) {
   const Interaction none;
   std::optional<Speaker> in_step;
   const Speaker& speaker = speaker_of(phone, in_step);
-  const Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, phone.bootstrapping, rereader};
+  Heard heard{exchange, speaker, none, phone.duties, phone.past, phone.doorstep, phone.bootstrapping, rereader};
+  heard.others = &others;
   ++judged;
   ask(charges.trial, heard, Scene{&heard, nullptr, nullptr});
+  // A service that took it up may think of the phone what it likes.
+  if (exchange.trial == transcript::Trial::stale_cookie || exchange.trial == transcript::Trial::replay) forget(phone);
+}
+
+// All that was remembered of it, as far as the service draws conclusions from it.
+void Judge::Impl::forget(Known& phone) {
+  phone.courses = {};
+  phone.duties = {};
+  phone.past = {};
+  phone.deployments = {};
+  phone.bootstrapping = {};
+  phone.doorstep.forget_jobs();
+  phone.uncalled.reset();
 }
 
 // A scenario said what no phone says, or disturbed the connection. What the service makes of that is its own affair, in this
@@ -333,16 +393,6 @@ bool Judge::Impl::spoiled(const Exchange& exchange) {
   return true;
 }
 
-void Judge::Impl::forget(Known& phone) {
-  phone.courses = {};
-  phone.duties = {};
-  phone.past = {};
-  phone.deployments = {};
-  phone.bootstrapping = {};
-  phone.doorstep.forget_jobs();
-  phone.uncalled.reset();
-}
-
 void Judge::Impl::take(const Exchange& exchange) {
   if (siege.has(exchange.phone)) {
     spoken = spoken || transcript::service_spoke(exchange);
@@ -350,6 +400,9 @@ void Judge::Impl::take(const Exchange& exchange) {
     return siege.hear(exchange, rereader);
   }
   if (exchange.poll) return take_poll(exchange);
+  others.hears(exchange);
+  settle(exchange);
+  if (exchange.trial == transcript::Trial::others_cookie) take_trial(exchange);
   if (spoiled(exchange)) return;
   if (exchange.trial != transcript::Trial::none && exchange.interaction == 0) return take_trial(exchange);
   Known& phone = known(exchange.phone);
@@ -389,6 +442,10 @@ void Judge::Impl::take(const Exchange& exchange) {
       return;
     }
   }
+  if (own_fault(exchange)) {
+    if (exchange.interaction != 0) phone.open->interrupted = true;
+    return;
+  }
   // The phone itself refused the service: there was no conversation.
   if (exchange.secure && exchange.outcome == transcript::Outcome::tls_failed && exchange.tls && !exchange.tls->problems.empty()) {
     if (spoken) ask(charges.connection, heard, Scene{&heard, nullptr, nullptr});
@@ -399,8 +456,10 @@ void Judge::Impl::take(const Exchange& exchange) {
     phone.bootstrapping.hear(heard);
     phone.doorstep.hear(heard);
     heard.odds = odds_of(exchange, before.nonces.empty() ? std::string_view() : before.nonces.back());
+    if (others.neighbour_speaks(exchange.phone)) heard.odds.add(Odd::neighbour);
     heard.courses = &phone.courses;
     heard.deployments = &phone.deployments;
+    heard.others = &others;
     listen(heard, phone);
     phone.duties.hear(heard);
   }
@@ -409,7 +468,7 @@ void Judge::Impl::take(const Exchange& exchange) {
     ++judged;
     const bool whole =
         heard.success() && exchange.answer && heard.response().complete && !heard.answer().empty;
-    DocketRuling ruling(docket, Scene{&heard, nullptr, nullptr}, whole && heard.answer().well_formed);
+    DocketRuling ruling(docket, Scene{&heard, nullptr, nullptr}, whole && heard.answer().well_formed, &suspicions);
     if (exchange.tls && exchange.fresh_connection) ruling.ask(charges.connection, heard);
     if (exchange.interaction == 0) {
       ruling.ask(charges.probe, heard);
@@ -444,7 +503,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
     phone.courses.keep(std::move(interaction.course));
   else
     phone.courses = {};
-  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending, &phone.deployments};
+  const Ended ended{speaker, interaction, phone.duties, phone.doorstep, ending, &phone.deployments, &others};
   ask(charges.end, ended, Scene{nullptr, &ended, nullptr});
   phone.doorstep.ended(ended);
 }
@@ -478,6 +537,7 @@ Verdict Judge::finish() {
     if (phone.open) impl_->end(phone, std::nullopt);
     if (phone.uncalled) impl_->end_late(phone);
   }
+  impl_->settle_as_nobodys(impl_->suspicions.size());
   return impl_->docket.verdict(impl_->selection, impl_->judged);
 }
 

@@ -1,6 +1,7 @@
 // nonce.*: the answer belongs to the message that it answers.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "rules/area.h"
 #include "wpi/http.h"
@@ -57,12 +58,33 @@ void echo(const Heard& heard, Ruling& ruling) {
     message = "the nonce is cut off";
     variant = "cut";
   }
-  ruling.deviates({message, quoted(wanted), quoted(came), spot_at(*heard.answer().nonce), variant, {}});
+  Deviation deviation{message, quoted(wanted), quoted(came), spot_at(*heard.answer().nonce), variant, {}};
+  if (variant != "foreign" || !heard.others) return ruling.deviates(std::move(deviation));
+  switch (heard.others->whose(came, heard.exchange.phone, heard.exchange.begun)) {
+    case Others::Whose::another: return;  // nonce.crosstalk
+    case Others::Whose::unknown: return ruling.suspects(came, false, std::move(deviation));
+    case Others::Whose::nobody: return ruling.deviates(std::move(deviation));
+  }
+}
+
+void crosstalk(const Heard& heard, Ruling& ruling) {
+  const std::string_view came = heard.answer().nonce_or_empty();
+  const std::string_view wanted = heard.said() ? heard.said()->nonce_or_empty() : std::string_view();
+  if (came.empty() || wanted.empty() || !heard.others) return;
+  if (came == wanted) return heard.others->speak(heard.exchange.phone) ? ruling.held() : void();
+  const auto& earlier = heard.before.nonces;
+  if (std::find(earlier.begin(), earlier.end(), came) != earlier.end()) return;
+  Deviation deviation{"the nonce is that of another phone's open message", quoted(wanted), quoted(came),
+                      spot_at(*heard.answer().nonce), "", {}};
+  const Others::Whose whose = heard.others->whose(came, heard.exchange.phone, heard.exchange.begun);
+  if (whose == Others::Whose::another) return ruling.deviates(std::move(deviation));
+  if (whose == Others::Whose::unknown) ruling.suspects(came, true, std::move(deviation));
 }
 
 constexpr Binding bindings[] = {
     {.id = "nonce.present", .message = present},
     {.id = "nonce.echo", .message = echo},
+    {.id = "nonce.crosstalk", .message = crosstalk},
 };
 
 }  // namespace

@@ -13,7 +13,7 @@
 
 namespace understudy::conformance {
 
-// Seen in the bytes of the request alone.
+// Seen in the bytes of the request alone, but for the last.
 enum class Odd : std::uint8_t {
   attribute_order,  // nonce not first in Message, index or status before name, status before action; single quotes
   white_space,  // around the text of the reason or of an item
@@ -25,6 +25,7 @@ enum class Odd : std::uint8_t {
   cookie,       // with its attributes
   status,       // a reply that says failed or busy
   references,   // entities or character references in the message
+  neighbour,    // not in the bytes: another phone speaks from the same address meanwhile
 };
 
 // Some of them.

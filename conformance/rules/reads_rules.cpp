@@ -217,6 +217,12 @@ void statuses(const Heard& heard, Ruling& ruling) {
   if (busy || usual->order == Action::read_items) ruling.held();
 }
 
+}  // namespace
+
+void goes_as_alone(const Heard& heard, Ruling& ruling) { reads<Odd::neighbour>(heard, ruling); }
+
+namespace {
+
 constexpr Binding bindings[] = {
     {.id = "reads.attribute-order", .exchange = reads<Odd::attribute_order>},
     {.id = "reads.white-space", .exchange = reads<Odd::white_space>},

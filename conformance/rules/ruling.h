@@ -47,6 +47,9 @@ class Ruling {
   virtual void deviates(Deviation deviation) = 0;
   // True where the message could be read as a whole, so that what is missing in it is really missing.
   virtual bool sound() const = 0;
+  // Deviates if that nonce turns out to be one of another phone's open message, or if it does not (`of_another`): what
+  // others have just said is only known with the answer to it.
+  virtual void suspects(std::string_view /*nonce*/, bool /*of_another*/, Deviation /*deviation*/) {}
 };
 
 }  // namespace understudy::conformance

@@ -85,11 +85,12 @@ void Siege::hear(const Exchange& exchange, Rereader& rereader) {
 }
 
 void Siege::hear(Case& of, const Exchange& x, Rereader& rereader) {
-  if (of.struck.size() < most_struck) of.struck.push_back(struck_by(x));
+  const Struck struck = struck_by(x);
+  if (of.struck.size() < most_struck) of.struck.push_back(struck);
   if (x.said && x.scripted != transcript::Scripted::broken)
     for (const wpi::Item& item : rereader.items_of(x))
       if (has_markup(item.value)) of.texts[key_of(item)] = item.value;
-  if (!x.answer || of.struck.back().order != wpi::Action::write_items) return;
+  if (!x.answer || struck.order != wpi::Action::write_items) return;
   for (const wpi::Item& item : x.answer->items)
     if (const auto said = of.texts.find(key_of(item)); said != of.texts.end() && of.returned.size() < most_returned)
       of.returned.push_back({said->first, said->second, item.value});

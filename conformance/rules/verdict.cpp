@@ -16,11 +16,13 @@ std::string_view name_of(Outcome outcome) {
   return "not-exercised";
 }
 
+bool RuleResult::fails(bool strict) const {
+  const Level weighs = open_level.value_or(level);
+  return outcome == Outcome::deviated && !known && (weighs == Level::must || (strict && weighs == Level::should));
+}
+
 bool Verdict::conforming(bool strict) const {
-  return std::none_of(rules.begin(), rules.end(), [&](const RuleResult& rule) {
-    return rule.outcome == Outcome::deviated &&
-           (rule.level == Level::must || (strict && rule.level == Level::should));
-  });
+  return std::none_of(rules.begin(), rules.end(), [&](const RuleResult& rule) { return rule.fails(strict); });
 }
 
 }  // namespace understudy::conformance

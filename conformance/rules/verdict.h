@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/rule.h"
@@ -22,6 +24,13 @@ struct Excerpt {
   std::uint32_t mark_line = 1, mark_column = 1, mark_length = 1;
 };
 
+// Why the user's baseline covers a finding: it is told, and does not fail.
+struct KnownDeviation {
+  std::string reason, owner;
+  std::string expires;  // YYYY-MM-DD; empty: never
+  std::string place;    // of the entry: "known.xml:3:5"
+};
+
 struct Finding {
   std::string rule;
   Level level = Level::must;   // never higher than the rule's own; a note never fails
@@ -34,7 +43,15 @@ struct Finding {
   std::uint64_t exchange = 0;
   std::uint64_t count = 1;  // how often; findings that differ only in values are one
   std::vector<std::string> before = {};  // what was said last, a line each; only where the rule is a scenario's
+  // How often it came while which scenario was played, by the names of phones ("call/desk"); "" for phones without one.
+  std::map<std::string, std::uint64_t, std::less<>> scenarios = {};
+  std::optional<KnownDeviation> known = {};
 };
+
+// More scenarios of a finding are counted under "".
+inline constexpr std::size_t scenarios_a_finding = 1000;
+// RuleResult::why of a rule that --only or --skip left out.
+inline constexpr std::string_view not_selected = "not selected";
 
 struct RuleResult {
   std::string rule;
@@ -42,6 +59,12 @@ struct RuleResult {
   Outcome outcome = Outcome::not_exercised;
   std::uint64_t held = 0, deviated = 0;  // times
   std::string why;                       // for not-exercised: the reason, and what it would take
+  // With a baseline: it covers every deviation; else the weightiest of those that it does not cover.
+  bool known = false;
+  std::optional<Level> open_level = {};
+
+  // It deviated in something that a service must keep (or should, where strict), and no baseline covers it.
+  bool fails(bool strict) const;
 };
 
 struct Verdict {

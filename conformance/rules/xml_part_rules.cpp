@@ -64,7 +64,10 @@ void nothing_else(const Heard& heard, Ruling& ruling) {
           // Before Message nothing is wrong with comments and processing instructions; text there is no XML
           // at all.
           const std::uint32_t from = stray.note ? answer.message_place.offset : answer.root_place.offset;
-          return each.oddity == stray.oddity && each.place.offset > from;
+          if (each.oddity != stray.oddity || each.place.offset <= from) return false;
+          // Nor behind the root, where no end tag follows.
+          const std::string_view body = heard.response().body;
+          return !stray.note || body.find("</", std::min<std::size_t>(each.place.offset + each.length, body.size())) != std::string_view::npos;
         });
     if (odd == answer.oddities.end()) continue;
     right = false;

@@ -130,6 +130,17 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
          "the phone refuses the service: its certificate is wrong (" + std::string(name_of(x.tls->problems.front())) + ")");
     return x;
   }
+  if (order.renegotiates) {
+    if (x.tls && settings_.renegotiation != transcript::Renegotiation::untried) {
+      x.tls->version = "TLSv1.2";
+      x.tls->renegotiation = settings_.renegotiation;
+      fail(Outcome::interrupted, Phase::handshake, x.secured, "the script asked for a handshake anew");
+    } else {
+      x.tls.reset();
+      fail(Outcome::tls_failed, Phase::handshake, x.connected + 2 * latency, "the service does not speak TLS 1.2");
+    }
+    return x;
+  }
   if (connection.closed_by_service) {
     fail(Outcome::closed, Phase::waiting, x.sent + latency, "the service closed the connection before it answered");
     return x;

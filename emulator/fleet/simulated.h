@@ -47,6 +47,8 @@ class InProcessCarrier : public net::Carrier {
     std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted
     // The same in Secure Mode, by the CA that the service gave; a phone refuses what has problems. Empty: as `tls`, without any.
     std::function<transcript::Tls()> secure_tls;
+    // What comes of a client that asks for a handshake anew; untried: the service speaks nothing older than TLS 1.3.
+    transcript::Renegotiation renegotiation = transcript::Renegotiation::refused;
     std::size_t max_body = 1024 * 1024;                    // bytes, as net::CarrierSettings has it
     std::function<bool(const net::Target&)> is_there;      // somebody listens there; empty: everywhere
   };

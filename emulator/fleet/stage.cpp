@@ -39,7 +39,7 @@ transcript::Heed heed_of(phone::Heed heed) {
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
   sink_.take(transcript::PhoneMark{id, phone.model().device_type, phone.firmware().version, phone.identity().mac,
-                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : ""});
+                                   phone.identity().e164, phone.keys() ? phone.keys()->password() : "", place.address_of});
   const auto [at, fresh] = cast_.emplace(id, Player{id, std::move(phone), std::move(place)});
   if (fresh) by_address_.emplace(at->second.phone.identity().address, &at->second);
 }
@@ -146,6 +146,10 @@ void Stage::transmit(Player& player, const phone::Send& send, const Delivery& de
   Exchange told;  // what the phone knows of it
   if (send.wrong_tan) told.trial = transcript::Trial::wrong_tan;
   if (send.by_hand != phone::ByHand::no) told.scripted = static_cast<transcript::Scripted>(send.by_hand);
+  if (send.others_cookie) {
+    told.trial = transcript::Trial::others_cookie;
+    told.scripted = transcript::Scripted::broken;
+  }
   if (copy > 1 || (player.misled && !send.elsewhere.empty())) told.scripted = transcript::Scripted::broken;
   told.interaction = send.interaction;
   told.message = send.message;
@@ -269,17 +273,20 @@ void Stage::poll(Player& player, const std::string& url) {
   if (under_way) ++player.polls;
 }
 
-void Stage::poll_as_stranger(const std::string& id, const std::string& mac) {
+void Stage::poll_as_stranger(const std::string& id, const std::string& mac, std::function<void()> done) {
   Player& player = cast_.at(id);
   std::string url = player.phone.poll_url();
-  if (url.empty()) return;
   const std::string& own = player.phone.identity().mac;
   if (url.ends_with(own)) url.replace(url.size() - own.size(), own.size(), mac);
-  const bool under_way = get(player, url, player.id + " polls as a stranger", [this, &player](Exchange x) {
+  const bool under_way = get(player, url, player.id + " polls as a stranger", [this, &player, done](Exchange x) {
     --player.polls;
     sink_.take(std::move(x));
+    done();
   });
-  if (under_way) ++player.polls;
+  if (under_way)
+    ++player.polls;
+  else
+    clock_.after({}, std::move(done));
 }
 
 net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
@@ -369,6 +376,7 @@ void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest req
   order.fault = std::move(attempt.fault);
   if (attempt.answer_limit.count() > 0) order.waits.answer = attempt.answer_limit;
   order.stretches = std::move(attempt.stretches);
+  order.renegotiates = attempt.renegotiates;
   carrier_.carry(std::move(order), [this, id, keeps_open, trial = attempt.trial, scripted = attempt.scripted,
                                     done = std::move(done)](Exchange x) {
     x.trial = trial;

@@ -26,6 +26,7 @@ struct Place {
   std::string source_address;  // empty: the system's choice
   net::TlsProfile profile = net::TlsProfile::current;
   net::Waits waits;
+  std::string address_of = {};  // the phone whose source address that is too; empty: nobody's
 };
 
 class Stage {
@@ -71,12 +72,14 @@ class Stage {
     microseconds answer_limit{};  // so long an answer is awaited; 0: as long as a phone does
     net::Fault fault = {};     // a word of a script by hand is disturbed so, too
     std::vector<net::Stretch> stretches = {};  // that are sent in place of the request
+    bool renegotiates = false;  // see net::Order; the request is not sent
   };
   void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);
   // Closes a connection that an attempt left open.
   void hang_up(const std::string& as) { carrier_.close(as); }
   // Polls where the phone does, in the name of a device that nobody has; nothing happens where it does not poll.
-  void poll_as_stranger(const std::string& id, const std::string& mac);
+  // `done` is called once, when that is over.
+  void poll_as_stranger(const std::string& id, const std::string& mac, std::function<void()> done);
   // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.
   net::DoorAnswer knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
                         const net::Caller& caller);
@@ -85,6 +88,8 @@ class Stage {
   void mark(transcript::Event event, const std::string& id, std::string text);
 
   const phone::Phone& phone(const std::string& id) const { return cast_.at(id).phone; }
+  // Where it finds its service, in default mode.
+  const net::Target& target(const std::string& id) const { return cast_.at(id).place.target; }
   // The phone is idle, and no poll of it waits for its answer.
   bool rests(const std::string& id) const { return cast_.at(id).phone.idle() && cast_.at(id).polls == 0; }
   // Interactions begun by this phone so far.

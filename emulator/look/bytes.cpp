@@ -91,9 +91,9 @@ std::string left_out(std::string_view text, std::size_t from, const std::vector<
 }
 
 std::string rows_html(std::string_view text, const std::vector<Row>& rows, const std::vector<Range>& places,
-                      std::string_view label) {
+                      std::string_view label, std::size_t most) {
   std::string out = box("div", "bytes", label);
-  std::size_t room = most_shown, end = text.size();
+  std::size_t room = most, end = text.size();
   for (const Row& row : rows) {
     if (room == 0) break;
     const std::size_t depth = std::min(row.depth, deepest);
@@ -125,18 +125,20 @@ std::string marked(std::string_view text, Range range, const std::vector<Range>&
   return out + escaped(text.substr(at, range.to - at));
 }
 
-std::string raw_html(std::string_view bytes, const std::vector<Range>& places, std::string_view label) {
+std::string raw_html(std::string_view bytes, const std::vector<Range>& places, std::string_view label,
+                     std::size_t most) {
   const std::vector<Range> tidy = tidied(bytes, places);
-  const Range shown = widened(bytes, {0, most_shown});
+  const Range shown = widened(bytes, {0, most});
   // HTML leaves out a line end that stands first.
   return box("pre", "bytes", label) + "\n" + marked(bytes, shown, tidy) + "</pre>" +
          left_out(bytes, shown.to, tidy, label);
 }
 
-std::string body_html(std::string_view bytes, const std::vector<Range>& places, std::string_view label) {
+std::string body_html(std::string_view bytes, const std::vector<Range>& places, std::string_view label,
+                      std::size_t most) {
   const auto rows = laid_out(bytes);
-  if (!rows) return raw_html(bytes, places, label);
-  return rows_html(bytes, *rows, moved(bytes, tidied(bytes, places), *rows), label);
+  if (!rows) return raw_html(bytes, places, label, most);
+  return rows_html(bytes, *rows, moved(bytes, tidied(bytes, places), *rows), label, most);
 }
 
 }  // namespace understudy::look

@@ -105,6 +105,7 @@ void Ladders::take_mark(const Mark& mark) {
     case Event::trigger_failed:
     case Event::job:
     case Event::download:
+    case Event::planted:
     case Event::hostile:
     case Event::hostile_ended:
     case Event::guard:

@@ -27,29 +27,6 @@ std::vector<Remark> all_remarks(const Ladder& ladder) {
   return out;
 }
 
-// What the service ordered, in its order: "ReadAllItems, WriteItems ×3".
-std::string orders_of(const Ladder& ladder) {
-  constexpr std::size_t most = 6;
-  std::vector<std::pair<std::string, int>> orders;
-  for (const Exchange* exchange : exchanges_of(ladder)) {
-    if (!exchange->answer) continue;
-    for (const wpi::Text& action : exchange->answer->actions) {
-      if (action.text == wpi::spelling(wpi::Action::clean_up)) continue;
-      if (!orders.empty() && orders.back().first == action.text)
-        ++orders.back().second;
-      else
-        orders.emplace_back(action.text, 1);
-    }
-  }
-  std::string out;
-  for (std::size_t i = 0; i < orders.size() && i < most; ++i) {
-    out += (i == 0 ? "" : ", ") + clipped(orders[i].first, 30);
-    if (orders[i].second > 1) out += " \u00D7" + std::to_string(orders[i].second);
-  }
-  if (orders.size() > most) out += ", \u2026";
-  return out;
-}
-
 // What became of it, where it is no interaction.
 std::string outcome_of(const Ladder& ladder) {
   if (ladder.interaction != 0 || ladder.rungs.empty()) return {};
@@ -110,15 +87,30 @@ std::string gap_html(microseconds time) {
 
 }  // namespace
 
-std::string ladder_line(const Ladder& ladder, const LadderStyle& style) {
-  const std::vector<Remark> remarks = all_remarks(ladder);
-  const std::string worst(worst_of(remarks));
-  const std::string url = style.ladder_url ? style.ladder_url(ladder) : std::string();
-  const std::string element = url.empty() ? "div" : "a";
-  std::string out = "<li id=\"ladder-" + std::to_string(ladder.number) + "\"";
-  if (!worst.empty()) out += " class=\"" + worst + "\"";
-  out += "><" + element + " class=\"line\"" + (url.empty() ? "" : " href=\"" + escaped(url) + "\"") + ">";
-  out += when(style, ladder.begun) + " " + cell("what", worded(style, title_of(ladder))) + " ";
+std::string orders_of(const Ladder& ladder) {
+  constexpr std::size_t most = 6;
+  std::vector<std::pair<std::string, int>> orders;
+  for (const Exchange* exchange : exchanges_of(ladder)) {
+    if (!exchange->answer) continue;
+    for (const wpi::Text& action : exchange->answer->actions) {
+      if (action.text == wpi::spelling(wpi::Action::clean_up)) continue;
+      if (!orders.empty() && orders.back().first == action.text)
+        ++orders.back().second;
+      else
+        orders.emplace_back(action.text, 1);
+    }
+  }
+  std::string out;
+  for (std::size_t i = 0; i < orders.size() && i < most; ++i) {
+    out += (i == 0 ? "" : ", ") + clipped(orders[i].first, 30);
+    if (orders[i].second > 1) out += " \u00D7" + std::to_string(orders[i].second);
+  }
+  if (orders.size() > most) out += ", \u2026";
+  return out;
+}
+
+std::string ladder_cells(const Ladder& ladder, const LadderStyle& style) {
+  std::string out = when(style, ladder.begun) + " " + cell("what", worded(style, title_of(ladder))) + " ";
   const std::string orders = orders_of(ladder);
   out += cell("orders",
               orders.empty() ? worded(style, clipped(outcome_of(ladder), 120)) : worded(style, orders)) +
@@ -127,8 +119,18 @@ std::string ladder_line(const Ladder& ladder, const LadderStyle& style) {
   out += cell("n", messages == 0 ? "" : counted(messages, "message")) + " ";
   out += cell("n", messages == 0 ? "" : escaped(duration(ladder.ended - ladder.begun))) + " ";
   const std::string ending = clipped(ending_of(ladder), 60);
-  out += cell(lost(ladder) ? "ending lost" : "ending", worded(style, ending)) + " " +
-         cell("signs", signs_of(remarks));
+  return out + cell(lost(ladder) ? "ending lost" : "ending", worded(style, ending)) + " " +
+         cell("signs", signs_of(all_remarks(ladder)));
+}
+
+std::string ladder_line(const Ladder& ladder, const LadderStyle& style) {
+  const std::string worst(worst_of(all_remarks(ladder)));
+  const std::string url = style.ladder_url ? style.ladder_url(ladder) : std::string();
+  const std::string element = url.empty() ? "div" : "a";
+  std::string out = "<li id=\"ladder-" + std::to_string(ladder.number) + "\"";
+  if (!worst.empty()) out += " class=\"" + worst + "\"";
+  out += "><" + element + " class=\"line\"" + (url.empty() ? "" : " href=\"" + escaped(url) + "\"") + ">";
+  out += ladder_cells(ladder, style);
   return out + "</" + element + "></li>";
 }
 

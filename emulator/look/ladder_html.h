@@ -11,6 +11,8 @@
 
 namespace understudy::look {
 
+inline constexpr std::size_t most_shown = 200'000;  // bytes of a head or body, where nobody says otherwise
+
 // How ladders are shown.
 struct LadderStyle {
   transcript::Masker* masker = nullptr;  // covers secrets; nullptr: they stand in clear
@@ -19,11 +21,16 @@ struct LadderStyle {
   // Where a rule, an item or a ladder is explained or shown; empty: it is no link.
   std::function<std::string(std::string_view rule)> rule_url = {};
   std::function<std::string(const Ladder&)> ladder_url = {};
+  std::size_t most_of_a_body = most_shown;  // bytes that are shown of each
 };
 
 // One line of a list, an <li id="ladder-7">: when, reason, orders, messages, ms, how it ended, the signs of its remarks; a
 // link to ladder_url.
 std::string ladder_line(const Ladder& ladder, const LadderStyle& style);
+// What stands in that line without its link, as <span>s.
+std::string ladder_cells(const Ladder& ladder, const LadderStyle& style);
+// What the service ordered, in its order, without CleanUp: "ReadAllItems, WriteItems ×3". Plain text from the wire.
+std::string orders_of(const Ladder& ladder);
 // The whole of it, an <article>: lifelines and arrows, each opening to headers and body; its table; its remarks.
 std::string ladder_article(const Ladder& ladder, const LadderStyle& style);
 

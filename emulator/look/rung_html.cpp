@@ -77,7 +77,7 @@ std::string request_inside(const wpi::HttpRequest& request, const wpi::Document*
   if (request.body.empty()) return out + "<p class=\"quiet\">No body.</p>";
   const std::string body = style.masker ? style.masker->body(request.body) : request.body;
   return out + "<h4>Body, " + text_bytes(request.body.size()) + "</h4>" +
-         names_html(item_names(said, request.body)) + body_html(body, {}, "body of the request");
+         names_html(item_names(said, request.body)) + body_html(body, {}, "body of the request", style.most_of_a_body);
 }
 
 std::string problems_html(const wpi::HttpResponse& response, const LadderStyle& style) {
@@ -112,7 +112,7 @@ std::string answer_inside(const Exchange& exchange, const std::vector<Remark>& r
   out += "<h4>Body, " + text_bytes(response.body.size()) +
          (response.framing == wpi::Framing::chunked ? ", in chunks" : "") + "</h4>" +
          broken_xml(exchange, style) + names_html(item_names(exchange.answer.get(), response.body));
-  return out + body_html(body, places_in(remarks, Remark::In::body), "body of the answer");
+  return out + body_html(body, places_in(remarks, Remark::In::body), "body of the answer", style.most_of_a_body);
 }
 
 std::string beside(std::string_view text) {

@@ -173,6 +173,8 @@ std::string happening(const transcript::Mark& mark) {
       return "the job could not be started" + behind;
     case Event::job:
       return "the job waits for the phone" + behind;
+    case Event::planted:
+      return "a value that no other phone has" + behind;
     case Event::hostile:
       return "hostile" + behind;
     case Event::hostile_ended:

@@ -85,6 +85,9 @@ struct Order {
   // Where there are some, these are sent, and `request` only stands in the record for them. They are never held in memory as a
   // whole.
   std::vector<Stretch> stretches = {};
+  // Speaks TLS 1.2 at most and asks for a handshake anew when the first is done. The request is not sent: the exchange ends as
+  // `interrupted`, and its tls->renegotiation says what came of it.
+  bool renegotiates = false;
 };
 
 class Carrier {

@@ -47,6 +47,13 @@ std::string connect_failure(const asio::ip::tcp::endpoint& to, const asio::error
   return "no connection to " + in_words(to) + ": " + error.message();
 }
 
+// This machine had no descriptor, port or memory left for a connection: whoever is called had no part in that.
+bool is_own_lack(const asio::error_code& error) {
+  return error == std::errc::address_not_available || error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system || error == std::errc::no_buffer_space ||
+         error == std::errc::not_enough_memory;
+}
+
 }  // namespace
 
 tl::expected<SSL_CTX*, std::string> Exchanger::context(TlsProfile profile) {
@@ -211,7 +218,6 @@ void Errand::connect_next() {
   const tcp::endpoint to = endpoints_.back();
   endpoints_.pop_back();
   record.remote = in_words(to);
-  enter(Phase::connecting, order_.waits.connect);
   const std::string address = to.address().to_string();
   not_allowed_ = exchanger_->may_connect && !exchanger_->may_connect(order_.target.host, address);
   if (not_allowed_)
@@ -221,12 +227,14 @@ void Errand::connect_next() {
   socket.open(to.protocol(), error);
   if (error) return next_after("no socket: " + error.message());
   if (auto failure = bind_source(socket, to)) return next_after(std::move(*failure));
+  enter(Phase::connecting, order_.waits.connect);
   connection_ = std::make_shared<Connection>(std::move(socket));
   connection_->socket().async_connect(
       to, [errand = self(), tried = connection_, to](const asio::error_code& failed) {
         if (errand->finished_ || errand->connection_ != tried || !tried->is_open()) return;
         if (!failed) return errand->connected();
         tried->close();
+        if (is_own_lack(failed)) errand->record.phase = Phase::resolving;  // nothing was sent to anybody
         errand->next_after(connect_failure(to, failed));
       });
 }
@@ -257,6 +265,7 @@ void Errand::connected() {
   if (!context) return finish(Outcome::tls_failed, context.error());
   const std::string name = is_address(order_.target.host) ? "" : order_.target.host;
   if (!connection_->secure_as_client(*context, name)) return finish(Outcome::tls_failed, tls_trouble());
+  if (order_.renegotiates) SSL_set_max_proto_version(connection_->tls(), TLS1_2_VERSION);  // later ones have none
   const auto& shows = order_.fault.kind == Fault::Kind::certificate ? order_.fault.shows : order_.credentials;
   if (shows)
     if (const auto shown = show_certificate(connection_->tls(), *shows); !shown) return finish(Outcome::tls_failed, shown.error());
@@ -299,7 +308,34 @@ void Errand::secured() {
   if (order_.credentials)
     if (const std::string why = check_service(connection_->tls(), *order_.credentials, order_.target.host, *record.tls); !why.empty())
       return finish(Outcome::tls_failed, why);
+  if (order_.renegotiates) return renegotiate();
   send();
+}
+
+void Errand::renegotiate() {
+  SSL* tls = connection_->tls();
+  if (SSL_get_secure_renegotiation_support(tls) != 1)
+    return finish(Outcome::interrupted, "the service does not know how to renegotiate safely: it was not asked to");
+  SSL_clear_options(tls, SSL_OP_NO_RENEGOTIATION);
+  if (SSL_renegotiate(tls) != 1) return finish(Outcome::interrupted, "it could not be asked to renegotiate: " + tls_trouble());
+  enter(Phase::handshake, order_.waits.handshake);
+  renegotiating();
+}
+
+void Errand::renegotiating() {
+  using transcript::Renegotiation;
+  switch (const Step step = connection_->handshake(); step) {
+    case Step::done:
+      record.tls->renegotiation = Renegotiation::granted;
+      return finish(Outcome::interrupted, "the service let the client renegotiate; nothing was asked");
+    case Step::wants_read:
+    case Step::wants_write:
+      return go_on(step, &Errand::renegotiating);
+    case Step::ended:
+    case Step::failed:
+      record.tls->renegotiation = Renegotiation::refused;
+      return finish(Outcome::interrupted, "the service refused to renegotiate; nothing was asked");
+  }
 }
 
 void Errand::go_on(Step want, void (Errand::*step)()) {

@@ -82,6 +82,8 @@ class Errand : public std::enable_shared_from_this<Errand> {
   void handshake();
   bool answers_tls();
   void secured();
+  void renegotiate();
+  void renegotiating();
   void send();
   void send_slowly();
   std::string_view next_to_send();

@@ -44,6 +44,7 @@ struct ServerTls {
   // refused in the handshake; so is a client without, where it is required.
   std::vector<std::string> client_cas_pem = {};
   bool client_required = true;
+  bool client_may_renegotiate = false;  // up to TLS 1.2
 };
 
 struct ServerSettings {

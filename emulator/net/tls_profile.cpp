@@ -179,6 +179,10 @@ tl::expected<TlsContext, std::string> server_context(const ServerTls& tls) {
   if (!tls.client_cas_pem.empty())
     if (auto wanted = want_certificate(context.get(), tls.client_cas_pem, tls.client_required); !wanted) return tl::unexpected(wanted.error());
   SSL_CTX_set_num_tickets(context.get(), 0);
+  if (tls.client_may_renegotiate) {
+    SSL_CTX_clear_options(context.get(), SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_options(context.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+  }
   if (!use_chain(context.get(), tls.certificate_pem)) return refused("cannot use the certificate");
   const Bio in = memory_of(tls.key_pem);
   const Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));

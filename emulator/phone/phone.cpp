@@ -259,6 +259,7 @@ void Phone::open(Due due, Effects& effects) {
   open_->due = due;
   open_->nonce = new_nonce();
   if (quirks_.has(Quirk::stale_cookie)) open_->cookies.push_back({"PHPSESSID", "2f6c0d5b7e914a38; path=/"});
+  open_->cookies.insert(open_->cookies.end(), switches_.others_cookies.begin(), switches_.others_cookies.end());
   effects.push_back(Begin{due.reason, ++interactions_});
 }
 
@@ -312,6 +313,7 @@ void Phone::send(wpi::PhoneMessage message, bool fresh_connection, Effects& effe
   out.fresh_connection = fresh_connection;
   out.elsewhere = open_->due.elsewhere;
   out.wrong_tan = std::exchange(open_->wrong_tan, false);
+  out.others_cookie = !switches_.others_cookies.empty();
   std::string host = out.elsewhere.empty() ? service_->host_header : out.elsewhere;
   if (secure()) {
     out.credentials = secure_->credentials;

@@ -53,6 +53,7 @@ struct Switches {
   bool fails = false;                    // answers every order but CleanUp with failed (guide p.29)
   bool ends = false;                     // answers the first order with clean-up (guide p.13, p.83)
   bool wrong_tan = false;                // answers bootstrapping-tan as if its user had the end of the PIN wrong (guide p.68)
+  std::vector<wpi::Header> others_cookies = {};  // name and value: comes into every interaction with these of another phone
 };
 
 // What a phone does when its service does not answer: the same interaction again, after a wait that doubles each time until
@@ -150,6 +151,7 @@ struct Send {
   std::uint32_t interaction = 0, message = 0, attempt = 1;
   std::string elsewhere;                                     // host:port to send it to; empty: its service
   bool wrong_tan = false;                                    // it says one on purpose, see Switches
+  bool others_cookie = false;                                // it came with one on purpose, see Switches
   ByHand by_hand = ByHand::no;
   std::shared_ptr<const Credentials> credentials;            // with these, and to their port (guide p.65); nullptr: default mode
 };

@@ -13,16 +13,19 @@ constexpr std::array<std::string_view, 7> phases = {"resolving", "connecting", "
                                                     "waiting",   "reading",    "done"};
 constexpr std::array<std::string_view, 7> outcomes = {"answered",  "no_connection", "tls_failed", "closed",
                                                       "timed_out", "interrupted",   "not_allowed"};
-constexpr std::array<std::string_view, 16> events = {
-    "step", "step_ended", "interaction", "interaction_ended", "restart", "call", "trigger", "trigger_failed", "job", "download", "note",
-    "hostile", "hostile_ended", "guard", "guard_ended", "fetched"};
+constexpr std::array<std::string_view, 17> events = {
+    "step",     "step_ended", "interaction", "interaction_ended", "restart",  "call", "trigger", "trigger_failed", "job",
+    "download", "planted",    "note",        "hostile",           "hostile_ended", "guard", "guard_ended", "fetched"};
 constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "phone_clean_up",
                                                      "unclean",  "broke_off", "connection_lost"};
 
 constexpr std::array<std::string_view, 6> heeds = {"calls_back", "in_gap",     "unheeded",
                                                    "not_asked",  "no_contact", "nobody"};
 
-constexpr std::array<std::string_view, 5> trials = {"none", "no_certificate", "others_certificate", "default_port", "wrong_tan"};
+constexpr std::array<std::string_view, 9> trials = {"none",      "no_certificate", "others_certificate", "default_port", "wrong_tan",
+                                                    "stale_cookie", "replay",      "others_cookie",      "renegotiation"};
+
+constexpr std::array<std::string_view, 3> renegotiations = {"untried", "refused", "granted"};
 
 constexpr std::array<std::string_view, 3> scripteds = {"none", "words", "broken"};
 
@@ -59,6 +62,10 @@ std::string_view name_of(Trial trial) {
   return trials[static_cast<std::size_t>(trial)];
 }
 
+std::string_view name_of(Renegotiation renegotiation) {
+  return renegotiations[static_cast<std::size_t>(renegotiation)];
+}
+
 std::string_view name_of(Scripted scripted) {
   return scripteds[static_cast<std::size_t>(scripted)];
 }
@@ -85,6 +92,10 @@ std::optional<Heed> heed_named(std::string_view name) {
 
 std::optional<Trial> trial_named(std::string_view name) {
   return named<Trial>(trials, name);
+}
+
+std::optional<Renegotiation> renegotiation_named(std::string_view name) {
+  return named<Renegotiation>(renegotiations, name);
 }
 
 std::optional<Scripted> scripted_named(std::string_view name) {

@@ -30,6 +30,11 @@ enum class CertificateProblem {
 std::string_view name_of(CertificateProblem problem);  // "not_yet_valid"
 std::optional<CertificateProblem> certificate_problem_named(std::string_view name);
 
+// Whether the service lets a client begin the handshake anew on an open connection, where that was tried.
+enum class Renegotiation { untried, refused, granted };
+std::string_view name_of(Renegotiation renegotiation);  // "refused"
+std::optional<Renegotiation> renegotiation_named(std::string_view name);
+
 struct Tls {
   std::string version;  // "TLSv1.3"
   std::string cipher;
@@ -37,6 +42,7 @@ struct Tls {
   std::string subject, issuer;        // of the service's certificate, one line each
   std::string not_before, not_after;  // ISO 8601, UTC
   std::vector<CertificateProblem> problems;
+  Renegotiation renegotiation = Renegotiation::untried;
 };
 
 // How far an exchange came, and what ended it.
@@ -55,13 +61,18 @@ enum class Outcome {
 std::string_view name_of(Outcome outcome);  // "timed_out"
 std::optional<Outcome> outcome_named(std::string_view name);
 
-// What is tried on purpose, to see whether the service notices: each is to be refused (guide p.31, p.65, p.68).
+// What is tried on purpose, to see whether the service notices: each is to be refused (guide p.31, p.65, p.68), or
+// at least not to be acted upon.
 enum class Trial {
   none,
   no_certificate,      // a phone that shows none, on the port for Secure Mode
   others_certificate,  // a phone that shows another phone's, on that port
   default_port,        // a phone in Secure Mode, where phones in default mode call
   wrong_tan,           // a phone whose user had the end of the PIN wrong
+  stale_cookie,        // a reply-to with the cookie of an interaction that CleanUp has ended (guide p.41)
+  replay,              // the message that opened such an interaction, byte for byte (guide p.28)
+  others_cookie,       // a phone that comes into its own interaction with a cookie that another was given
+  renegotiation,       // a handshake anew, asked for by the client; nothing is said
 };
 std::string_view name_of(Trial trial);  // "no_certificate"
 std::optional<Trial> trial_named(std::string_view name);
@@ -86,7 +97,7 @@ struct Exchange {
   bool fresh_connection = true;   // the first exchange on its connection
   bool encrypted = true;
   bool secure = false;        // in Secure Mode: the phone showed its own certificate, and checked the service's (guide p.65)
-  Trial trial = Trial::none;  // but for wrong_tan a probe: interaction is 0
+  Trial trial = Trial::none;  // but for wrong_tan and others_cookie a probe: interaction is 0
   Scripted scripted = Scripted::none;
   bool poll = false;          // the phone asks whether there is anything for it (guide p.24); interaction is 0
   std::uint32_t attempt = 1;  // 2 and more: the same message once more after the connection was lost
@@ -153,6 +164,7 @@ struct PhoneMark {
   std::string firmware;  // "V3 R5.12.0"
   std::string mac, e164;
   std::string certificate_password = {};  // that it opens certificates with; empty: none
+  std::string address_of = {};            // the phone whose address it shares; empty: none
 };
 
 // Something that happened between the messages.
@@ -167,6 +179,7 @@ enum class Event {
   trigger_failed,     // it could not be started; text: why
   job,                // it was started, and the phone has not called since the trigger: it waits; text: which
   download,           // a file that was ordered has come, or failed; text: which, from where, and what became of it
+  planted,            // the phone's user gave an item a value that no other phone has; text: the value
   note,               // anything worth reading, for people
   hostile,            // the phone does what no phone should, until hostile_ended; text: rule and case ("robust.malformed: an unclosed
                       // element"). What is answered to it meanwhile is held against that rule alone

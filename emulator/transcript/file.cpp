@@ -33,6 +33,7 @@ void write_tls(JsonWriter& json, const Tls& tls) {
   json.bytes("issuer", tls.issuer);
   json.member("not_before", tls.not_before);
   json.member("not_after", tls.not_after);
+  if (tls.renegotiation != Renegotiation::untried) json.member("renegotiation", name_of(tls.renegotiation));
   json.key("problems").array();
   for (const CertificateProblem problem : tls.problems) json.value(name_of(problem));
   json.end();
@@ -118,6 +119,7 @@ struct EntryWriter {
     item("e164", "e164", mark.e164);
     if (!mark.certificate_password.empty())
       json.bytes("certificate_password", masker ? masker->secret(mark.certificate_password) : mark.certificate_password);
+    if (!mark.address_of.empty()) json.bytes("address_of", mark.address_of);
   }
 
   void operator()(const Mark& mark) const {

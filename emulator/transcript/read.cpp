@@ -30,6 +30,7 @@ PhoneMark read_phone(const Members& members) {
   mark.mac = members.text("mac");
   mark.e164 = members.text("e164");
   mark.certificate_password = members.text("certificate_password");
+  mark.address_of = members.text("address_of");
   return mark;
 }
 
@@ -55,6 +56,7 @@ Tls read_tls(const Members& members) {
   members.each_word("problems", [&](const std::string& name) {
     if (const auto problem = certificate_problem_named(name)) tls.problems.push_back(*problem);
   });
+  tls.renegotiation = members.word("renegotiation", renegotiation_named, Renegotiation::untried);
   return tls;
 }
 

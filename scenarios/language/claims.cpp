@@ -93,6 +93,13 @@ bool counts_items(const Scenario& scenario) {
          behaves(scenario, [](const Behave& behave) { return behave.max_items.value_or(0) > 0; });
 }
 
+bool attempts(const Scenario& scenario, std::initializer_list<Attempt::Kind> kinds) {
+  return any_step(scenario, [&](const Step& step) {
+    const auto* attempt = std::get_if<Attempt>(&step.what);
+    return attempt && std::find(kinds.begin(), kinds.end(), attempt->kind) != kinds.end();
+  });
+}
+
 bool waits_for(const Scenario& scenario, WaitUntil::What what) {
   return any_step(scenario, [&](const Step& step) {
     const auto* wait = std::get_if<WaitUntil>(&step.what);
@@ -107,9 +114,26 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 22> needs = {{
+constexpr std::array<Need, 30> needs = {{
     {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
     {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
+    {"session.invalidated", "<attempt kind=\"stale-cookie\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::stale_cookie}); }},
+    {"nonce.replay", "<attempt kind=\"replay\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::replay}); }},
+    {"tls.renegotiation", "<attempt kind=\"renegotiation\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::renegotiation}); }},
+    {"session.isolated", "a <local-change> that is unique",
+     [](const Scenario& s) {
+       return any_step(s, [](const Step& step) {
+         const auto* change = event_of<LocalChange>(step);
+         return change && change->unique;
+       });
+     }},
+    {"session.address-independent", "a phone with address-of",
+     [](const Scenario& s) {
+       return std::any_of(s.kinds.begin(), s.kinds.end(), [](const PhoneKind& kind) { return kind.address_of.has_value(); });
+     }},
     {"busy.", "<call-begins/>, or an <answer> with busy",
      [](const Scenario& s) {
        return happens<CallBegins>(s) || answers_with(s, "busy") || has_quirk(s, {Quirk::busy_when_read});
@@ -117,6 +141,8 @@ constexpr std::array<Need, 22> needs = {{
     {"contact.", "a <trigger>", [](const Scenario& s) { return starts(s, {}); }},
     {"poll.job-", "a <trigger>", [](const Scenario& s) { return starts(s, {}); }},
     {"poll.target", "nothing", [](const Scenario&) { return true; }},
+    {"poll.unknown-device", "<attempt kind=\"poll-as-stranger\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::poll_as_stranger}); }},
     {"poll.", "<poll/>, or a <wait>",
      [](const Scenario& s) { return happens<Poll>(s) || waits_for(s, WaitUntil::What::poll); }},
     {"fragment.max-items", "max-items", counts_items},
@@ -130,6 +156,10 @@ constexpr std::array<Need, 22> needs = {{
      [](const Scenario& s) { return starts(s, {"bootstrap-pin"}); }},
     {"secure.pin-complete", "<trigger job=\"bootstrap-pin\">",
      [](const Scenario& s) { return starts(s, {"bootstrap-pin"}); }},
+    {"secure.client-required", "<attempt kind=\"no-certificate\">, or others-certificate",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::no_certificate, Attempt::Kind::others_certificate}); }},
+    {"secure.default-closed", "<attempt kind=\"default-port\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::default_port}); }},
     {"secure.", "<trigger job=\"bootstrap\">, or bootstrap-pin",
      [](const Scenario& s) {
        return starts(s, {"bootstrap", "bootstrap-pin"});
@@ -152,10 +182,8 @@ constexpr std::array<Need, 22> needs = {{
      [](const Scenario& s) {
        return any_step(s, [](const Step& step) { return std::holds_alternative<Hostile>(step.what); });
      }},
-    {"http.get-refused", "a <say> with a GET",
-     [](const Scenario& s) {
-       return any_step(s, [](const Step& step) { return std::holds_alternative<Say>(step.what); });
-     }},
+    {"http.get-refused", "<attempt kind=\"get\">",
+     [](const Scenario& s) { return attempts(s, {Attempt::Kind::get}); }},
 }};
 
 }  // namespace

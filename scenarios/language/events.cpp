@@ -48,6 +48,7 @@ std::optional<Event> Reading::event(const XmlElement& element) {
 LocalChange Reading::local_change(const XmlElement& element) {
   LocalChange out;
   out.by = changer(element.attribute("by").value);
+  out.unique = is_true(element, "unique");
   out.texts = optional_text(element, "texts");
   for (const XmlElement& child : element.children)
     if (child.name == "item" && !error_) out.items.push_back(setting(child, kind_here()));
@@ -91,9 +92,10 @@ Behave Reading::behave(const XmlElement& element) {
   out.refuses_first = optional_bool(element, "refuses-first");
   out.wrong_tan = optional_bool(element, "wrong-tan");
   out.max_items = optional_number(element, "max-items", 0, 10'000);
-  if (!out.quirks && !out.fails && !out.ends && !out.refuses_first && !out.wrong_tan && !out.max_items)
+  if (element.find("cookie-of")) out.cookie_of = one_phone_of(element, "cookie-of");
+  if (!out.quirks && !out.fails && !out.ends && !out.refuses_first && !out.wrong_tan && !out.max_items && !out.cookie_of)
     fail(element.begin,
-         "<behave> says nothing; it takes quirks, fails, ends, refuses-first, wrong-tan or max-items");
+         "<behave> says nothing; it takes quirks, fails, ends, refuses-first, wrong-tan, max-items or cookie-of");
   return out;
 }
 

@@ -43,6 +43,7 @@ struct PhoneKind {
   std::optional<std::size_t> message_limit;  // bytes; a longer answer is split
   std::optional<std::size_t> max_items;      // that it takes in a message
   std::vector<Setting> settings;             // before it is switched on
+  std::optional<std::uint32_t> address_of;   // of Scenario::phones, before it: they share an address
   Place place;
 };
 
@@ -68,6 +69,7 @@ struct FactoryReset {};
 struct PowerCut {};
 struct LocalChange {
   items::Who by = items::Who::user;  // user, administrator or web_pages
+  bool unique = false;               // nobody else has these values: see session.isolated
   std::vector<Setting> items;
   std::optional<Text> texts;  // of every item that takes free text
 };
@@ -98,6 +100,7 @@ struct Behave {                         // from now on; what is not said stays a
   std::optional<phone::Quirks> quirks;  // these, and no others
   std::optional<bool> fails, ends, refuses_first, wrong_tan;
   std::optional<std::size_t> max_items;  // 0: all
+  std::optional<std::uint32_t> cookie_of;  // comes into each interaction with the last cookies of this phone; itself: with none
 };
 using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange, InventoryChange, CallBegins,
                            CallEnds, LogOn, LogOff, Poll, EnterPin, ContactMe, Trigger, Behave>;
@@ -105,6 +108,7 @@ using Event = std::variant<StartUp, Restart, FactoryReset, PowerCut, LocalChange
 // Posts the event, plays `steps`, and then until the phone is at rest.
 struct EventStep {
   Event event;
+  std::string label;  // in reports; empty: the element's name
   bool rest = true;  // false: goes on at once when `steps` are done
   Steps steps;       // what goes along with what the event causes
 };
@@ -236,6 +240,21 @@ struct Hostile {
   microseconds within{};    // for that start-up
   Steps steps;
 };
+// What a service answers in a way of its own: the rules say in which. The phone itself takes no part in it.
+struct Attempt {
+  enum class Kind {
+    get,                  // GET on the service's URL, as a browser has it
+    poll_as_stranger,     // a poll in the name of a device that nobody has, where this phone polls (guide p.15)
+    no_certificate,       // of a phone in Secure Mode: a start-up there without its certificate (p.65)
+    others_certificate,   // with that of the phone `shows`
+    default_port,         // a start-up on the default port (p.66)
+    stale_cookie,         // the last reply once more, with the cookie of its interaction, which CleanUp has ended (p.41)
+    replay,               // the message that opened that, byte for byte (p.28)
+    renegotiation,        // a TLS handshake anew; nothing is said
+  };
+  Kind kind = Kind::get;
+  std::uint32_t shows = 0;  // of others_certificate
+};
 struct Set {
   std::string name;
   Text value;
@@ -315,7 +334,7 @@ struct StopTimer {
 };
 
 using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
-                          ExpectRest, WaitTime, WaitUntil, Say, Hostile, Set, CaptureItem, AssertItem, Fault, Together,
+                          ExpectRest, WaitTime, WaitUntil, Say, Hostile, Attempt, Set, CaptureItem, AssertItem, Fault, Together,
                           Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
 
 // Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A
@@ -334,6 +353,9 @@ struct Source {
   std::string path, bytes;
 };  // of a file that was read
 
+// Where `understudy check` plays it, see docs/scenarios.md.
+enum class Suite { quick, full, hostile };
+
 struct Claim {  // a rule that it gives an occasion to
   std::string rule;
   Place place;
@@ -342,9 +364,9 @@ struct Claim {  // a rule that it gives an occasion to
 struct Scenario {
   std::string name;     // of its file, without .xml
   std::string summary;  // one line
+  Suite suite = Suite::full;
   std::string guide;    // "p.46, p.72"; empty: none
   std::string about;    // may be empty
-  bool hostile = false;  // of that suite
   std::vector<Claim> claims;
   std::vector<PhoneKind> kinds;
   std::vector<PhoneEntry> phones;  // at least one

@@ -4,7 +4,7 @@
 #include "items/domain.h"
 #include "items/store.h"
 #include "phone/setting.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 #include "scenarios/language/reading.h"
 
 namespace understudy::scenarios::language {
@@ -55,6 +55,7 @@ void Reading::one_phone(const XmlElement& element) {
     check_number(e164 = given->value, place_of(*given));
     if (count > 1) fail(*given, "several phones cannot have one number");
   }
+  if (element.find("address-of")) kind.address_of = one_phone_of(element, "address-of");
   for (const XmlElement& item : element.children) {
     kind.settings.push_back(setting(item, kind));
     if (error_) return;
@@ -205,6 +206,16 @@ std::optional<PhoneRange> Reading::whose(const XmlElement& element, std::string_
   for (const auto& [name, range] : groups_) names.push_back(name);
   fail(*named, "there is no phone " + in_quotes(named->value) + or_near(named->value, names));
   return std::nullopt;
+}
+
+std::optional<std::uint32_t> Reading::one_phone_of(const XmlElement& element, std::string_view attribute) {
+  const auto range = whose(element, attribute);
+  if (!range) return std::nullopt;
+  if (range->count != 1) {
+    const XmlAttribute& named = element.attribute(attribute);
+    fail(named, in_quotes(named.value) + " are several phones: " + std::string(attribute) + " names one");
+  }
+  return range->first;
 }
 
 }  // namespace understudy::scenarios::language

@@ -23,15 +23,6 @@ namespace {
 
 using std::filesystem::path;
 
-std::string one_line(std::string_view text) {
-  std::string out;
-  for (const char c : wpi::trimmed(text)) {
-    const bool blank = wpi::is_xml_space(c);
-    if (!blank || !out.ends_with(' ')) out += blank ? ' ' : c;
-  }
-  return out;
-}
-
 // Leads out of the folder that it starts in.
 bool leads_out(const path& relative) {
   return relative.is_absolute() || relative.empty() || *relative.begin() == "..";
@@ -67,6 +58,15 @@ tl::expected<SharedScenario, FileError> understood(tl::expected<XmlFile, FileErr
 
 }  // namespace
 
+std::string Reading::one_line(std::string_view text) {
+  std::string out;
+  for (const char c : wpi::trimmed(text)) {
+    const bool blank = wpi::is_xml_space(c);
+    if (!blank || !out.ends_with(' ')) out += blank ? ' ' : c;
+  }
+  return out;
+}
+
 void Reading::scenario(std::shared_ptr<const XmlFile> file) {
   const path own = file->path();
   out_.name = own.stem().string();
@@ -82,8 +82,8 @@ void Reading::scenario(std::shared_ptr<const XmlFile> file) {
   const XmlAttribute& summary = root.attribute("summary");
   out_.summary = one_line(summary.value);
   if (out_.summary.empty()) fail(summary, "the summary is empty");
+  if (const XmlAttribute* suite = root.find("suite")) out_.suite = suite->value == "quick" ? Suite::quick : suite->value == "hostile" ? Suite::hostile : Suite::full;
   if (const XmlAttribute* guide = root.find("guide")) out_.guide = one_line(guide->value);
-  out_.hostile = root.attribute("suite").value == "hostile";
   if (const XmlElement* about = child("about")) out_.about = one_line(about->text);
   if (const XmlElement* claimed = child("claims")) claims(*claimed);
   phones(child("phones"));

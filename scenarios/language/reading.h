@@ -53,6 +53,7 @@ class Reading {
   };
 
   // reader.cpp
+  static std::string one_line(std::string_view text);  // white space is one blank, and none at the ends
   void claims(const XmlElement& element);
   void variables_are_known();
   Include include(const XmlElement& element);
@@ -120,6 +121,8 @@ class Reading {
   // An item that a person gives a value: whether he can. Where something is only known when it is played, that is not checked.
   void check_setting(const Setting& setting, const PhoneKind& kind);
   std::optional<PhoneRange> whose(const XmlElement& element, std::string_view attribute = "phone");
+  // The same where it must be a single phone.
+  std::optional<std::uint32_t> one_phone_of(const XmlElement& element, std::string_view attribute);
   const PhoneKind& kind_here() const { return out_.kinds[out_.phones[here_].kind]; }
 
   // events.cpp
@@ -147,6 +150,7 @@ class Reading {
   Say say(const XmlElement& element);
   Hostile hostile(const XmlElement& element);
   Fault fault(const XmlElement& element);
+  Attempt attempt(const XmlElement& element);
   Meet meet(const XmlElement& element);
   ForEach for_each(const XmlElement& element);
   Choose choose(const XmlElement& element);

@@ -72,6 +72,7 @@ What Reading::what(const XmlElement& element) {
     const XmlAttribute* rest = element.find("rest");
     out.rest =
         rest ? rest->value == "yes" : events_around_ == 0 && !std::holds_alternative<Behave>(out.event);
+    if (const XmlAttribute* label = element.find("label")) out.label = one_line(label->value);
     const For around(events_around_, events_around_ + 1);
     out.steps = steps(element.children);
     return out;
@@ -91,6 +92,7 @@ What Reading::what(const XmlElement& element) {
   if (name == "wait") return wait(element);
   if (name == "say") return say(element);
   if (name == "hostile") return hostile(element);
+  if (name == "attempt") return attempt(element);
   if (name == "set") return Set{variable(element, "name"), text(element.attribute("value"))};
   if (name == "capture")
     return CaptureItem{text(element.attribute("item")), optional_text(element, "index"),
@@ -189,6 +191,31 @@ Fault Reading::fault(const XmlElement& element) {
   if (const XmlAttribute* shows = element.find("shows")) {
     const auto whose_it_is = whose(element, "shows");
     if (out.kind != Fault::Kind::certificate) fail(kind, in_quotes(kind.value) + " has no shows");
+    if (whose_it_is && whose_it_is->count != 1) fail(*shows, in_quotes(shows->value) + " are several phones: one certificate is shown");
+    if (whose_it_is) out.shows = whose_it_is->first;
+  }
+  return out;
+}
+
+Attempt Reading::attempt(const XmlElement& element) {
+  using Kind = Attempt::Kind;
+  constexpr std::pair<std::string_view, Kind> kinds[] = {{"get", Kind::get},
+                                                         {"poll-as-stranger", Kind::poll_as_stranger},
+                                                         {"no-certificate", Kind::no_certificate},
+                                                         {"others-certificate", Kind::others_certificate},
+                                                         {"default-port", Kind::default_port},
+                                                         {"stale-cookie", Kind::stale_cookie},
+                                                         {"replay", Kind::replay},
+                                                         {"renegotiation", Kind::renegotiation}};
+  Attempt out;
+  const XmlAttribute& kind = element.attribute("kind");
+  for (const auto& [name, known] : kinds)
+    if (name == kind.value) out.kind = known;
+  const bool shows_one = out.kind == Kind::others_certificate;
+  if (shows_one != (element.find("shows") != nullptr))
+    fail(kind, in_quotes(kind.value) + (shows_one ? " wants shows" : " has no shows"));
+  if (const XmlAttribute* shows = shows_one && !error_ ? element.find("shows") : nullptr) {
+    const auto whose_it_is = whose(element, "shows");
     if (whose_it_is && whose_it_is->count != 1) fail(*shows, in_quotes(shows->value) + " are several phones: one certificate is shown");
     if (whose_it_is) out.shows = whose_it_is->first;
   }

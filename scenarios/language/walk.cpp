@@ -39,16 +39,4 @@ void each_step(const Steps& steps, const std::function<void(const Step&)>& visit
   }
 }
 
-bool speaks_by_hand(const Scenario& scenario) {
-  bool found = false;
-  const auto answered = [](const Expect& expect) { return expect.answer.has_value(); };
-  each_step(scenario.steps, [&](const Step& step) {
-    if (std::holds_alternative<Say>(step.what)) found = true;
-    if (const auto* expect = std::get_if<Expect>(&step.what)) found |= answered(*expect);
-    if (const auto* any = std::get_if<OneOf>(&step.what)) found |= std::any_of(any->expected.begin(), any->expected.end(), answered);
-    if (const auto* all = std::get_if<AnyOrder>(&step.what)) found |= std::any_of(all->expected.begin(), all->expected.end(), answered);
-  });
-  return found;
-}
-
 }  // namespace understudy::scenarios::language

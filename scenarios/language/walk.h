@@ -15,9 +15,6 @@ std::vector<Steps*> parts_of(Step& step);
 // Every step, those in it after it.
 void each_step(const Steps& steps, const std::function<void(const Step&)>& visit);
 
-// A phone says in it what it would not say by itself: an answer by hand, or raw bytes.
-bool speaks_by_hand(const Scenario& scenario);
-
 // The texts that a step says itself, not those of the steps in it.
 std::vector<const Text*> texts_of(const Step& step);
 // Of those, the names of items.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/language/walk.h"
+#include "wpi/http.h"
+
 namespace understudy::scenarios {
 
 using language::Step;
@@ -37,7 +40,8 @@ Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std
       scenario_(std::move(scenario)),
       title_(std::move(title)),
       random_(mixed(seed, 1)),
-      seed_(seed) {
+      seed_(seed),
+      keeps_words_(asks_for_words(*scenario_)) {
   desks_.resize(phones.size());
   for (std::size_t n = 0; n < phones.size(); ++n) {
     desks_[n].id = std::move(phones[n]);
@@ -46,6 +50,17 @@ Play::Play(Means& means, std::shared_ptr<const language::Scenario> scenario, std
     if (n < scenario_->phones.size())
       desks_[n].switches.max_items = scenario_->kinds[scenario_->phones[n].kind].max_items;
   }
+}
+
+// Of ten thousand phones nobody wants the last words.
+bool Play::asks_for_words(const language::Scenario& scenario) {
+  bool found = false;
+  language::each_step(scenario.steps, [&](const Step& step) {
+    found |= std::holds_alternative<language::Attempt>(step.what);
+    if (const auto* event = std::get_if<language::EventStep>(&step.what))
+      if (const auto* behave = std::get_if<language::Behave>(&event->event)) found |= behave->cookie_of.has_value();
+  });
+  return found;
 }
 
 Play::~Play() {
@@ -96,9 +111,28 @@ void Play::begins(const std::string& id, wpi::Reason reason) {
   wake();
 }
 
-void Play::ends(const std::string& id, phone::End) {
-  desks_[desk_of(id)].held.reset();
+void Play::ends(const std::string& id, phone::End end) {
+  Desk& desk = desks_[desk_of(id)];
+  desk.held.reset();
+  if (end == phone::End::clean_up && desk.words.opening) {
+    desk.last_words.opening = std::move(desk.words.opening);
+    if (desk.words.reply && !desk.words.cookie.empty()) {
+      desk.last_words.reply = std::move(desk.words.reply);
+      desk.last_words.cookie = std::move(desk.words.cookie);
+    }
+  }
+  desk.words = {};
   wake();
+}
+
+void Play::keep_words(Desk& desk, const phone::Send& send) const {
+  if (!keeps_words_) return;
+  const std::string* cookie = wpi::find_header(send.request.headers, "Cookie");
+  desk.words.cookie = cookie ? *cookie : "";
+  if (send.message == 1)
+    desk.words.opening = send.request;
+  else if (send.said && send.said->reason() == wpi::Reason::reply_to)
+    desk.words.reply = send.request;
 }
 
 fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
@@ -107,6 +141,7 @@ fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
   const std::string nonce(send.said ? send.said->nonce_or_empty() : std::string_view());
   if (send.message == 1 && send.attempt == 1) desk.old_nonce = desk.nonce;
   if (!nonce.empty()) desk.nonce = nonce;
+  keep_words(desk, send);
   fleet::Delivery delivery = std::exchange(desk.next, {});
   if (desk.faults > 0) {
     --desk.faults;

@@ -91,6 +91,11 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
     bool lingers = false;  // that one is over, and the phone need not be at rest
     std::string pin;       // that its user will enter; empty: made from the seed
     std::vector<std::string> said_open;  // names of connections that a <say> left open
+    // What it said in the interaction under way, and in the last one that CleanUp ended; kept only where a step asks for it.
+    struct Words {
+      std::optional<wpi::HttpRequest> opening, reply;
+      std::string cookie;
+    } words, last_words;
   };
   // The last messages, for who wonders what came before.
   struct Line {
@@ -115,6 +120,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void fail(const Strand& strand, language::Place place, std::string message, std::string expected,
             std::string came);
   std::uint32_t desk_of(const std::string& id) const;
+  static bool asks_for_words(const language::Scenario& scenario);
+  void keep_words(Desk& desk, const phone::Send& send) const;
   void tell(std::uint32_t desk, bool by_service, std::string text);
   std::vector<std::string> last_lines() const;
   bool wants(std::uint32_t desk) const;
@@ -146,6 +153,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::WaitUntil& it);
   void begin(Strand& strand, const language::Step& step, const language::Say& it);
   void begin(Strand& strand, const language::Step& step, const language::Hostile& it);
+  void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Set& it);
   void begin(Strand& strand, const language::Step& step, const language::CaptureItem& it);
   void begin(Strand& strand, const language::Step& step, const language::AssertItem& it);
@@ -175,6 +183,8 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
 
   // play_events.cpp: what happens to phones
   bool post(Strand& strand, const language::Step& step, const language::EventStep& it);
+  bool says_something(const Desk& desk, const language::EventStep& it) const;
+  bool can_start(const Strand& strand, const language::Step& step, const language::Trigger& trigger);
   std::optional<phone::Event> event_of(Strand& strand, const language::Step& step,
                                        const language::Event& event);
   std::optional<std::vector<wpi::Item>> items_of(const Strand& strand,
@@ -182,6 +192,9 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void start_job(Strand& strand, const language::Step& step, const language::Trigger& trigger);
   void end_event(Strand& strand, Frame& frame);
   void mark_step(std::uint32_t desk, const std::string& name);
+  // play_attempts.cpp: what of a phone in Secure Mode is tried. Nothing where it is not there: then the play is not exercised.
+  std::optional<fleet::Stage::Attempt> past_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
+  std::optional<fleet::Stage::Attempt> trial_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
   void mark_end(std::uint32_t desk, const std::string& how);
 
   // play_waits.cpp: whether what a strand waits for has come. True: it can go on, or the play is over.
@@ -205,6 +218,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   PlayOutcome outcome_;
   std::function<void()> ended_;
   std::uint64_t said_ = 0;  // counts what was said without waiting
+  bool keeps_words_ = false;
   bool planned_ = false, inside_ = false, again_ = false;
   std::optional<microseconds> closing_;  // all steps are done: so long the phones may take to come to rest
   std::optional<std::pair<How, Failure>> failed_;  // found where the stage could not be called

@@ -5,6 +5,8 @@
 #include "scenarios/duration.h"
 #include "scenarios/run/free_texts.h"
 #include "scenarios/run/play.h"
+#include "wpi/http.h"
+#include "wpi/utf8.h"
 
 namespace understudy::scenarios {
 
@@ -14,8 +16,22 @@ namespace {
 
 std::string name_of(const Step& step) {
   const auto* event = std::get_if<language::EventStep>(&step.what);
+  if (event && !event->label.empty()) return event->label;
   const auto* trigger = event ? std::get_if<language::Trigger>(&event->event) : nullptr;
   return trigger ? step.element + " " + trigger->job : step.element;
+}
+
+// "a=1; b=2", as a phone says them.
+wpi::Headers cookies_in(std::string_view said) {
+  wpi::Headers out;
+  while (!said.empty()) {
+    const std::size_t end = std::min(said.find(';'), said.size());
+    const std::string_view pair = wpi::trimmed(said.substr(0, end));
+    said.remove_prefix(std::min(end + 1, said.size()));
+    if (const std::size_t equals = pair.find('='); equals != std::string_view::npos)
+      out.push_back({std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1))});
+  }
+  return out;
 }
 
 }  // namespace
@@ -38,8 +54,9 @@ void Play::mark_end(std::uint32_t n, const std::string& how) {
 }
 
 void Play::end_event(Strand& strand, Frame& frame) {
+  if (!frame.marked) return;
   Desk& desk = desks_[strand.phone];
-  if (frame.marked && desk.marked > 1)
+  if (desk.marked > 1)
     --desk.marked;
   else if (means_.stage.rests(desk.id))
     mark_end(strand.phone, "idle");
@@ -47,25 +64,39 @@ void Play::end_event(Strand& strand, Frame& frame) {
     desk.lingers = true;
 }
 
+// Else it is no step of the transcript.
+bool Play::says_something(const Desk& desk, const language::EventStep& it) const {
+  if (!it.steps.empty()) return true;
+  if (std::holds_alternative<language::Poll>(it.event)) return !means_.stage.phone(desk.id).poll_url().empty();
+  return !std::holds_alternative<language::Behave>(it.event) && !std::holds_alternative<language::CallBegins>(it.event);
+}
+
 // False where the play is over.
 bool Play::post(Strand& strand, const Step& step, const language::EventStep& it) {
   Desk& desk = desks_[strand.phone];
-  mark_step(strand.phone, name_of(step));
+  const auto* trigger = std::get_if<language::Trigger>(&it.event);
+  const auto* contact = std::get_if<language::ContactMe>(&it.event);
+  const auto* behave = std::get_if<language::Behave>(&it.event);
+  // What cannot be filled in does not happen.
+  std::optional<phone::Event> event;
+  if (!trigger && !contact && !behave && !(event = event_of(strand, step, it.event))) return false;
   Frame& frame = strand.frames[strand.frames.size() - 2];  // its steps stand upon it
-  frame.marked = true;
+  if (trigger && !can_start(strand, step, *trigger)) return false;
+  frame.marked = says_something(desk, it);
+  if (frame.marked) mark_step(strand.phone, name_of(step));
   frame.interactions_before = means_.stage.interactions(desk.id);
-  if (const auto* trigger = std::get_if<language::Trigger>(&it.event)) {
+  if (trigger) {
     start_job(strand, step, *trigger);
     return !failed_;
   }
-  if (const auto* contact = std::get_if<language::ContactMe>(&it.event)) {
+  if (contact) {
     const auto host = filled(strand, contact->host), port = filled(strand, contact->port);
     if (!host || !port) return false;
     means_.stage.call_at_door(desk.id, contact->wanted,
                               port->empty() || host->empty() ? *host : *host + ":" + *port);
     return true;
   }
-  if (const auto* behave = std::get_if<language::Behave>(&it.event)) {
+  if (behave) {
     const auto set = [](bool& to, const std::optional<bool>& from) { to = from.value_or(to); };
     set(desk.switches.fails, behave->fails);
     set(desk.switches.ends, behave->ends);
@@ -73,12 +104,17 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
     set(desk.switches.wrong_tan, behave->wrong_tan);
     if (behave->max_items)
       desk.switches.max_items = *behave->max_items == 0 ? std::nullopt : behave->max_items;
+    if (behave->cookie_of) {
+      const bool own = *behave->cookie_of == strand.phone;
+      desk.switches.others_cookies = own ? wpi::Headers{} : cookies_in(desks_[*behave->cookie_of].last_words.cookie);
+    }
     if (behave->quirks) means_.stage.post(desk.id, phone::QuirksSet{means_.quirks | *behave->quirks});
     means_.stage.post(desk.id, phone::Behave{desk.switches});
     return true;
   }
-  const auto event = event_of(strand, step, it.event);
-  if (!event) return false;
+  if (const auto* change = std::get_if<language::LocalChange>(&it.event); change && change->unique)
+    for (const wpi::Item& item : std::get<phone::ItemsChanged>(*event).items)
+      means_.stage.mark(transcript::Event::planted, desk.id, item.value);
   means_.stage.post(desk.id, *event);
   return true;
 }
@@ -134,17 +170,21 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
   return phone::PollNow{};
 }
 
+bool Play::can_start(const Strand& strand, const Step& step, const language::Trigger& trigger) {
+  if (means_.start_job && means_.can_start(trigger.job)) return true;
+  fail(How::not_exercised,
+       {step.place,
+        scenario_->phones[strand.phone].name,
+        "it wants the service to start a job: a trigger for \"" + trigger.job + "\" in a file for --triggers",
+        "",
+        "",
+        {}});
+  return false;
+}
+
 // The phone may be called while the trigger still runs: then the job may be done before the trigger is.
 void Play::start_job(Strand& strand, const Step& step, const language::Trigger& trigger) {
   Desk& desk = desks_[strand.phone];
-  if (!means_.start_job || !means_.can_start(trigger.job))
-    return fail(How::not_exercised, {step.place,
-                                     scenario_->phones[strand.phone].name,
-                                     "it wants the service to start a job: a trigger for \"" + trigger.job +
-                                         "\" in a file for --triggers",
-                                     "",
-                                     "",
-                                     {}});
   if (trigger.pin) {
     auto pin = filled(strand, *trigger.pin);
     if (!pin) return;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "phone/random.h"
-#include "scenarios/check.h"
+#include "scenarios/usual.h"
 
 namespace understudy::scenarios {
 
@@ -52,10 +52,11 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
                                              : mac_of(staging.seed, k);
     who.e164 = n == 0 && !staging.e164.empty() ? staging.e164
                : !entry.number.empty()         ? entry.number
-                                               : std::to_string(4930'000'0000 + k);
+                                               : number_of(k);
     std::string source = staging.bind;
     if (source.empty() && staging.on_loopback && staging.target.host.find(':') == std::string::npos)
       source = loopback_address(10 + k);
+    if (kind.address_of && staging.bind.empty() && !source.empty()) source = loopback_address(10 + before + *kind.address_of + 1);
     who.address = !source.empty()                ? source
                   : !staging.own_address.empty() ? staging.own_address
                                                  : "192.0.2." + std::to_string(10 + k % 240);
@@ -75,6 +76,7 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
     place.source_address = source;
     place.profile = firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = staging.waits;
+    if (kind.address_of) place.address_of = prefix + scenario.phones[*kind.address_of].name;
     ids.push_back(prefix + entry.name);
     stage.add(ids.back(), std::move(phone), std::move(place));
   }

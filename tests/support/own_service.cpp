@@ -65,6 +65,7 @@ fleet::InProcessCarrier::Settings carrier_of(const OwnServiceSettings& settings)
   out.validate = true;
   const reference::ListenerFaults faults = reference::listener_faults(settings.defects);
   out.tls = handshake_with(faults);
+  if (faults.client_may_renegotiate) out.renegotiation = transcript::Renegotiation::granted;
   out.secure_tls = [faults] { return secure_handshake_with(faults); };
   out.is_there = [settings](const net::Target& target) {
     return target.port == settings.port || (settings.secure && target.port == settings.secure_port);

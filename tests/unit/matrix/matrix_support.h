@@ -37,6 +37,8 @@ struct MatrixCase {
   bool secure = false;       // phones are taken into Secure Mode
   bool certificate = false;  // one for its web pages waits for the first phone
   TriggerManner trigger;
+  bool hours_pass = true;  // in simulated time: two jobs more, as the contact gap has it
+  std::vector<std::string> scenarios = {};  // of the library, played after the suite quick
   std::uint64_t seed = 1;
 };
 

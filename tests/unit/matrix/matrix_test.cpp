@@ -64,9 +64,9 @@ TEST(Defects, AreSeenInTheWayThatIsMeant) {
 }
 
 // What is odd in a message stands in its bytes: a masked record shows it as the wire did.
-TEST(DefectsOfReading, AreFoundOfflineToo) {
+TEST(DefectsOfReadingAndOfSeveralPhones, AreFoundOfflineToo) {
   for (const reference::Defect& defect : reference::defects()) {
-    if (!defect.name.starts_with("reads.")) continue;
+    if (!defect.name.starts_with("reads.") && defect.scenario.empty()) continue;
     const Played played = play(case_for(defect));
     transcript::Masker masker(items::is_secret);
     std::string lines;
@@ -129,6 +129,25 @@ TEST(CleanService, DeviatesNowhereInAMaskedRecordOfSecureMode) {
     if (rule.rule.starts_with("secure.")) {
       EXPECT_GT(rule.held, 0u) << rule.rule << ": " << rule.why;
     }
+}
+
+// What phones do at once, behind one address, or after an interaction has ended.
+const std::vector<std::string> scenarios_of_sessions = {"session-invalidated", "session-isolated", "session-isolated-by-cookie",
+                                                        "session-address-independent", "nonce-crosstalk", "nonce-replay",
+                                                        "tls-renegotiation"};
+
+TEST(CleanService, DeviatesNowhereInTheScenariosOfSessions) {
+  for (const bool polling : {false, true}) {
+    MatrixCase sessions;
+    sessions.scenarios = scenarios_of_sessions;
+    sessions.polling = polling;
+    const Played played = play(sessions);
+    EXPECT_TRUE(played.verdict.findings.empty()) << told(played.verdict);
+    for (const conformance::RuleResult& rule : played.verdict.rules)
+      if (rule.rule.starts_with("session.") || rule.rule.starts_with("nonce.")) {
+        EXPECT_GT(rule.held, 0u) << rule.rule << ": " << rule.why;
+      }
+  }
 }
 
 constexpr JobKind every_job[] = {JobKind::read,         JobKind::write,           JobKind::read_all,     JobKind::restart,
@@ -208,6 +227,7 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
     with_job.quirks = {phone::Quirk::reply_before_restart};
     with_job.mobile_user = true;
     with_job.secure = with_job.certificate = kind == JobKind::read;
+    if (kind == JobKind::restart) with_job.scenarios = scenarios_of_sessions;
     for (const conformance::RuleResult& rule : play(with_job).verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;
   }

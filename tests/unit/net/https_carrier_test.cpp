@@ -1,4 +1,7 @@
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <set>
 
 #include "unit/net/net_support.h"
@@ -149,7 +152,26 @@ TEST_F(CarrierRefused, WhereTheSourceAddressIsNotOurs) {
   what.source_address = "::1";
   EXPECT_THAT(carry(what).failure, HasSubstr("there is no way to 127.0.0.1"));
   what.source_address = "nonsense";
-  EXPECT_EQ(carry(what).outcome, Outcome::no_connection);
+  const Exchange x = carry(what);
+  EXPECT_EQ(x.outcome, Outcome::no_connection);
+  EXPECT_EQ(x.phase, Phase::resolving) << "nobody was called";
+}
+
+TEST_F(CarrierRefused, WhereNoDescriptorIsLeftForASocket) {
+  const auto server = serve({.bytes = ok("")});
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::dup(STDOUT_FILENO);
+  ASSERT_GE(next, 0);
+  ::close(next);
+  rlimit none = before;
+  none.rlim_cur = static_cast<rlim_t>(next);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Exchange x = ask(server->port());
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(x.outcome, Outcome::no_connection);
+  EXPECT_EQ(x.phase, Phase::resolving) << "nobody was called";
+  EXPECT_THAT(x.failure, HasSubstr("no socket: Too many open files"));
 }
 
 // ---- Time-outs

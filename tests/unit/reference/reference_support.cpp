@@ -59,7 +59,19 @@ std::vector<Item> HandPhone::identity(bool changed) const {
           item("user-pwd", "000000")};
 }
 
+// The next one as a number of hexadecimal digits.
+void HandPhone::takes_new_nonce() {
+  for (std::size_t i = nonce.size(); nonce == opened_with_ && i-- > 0;) {
+    char& c = nonce[i];
+    const bool last = c == 'F' || c == 'f';
+    c = last ? '0' : c == '9' ? 'A' : static_cast<char>(c + 1);
+    if (!last) break;
+  }
+  opened_with_ = nonce;
+}
+
 Answer HandPhone::opens(Reason reason, std::vector<Item> more) {
+  takes_new_nonce();
   wpi::PhoneMessage message;
   message.reason = reason;
   message.items = identity(reason == Reason::local_changes);
@@ -68,6 +80,7 @@ Answer HandPhone::opens(Reason reason, std::vector<Item> more) {
 }
 
 Answer HandPhone::starts_up(bool changed) {
+  takes_new_nonce();
   wpi::PhoneMessage message;
   message.reason = Reason::start_up;
   message.items = identity(changed);

@@ -47,7 +47,7 @@ class HandPhone {
   Answer posts(const std::string& body);
 
   std::string cookie;  // sent where it is not empty
-  std::string nonce = "0123456789ABCDEF0123456789ABCDEF";
+  std::string nonce = "0123456789ABCDEF0123456789ABCDEF";  // another one with each first message, unless a test changes it
   std::optional<std::string> max_items = "-1";
   std::vector<wpi::Item> has;  // what it reports to ReadAllItems, and to ReadItems by name and index
   bool closes = false;         // says Connection: close
@@ -59,11 +59,13 @@ class HandPhone {
 
  private:
   Answer says(const wpi::PhoneMessage& message);
+  void takes_new_nonce();
   std::vector<wpi::Item> identity(bool changed) const;
 
   Service& service_;
   wpi::Reader reader_;
   std::string mac_, firmware_;
+  std::string opened_with_;  // the nonce of its last first message
 };
 
 // What a service answers to any request; its body is not read as a message.

@@ -279,6 +279,21 @@ Result offline() {
   return finished(result);
 }
 
+Result with_baseline() {
+  Result result = one_must();
+  Baseline baseline{
+      "known.xml",
+      {{"nonce.echo", "", "the gateway's old firmware", "voice team", "2027-01-31", "known.xml:2:3"},
+       {"http.status", "", "r", "o", "", "ci/known, 2.xml:3:5"},
+       {"xml.signature", "", "TODO: say why", "o", "", "known.xml:4:3"}}};
+  BaselineContext context;
+  context.today = "2026-11-27";
+  result.baseline = baseline.path;
+  result.entries = apply(baseline, context, result.verdict);
+  conclude(result);
+  return result;
+}
+
 std::vector<Sample> samples() {
   return {{"conforming", conforming()},
           {"one-must", one_must()},
@@ -287,7 +302,8 @@ std::vector<Sample> samples() {
           {"could-not-run", could_not_run()},
           {"interrupted", interrupted()},
           {"selected", selected()},
-          {"offline", offline()}};
+          {"offline", offline()},
+          {"with-baseline", with_baseline()}};
 }
 
 }  // namespace understudy::conformance

@@ -21,6 +21,7 @@ Result could_not_run();
 Result interrupted();
 Result selected();  // --only: most rules were not selected
 Result offline();   // from a transcript
+Result with_baseline();  // one_must(), known, and two entries of which one does not fit
 std::vector<Sample> samples();
 
 }  // namespace understudy::conformance

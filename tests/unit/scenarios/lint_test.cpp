@@ -143,7 +143,10 @@ TEST(Lint, FindsRulesThatCannotBeExercised) {
            {"flow.local-changes-taken", "<local-change>",
             "<local-change><item name=\"sntp-addr\">192.0.2.1</item></local-change>"},
            {"flow.unchanged-not-read", "two start-ups", "<restart/>"},
-           {"http.get-refused", "a <say> with a GET", "<say>GET / HTTP/1.1\\r\\n\\r\\n</say>"}}) {
+           {"secure.client-required", "<attempt kind=\"no-certificate\">, or others-certificate", "<attempt kind=\"no-certificate\"/>"},
+           {"secure.default-closed", "<attempt kind=\"default-port\">", "<attempt kind=\"default-port\"/>"},
+           {"poll.unknown-device", "<attempt kind=\"poll-as-stranger\">", "<attempt kind=\"poll-as-stranger\"/>"},
+           {"http.get-refused", "<attempt kind=\"get\">", "<attempt kind=\"get\"/>"}}) {
     const std::string claims = "<claims rules=\"" + claim.rule + "\"/>";
     EXPECT_THAT(said_of(claims + "<steps><start-up/></steps>"),
                 ElementsAre("2:16: " + claim.rule + " wants " + claim.wants + ", and there is none"));

@@ -124,6 +124,29 @@ TEST(Transcript, ComesBackAsItWasWritten) {
     expect_same(std::get<Exchange>(written[i]), std::get<Exchange>(transcript->entries[i]));
 }
 
+TEST(Transcript, KeepsWhatWasTriedAndWhoseAddressAPhoneShares) {
+  PhoneMark second{"phone-2", "OpenStage 60", "V3 R5.12.0", "00:1A:E8:FF:00:02", "4242"};
+  second.address_of = "phone-1";
+  std::vector<Entry> written = {Start{}, second, Mark{{}, Event::planted, "phone-1", 0, "Only 4241"}};
+  for (const Trial trial : {Trial::stale_cookie, Trial::replay, Trial::others_cookie, Trial::renegotiation}) {
+    Exchange exchange;
+    exchange.trial = trial;
+    exchange.tls = Tls{"TLSv1.2", "", false, "", "", "", "", {}};
+    if (trial == Trial::renegotiation) exchange.tls->renegotiation = Renegotiation::granted;
+    written.push_back(exchange);
+  }
+  const auto transcript = read(whole_file(written));
+  ASSERT_TRUE(transcript) << transcript.error().text;
+  ASSERT_EQ(transcript->entries.size(), written.size());
+  EXPECT_EQ(std::get<PhoneMark>(transcript->entries[1]).address_of, "phone-1");
+  EXPECT_EQ(std::get<Mark>(transcript->entries[2]).event, Event::planted);
+  for (std::size_t i = 3; i < written.size(); ++i) {
+    const auto &before = std::get<Exchange>(written[i]), &after = std::get<Exchange>(transcript->entries[i]);
+    EXPECT_EQ(before.trial, after.trial);
+    EXPECT_EQ(before.tls->renegotiation, after.tls->renegotiation);
+  }
+}
+
 TEST(Transcript, KeepsEveryByteOfABody) {
   Exchange exchange;
   for (int byte = 0; byte < 256; ++byte) exchange.request.body.push_back(static_cast<char>(byte));

@@ -1,0 +1,110 @@
+// understudy report: pages from results that were written as JSON.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "commands.h"
+#include "items/catalogue.h"
+#include "reports/compare.h"
+#include "reports/console.h"
+#include "reports/html.h"
+#include "reports/read_json.h"
+#include "rules/judge.h"
+#include "terminal.h"
+#include "transcript/file.h"
+
+namespace understudy::tools {
+
+namespace {
+
+std::string place_of(const std::string& file, std::size_t line, std::size_t column) {
+  return line == 0 ? file : file + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+// What was said in a run, with what the rules say of it.
+struct Said {
+  transcript::Masker masker{items::is_secret};
+  std::unique_ptr<conformance::Interactions> interactions;
+};
+
+// The error is a line for people.
+tl::expected<void, std::string> read_transcript(const std::string& path, bool show_secrets, Said& said) {
+  const auto transcript = transcript::read_file(path);
+  if (!transcript)
+    return tl::unexpected(place_of(path, transcript.error().line, transcript.error().column) + ": " +
+                          transcript.error().text);
+  bool mask = !show_secrets;
+  if (!transcript->entries.empty())
+    if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
+      mask = mask && !start->masked;
+  transcript::Masker* masker = mask ? &said.masker : nullptr;
+  said.interactions = std::make_unique<conformance::Interactions>(masker);
+  conformance::Judge judge(conformance::Selection{}, masker);
+  judge.tell([&](const auto& finding, const auto& spot) { said.interactions->take(finding, spot); });
+  for (const transcript::Entry& entry : transcript->entries) {
+    said.interactions->take(entry);
+    judge.take(entry);
+  }
+  judge.finish();
+  said.interactions->finish();
+  return {};
+}
+
+int write_page(const std::string& path, const std::string& page) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << page << std::flush;
+  if (file) return exit_conforming;
+  return refuse(exit_could_not_run, path + ": cannot be written: " + std::strerror(errno));
+}
+
+}  // namespace
+
+int run(const ReportCommandOptions& options) {
+  if (options.results.size() > 1 && !options.transcript.empty())
+    return refuse(exit_wrong_command_line,
+                  "--transcript goes with one result: of several there are no messages on the page");
+  if (!options.transcript.empty() && options.html.empty())
+    return refuse(exit_wrong_command_line, "--transcript adds messages to a page: say --html FILE too");
+  for (const std::string& input : options.results)
+    if (input == options.html)
+      return refuse(exit_wrong_command_line, input + ": the page would be written over this result");
+  if (!options.html.empty() && options.html == options.transcript)
+    return refuse(exit_wrong_command_line, options.html + ": the page would be written over this transcript");
+
+  std::vector<conformance::StoredResult> results;
+  for (const std::string& path : options.results) {
+    auto stored = conformance::read_json_file(path);
+    if (!stored)
+      return refuse(exit_wrong_input_file,
+                    place_of(path, stored.error().line, stored.error().column) + ": " + stored.error().text);
+    results.push_back(std::move(*stored));
+  }
+  Said said;
+  if (!options.transcript.empty())
+    if (const auto read = read_transcript(options.transcript, options.show_secrets, said); !read)
+      return refuse(exit_wrong_input_file, read.error());
+
+  const Terminal terminal = terminal_of(stdout);
+  const std::size_t width = terminal.there ? terminal.width : 100;
+  if (results.size() == 1) {
+    if (!options.html.empty())
+      if (const int exit = write_page(
+              options.html,
+              conformance::html(results.front().result, {.interactions = said.interactions.get()}));
+          exit != 0)
+        return exit;
+    std::fputs(
+        conformance::console(results.front().result, {.colour = terminal.colour, .width = width}).c_str(),
+        stdout);
+    return exit_conforming;
+  }
+  const conformance::Comparison comparison = conformance::compare(options.results, results);
+  if (!options.html.empty())
+    if (const int exit = write_page(options.html, conformance::html(comparison)); exit != 0) return exit;
+  std::fputs(conformance::text(comparison, width).c_str(), stdout);
+  return exit_conforming;
+}
+
+}  // namespace understudy::tools
