@@ -123,6 +123,7 @@ int run(const ServiceOptions& options) {
     service_options.poll_url = poll_target.url();
     service_options.poll_seconds = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(*options.poll_interval).count());
   }
+  service_options.gives_back = options.gives_back;
   service_options.fetch = [&](const std::string& url) {
     const auto from = net::poll_target_of(url);
     if (!from) return;

@@ -57,6 +57,7 @@ class Simulated : public House {
     out.seed = options.phones.seed;
     out.host = "127.0.0.1";
     out.port = port;
+    out.gives_back = true;
     // Its keys are new each time: a bootstrap alone is not the same to the byte.
     if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
       if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};

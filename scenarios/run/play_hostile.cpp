@@ -89,6 +89,7 @@ void Play::besiege(Strand& strand) {
       frame.siege = Frame::Siege::guarded;
       frame.interactions_before = means_.stage.interactions(guard);
       strand.phone = it.guard;
+      mark_step(it.guard, "then a healthy phone");
       means_.stage.mark(transcript::Event::guard, guard, desks_[frame.phone_before].id);
       means_.stage.post(guard, phone::PowerOn{});
       wait(strand, {Waiting::Rest{.step = frame.step, .ends_event = false, .not_before = {}, .guards = true}}, it.within);
@@ -97,6 +98,7 @@ void Play::besiege(Strand& strand) {
       const bool rests = means_.stage.rests(guard);
       if (!rests) means_.stage.post(guard, phone::CutShort{"it was not served in time"});
       means_.stage.mark(transcript::Event::guard_ended, guard, rests ? "idle" : "not served in time");
+      mark_end(it.guard, rests ? "idle" : "not served in time");
       strand.phone = frame.phone_before;
       const bool served = rests && means_.stage.interactions(guard) > frame.interactions_before &&
                           means_.stage.last_end(guard) == phone::End::clean_up;
