@@ -143,6 +143,7 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
     out.where = where_in(*scene.knocked);
   } else if (scene.endured) {
     out.where = where_in(*scene.endured);
+    out.exchange = deviation.exchange;
     if (masker_)
       for (std::string* words : {&out.message, &out.expected, &out.came}) *words = masker_->words(*words);
   } else {

@@ -47,6 +47,7 @@ bool is_cut(const Exchange& x) {
 
 Struck struck_by(const Exchange& x) {
   Struck out;
+  out.exchange = x.number;
   out.outcome = x.outcome;
   out.by_hand = x.scripted == transcript::Scripted::broken;
   out.length = x.request.body.size();
@@ -93,11 +94,12 @@ void Siege::hear(Case& of, const Exchange& x, Rereader& rereader) {
   if (!x.answer || struck.order != wpi::Action::write_items) return;
   for (const wpi::Item& item : x.answer->items)
     if (const auto said = of.texts.find(key_of(item)); said != of.texts.end() && of.returned.size() < most_returned)
-      of.returned.push_back({said->first, said->second, item.value});
+      of.returned.push_back({said->first, said->second, item.value, x.number});
 }
 
 void Siege::hear_guard(Case& of, const Exchange& x) {
   of.served = false;
+  of.guard_exchange = x.number;
   if (x.outcome != Outcome::answered || !x.response) {
     of.came = x.failure;
     return;
@@ -134,13 +136,13 @@ std::optional<Endured> Siege::ends(const std::string& phone, const Speaker& spea
   past_[phone] = {over.rule, over.name};
   if (!over.measured) return std::nullopt;
   return Endured{std::move(over.rule),    std::move(over.name), speaker,    std::move(over.struck), std::move(over.returned),
-                 std::move(over.fetched), over.served,          std::move(over.came)};
+                 std::move(over.fetched), over.served,          std::move(over.came), over.guard_exchange};
 }
 
 std::optional<Endured> Siege::late(const std::string& phone, const std::string& how, const Speaker& speaker) const {
   const auto found = past_.find(phone);
   if (found == past_.end()) return std::nullopt;
-  Endured out{found->second.first, found->second.second, speaker, {}, {}, {}, false, ""};
+  Endured out{found->second.first, found->second.second, speaker, {}, {}, {}, false, "", 0};
   out.fetched.push_back(how);
   out.served = true;
   return out;

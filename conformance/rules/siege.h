@@ -16,6 +16,7 @@ namespace understudy::conformance {
 
 // What came of one thing that a hostile phone said.
 struct Struck {
+  std::uint64_t exchange = 0;  // its number
   transcript::Outcome outcome = transcript::Outcome::answered;
   bool by_hand = false;  // it was said, or disturbed, by the script; else by the phone itself
   bool whole = false;    // a whole HTTP request went out: an answer is due
@@ -30,6 +31,7 @@ struct Struck {
 struct Returned {
   std::string name;  // "display-id-unicode", "key-label-unicode[1]"
   std::string said, written;
+  std::uint64_t exchange = 0;  // in which it was written
 };
 
 // A case that is over.
@@ -41,6 +43,7 @@ struct Endured {
   std::vector<std::string> fetched;  // what somebody fetched of what its documents named, and who
   bool served = false;               // the healthy phone: its start-up ended with CleanUp, each answer with its own nonce
   std::string came;                  // instead, in words
+  std::uint64_t guard_exchange = 0;  // the last of that start-up
 };
 std::string where_in(const Endured& endured);
 
@@ -69,6 +72,7 @@ class Siege {
     std::vector<std::string> fetched;
     bool guarded = false, measured = false, served = false;
     std::string came = "nothing: it was not seen to start up";
+    std::uint64_t guard_exchange = 0;
   };
   void hear(Case& of, const transcript::Exchange& exchange, Rereader& rereader);
   void hear_guard(Case& of, const transcript::Exchange& exchange);

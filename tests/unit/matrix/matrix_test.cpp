@@ -242,6 +242,8 @@ TEST(CleanService, ExercisesEveryRuleInOneWayOrAnother) {
                                deployed(JobKind::deploy_software, {}, false)})
     for (const conformance::RuleResult& rule : played.verdict.rules)
       if (rule.held > 0) held[rule.rule] = true;
+  for (const conformance::RuleResult& rule : play_hostile({}).verdict.rules)
+    if (rule.held > 0) held[rule.rule] = true;
   held["xml.signature"] = true;  // a service that does not sign gives no occasion
   for (const auto& [rule, once] : held) EXPECT_TRUE(once) << rule << " was never seen to hold";
 }
