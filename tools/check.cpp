@@ -8,6 +8,7 @@
 #include "production.h"
 #include "reach.h"
 #include "rules/rule.h"
+#include "scenarios/language/walk.h"
 
 namespace understudy::tools {
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view the_first = "first-day";  // with the phone that --mac and --e164 name
 constexpr std::size_t at_once = 16;
 constexpr microseconds most = std::chrono::seconds(15);  // for one of those: what waits longer is played by `understudy run`
+constexpr microseconds most_of_a_siege = std::chrono::minutes(3);  // for one with hostile phones
 
 using scenarios::language::Scenario;
 using Of = scenarios::language::Suite;
@@ -44,19 +46,33 @@ bool is_wanted(const Scenario& scenario, const std::vector<std::string>& only) {
          std::any_of(scenario.claims.begin(), scenario.claims.end(), [&](const auto& claim) { return selection->has(claim.rule); });
 }
 
-// First what every service meets, a scenario after the other and step by step in the report; then the others, many at once.
+bool has_hostile_phones(const Scenario& scenario) {
+  bool found = false;
+  scenarios::language::each_step(scenario.steps, [&](const auto& step) {
+    found = found || std::holds_alternative<scenarios::language::Hostile>(step.what);
+  });
+  return found;
+}
+
+// First what every service meets, a scenario after the other and step by step in the report; then the others, many at once. What a
+// hostile phone brings about must be nobody else's trouble: those come last, one at a time.
 std::vector<Act> acts_of(const std::vector<SharedScenario>& all) {
-  Act first, quick, others;
+  Act first, quick, others, sieges;
   first.by_name = true;
-  others.needs_a_served = true;  // a service with which nothing came to a good end has been told so by now
-  for (Act* act : {&first, &quick, &others}) act->how.keep_going = true;
+  // A service with which nothing came to a good end has been told so by now.
+  others.needs_a_served = sieges.needs_a_served = true;
+  for (Act* act : {&first, &quick, &others, &sieges}) act->how.keep_going = true;
   first.how.titles = quick.how.titles = false;
   others.how.at_once = at_once;
   others.how.most = most;
-  for (const SharedScenario& scenario : all)
-    (scenario->name == the_first ? first : scenario->suite == Of::quick ? quick : others).scenarios.push_back(scenario);
-  if (first.scenarios.empty()) others.needs_a_served = false;
-  return {std::move(first), std::move(quick), std::move(others)};
+  sieges.how.most = most_of_a_siege;
+  for (const SharedScenario& scenario : all) {
+    const bool is_first = scenario->name == the_first;
+    Act& act = is_first ? first : scenario->suite == Of::quick ? quick : has_hostile_phones(*scenario) ? sieges : others;
+    act.scenarios.push_back(scenario);
+  }
+  if (first.scenarios.empty()) others.needs_a_served = sieges.needs_a_served = false;
+  return {std::move(first), std::move(quick), std::move(others), std::move(sieges)};
 }
 
 }  // namespace

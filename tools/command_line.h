@@ -145,6 +145,7 @@ struct ServiceOptions {
   bool list_defects = false;
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
+  bool gives_back = false;                    // phones get back the texts that their users had set
   std::string certificate_password;           // of the PKCS#12 that phones are given; empty: none
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it
   std::string files;                          // a folder that phones are sent files from; empty: there are samples alone

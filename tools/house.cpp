@@ -7,7 +7,9 @@
 #include "interrupt.h"
 #include "live_service.h"
 #include "net/https_carrier.h"
+#include "net/local_address.h"
 #include "reach.h"
+#include "scenarios/run/canary.h"
 #include "scenarios/trigger_runner.h"
 
 namespace understudy::tools {
@@ -31,6 +33,9 @@ class OutThere : public House {
     times.stall = options.phones.download_timeout;
     fetcher_.emplace(loop_, reach(options.phones.allow_target), files_, times);
     runner_.emplace(loop_, carrier_);
+    // The address that the service sees of us, unless it was said: where it could call, if it wanted.
+    canary_address_ = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : net::local_address_towards(target);
+    seed_ = options.phones.seed;
   }
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return loop_; }
@@ -39,6 +44,14 @@ class OutThere : public House {
   void end_jobs() override { runner_.reset(); }
 
   void give_jobs(scenarios::Means& means) override {
+    means.canary = [this](std::function<void(const std::string&)> fetched) -> tl::expected<std::string, std::string> {
+      if (!canary_) {
+        auto canary = scenarios::Canary::listen(loop_, canary_address_, seed_);
+        if (!canary) return tl::unexpected(canary.error());
+        canary_ = std::move(*canary);
+      }
+      return canary_->url(std::move(fetched));
+    };
     means.can_start = [this](const std::string& kind) { return triggers_.find(kind) != nullptr; };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
@@ -60,6 +73,9 @@ class OutThere : public House {
   fleet::FilesInMemory files_;
   std::optional<fleet::Fetcher> fetcher_;
   std::optional<scenarios::TriggerRunner> runner_;
+  std::string canary_address_;
+  std::uint64_t seed_ = 1;
+  std::unique_ptr<scenarios::Canary> canary_;  // made when it is first wanted
 };
 
 }  // namespace

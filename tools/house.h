@@ -22,7 +22,7 @@ class House {
   virtual fleet::Downloads* downloads() = 0;
   // What else may be served meanwhile is on it; nullptr in simulated time.
   virtual net::EventLoop* loop() { return nullptr; }
-  // How jobs are started, as far as they can be.
+  // How jobs are started, as far as they can be, and where a canary is.
   virtual void give_jobs(scenarios::Means& means) = 0;
   // No job is started any more, and what runs for one is ended.
   virtual void end_jobs() {}

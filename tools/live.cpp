@@ -169,7 +169,12 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::trigger:
     case transcript::Event::trigger_failed:
     case transcript::Event::planted:
-    case transcript::Event::job: return;
+    case transcript::Event::job:
+    case transcript::Event::hostile:
+    case transcript::Event::hostile_ended:
+    case transcript::Event::guard:
+    case transcript::Event::guard_ended:
+    case transcript::Event::fetched: return;
   }
 }
 

@@ -71,6 +71,7 @@ int put_on(const PlayOptions& options, Production production,
   fleet::Stage stage(house->carrier(), house->clock(), progress, nullptr, house->downloads());
   house->stage = &stage;
   scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = production.target.host_header()};
+  means.path = production.target.path;
   means.switches = production.traits.switches;
   means.quirks = production.traits.quirks;
   if (options.mobile_user) {

@@ -170,6 +170,7 @@ void Series::end(const Playing& playing) {
   if (!playing.play->over()) playing.play->interrupt();
   for (const std::string& phone : playing.phones) served_ = served_ || means_.stage.last_end(phone) == phone::End::clean_up;
   note(*playing.scenario, playing.play->outcome());
+  tallies_.at(playing.scenario->name)->result.taken += means_.clock.now() - playing.begun;
   if (too_long)
     tallies_.at(playing.scenario->name)->result.why = "takes more than " +
                                                       scenarios::in_words(settings_.most) +

@@ -123,6 +123,17 @@ int run(const ServiceOptions& options) {
     service_options.poll_url = poll_target.url();
     service_options.poll_seconds = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(*options.poll_interval).count());
   }
+  service_options.gives_back = options.gives_back;
+  service_options.fetch = [&](const std::string& url) {
+    const auto from = net::poll_target_of(url);
+    if (!from) return;
+    net::Order order;
+    order.phone = "fetches " + url;
+    order.target = *from;
+    order.fresh_connection = true;
+    order.request = {"GET", from->path, {{"Host", from->host_header()}, {"Connection", "close"}}, ""};
+    to_phones.carry(std::move(order), [](const transcript::Exchange&) {});
+  };
   service.emplace(service_options);
   contacts.emplace(*service, to_phones, loop);
 

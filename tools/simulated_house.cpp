@@ -7,6 +7,7 @@
 #include "house.h"
 #include "reference/contacts.h"
 #include "reference/service.h"
+#include "scenarios/run/canary.h"
 #include "wpi/utf8.h"
 
 namespace understudy::tools {
@@ -28,12 +29,14 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 
 class Simulated : public House {
  public:
-  Simulated(const PlayOptions& options, const std::string& poll_url) : service_(options_of(options, poll_url)) {}
+  Simulated(const PlayOptions& options, const std::string& poll_url)
+      : canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
 
   void give_jobs(scenarios::Means& means) override {
+    means.canary = [this](std::function<void(const std::string&)> fetched) { return canary_.url(std::move(fetched)); };
     means.can_start = [](const std::string& kind) { return !job_of(kind, "").empty(); };
     means.start_job = [this](const phone::Identity& who, const std::string& kind, const std::string& pin,
                              const std::function<void(scenarios::Means::Started)>& started) {
@@ -56,6 +59,7 @@ class Simulated : public House {
     out.seed = options.phones.seed;
     out.host = "127.0.0.1";
     out.port = port;
+    out.gives_back = true;
     // Its keys are new each time: a bootstrap alone is not the same to the byte.
     if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
       if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};
@@ -76,6 +80,7 @@ class Simulated : public House {
   }
 
   fleet::SimulatedClock clock_;
+  scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
   reference::Service service_;
   fleet::InProcessCarrier doors_{clock_,
                                  [this](const wpi::HttpRequest& request, const net::Caller& caller, auto) {

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "items/catalogue.h"
 #include "items/domain.h"
 #include "reference/bootstrap.h"
 #include "reference/plan.h"
@@ -79,6 +80,7 @@ Order Conversation::begin(Reason reason, const Document& message) {
   keep(open_.introduction, message.items);
   phone_.items.take(message.items);  // changes that are attached too (guide p.40)
   if (reason == Reason::local_changes) respect(message.items);
+  if (reason == Reason::local_changes && book_.gives_back) keep(phone_.chosen, message.items);
   if (wants_reading(reason, message))
     open_.plan.push_back(Order{Action::read_all_items, {}, Purpose::learn, 0});
   std::move(phone_.owed.begin(), phone_.owed.end(), std::back_inserter(open_.plan));
@@ -382,6 +384,7 @@ void Conversation::learned(const std::vector<Item>& items) {
   take_all(items);
   read_for_all(items.size());
   if (open_.opened_by == Reason::start_up) queue_profile(was_known);
+  if (open_.opened_by == Reason::start_up && was_known) queue_chosen();
 }
 
 // One reading answers everybody who asked for it.
@@ -403,6 +406,21 @@ void Conversation::queue_profile(bool was_known) {
     const std::string* has = phone_.items.find(item.name);
     const bool differs = !has || items::clears(*has) || (!was_known && *has != item.value);
     if (differs && !refused_before(phone_, item)) job.items.push_back(std::move(item));
+  }
+  if (!job.items.empty()) book_.add(phone_, std::move(job), true);
+}
+
+// What it had before it was reset, as far as it has something else now.
+void Conversation::queue_chosen() {
+  Job job;
+  job.kind = JobKind::write;
+  job.profile = true;
+  for (const Item& item : phone_.chosen) {
+    const items::Entry* entry = items::find(item.name);
+    const auto index = index_number(item);
+    if (!entry || !index || entry->type != items::Type::string || entry->secret || refused_before(phone_, item)) continue;
+    const std::string* has = phone_.items.find(item.name, *index);
+    if (!has || *has != item.value) job.items.push_back(item);
   }
   if (!job.items.empty()) book_.add(phone_, std::move(job), true);
 }

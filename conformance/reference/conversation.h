@@ -57,6 +57,7 @@ class Conversation {
   void learned(const std::vector<wpi::Item>& items);
   void read_for_all(std::size_t count);
   void queue_profile(bool was_known);
+  void queue_chosen();
   void queue_start_up_items();
   Order job_answered(const Order& order, const std::vector<wpi::Item>& items);
   void wrote(Job& job, const Order& order, const std::vector<wpi::Item>& answer);

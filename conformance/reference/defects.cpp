@@ -49,7 +49,7 @@ const Faults& all_faults() {
     for (Faults (*area)() :
          {http_faults, framing_faults, session_faults, isolation_faults, xml_faults, markup_faults, nonce_faults, action_faults, item_faults,
           flow_faults, phone_word_faults, fragment_faults, busy_faults, user_faults, contact_faults, reads_faults, tls_faults,
-          file_faults, software_faults, certificate_faults, secure_faults}) {
+          file_faults, software_faults, certificate_faults, secure_faults, robust_faults}) {
       Faults some = area();
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }

@@ -48,6 +48,23 @@ struct Turn {
   bool last_reply() const { return reason == wpi::Reason::reply_to && says(wpi::Action::clean_up) && !busy; }
 };
 
+// A message as it came, good or bad, and what it did to a service that cannot stand it.
+struct Blow {
+  const wpi::HttpRequest& request;
+  const wpi::Document& message;
+  microseconds now{};
+  microseconds took{};  // from the request's first byte to its last
+};
+struct Wound {
+  microseconds dead_until{};      // closes every connection unanswered before
+  microseconds dead_from_next{};  // the same from the next message on
+  microseconds busy_until{};      // answers nobody before, but then
+  microseconds takes{};           // so long it takes for this message alone
+  std::string fetches;            // a URL, because of this message
+  int begun_in_a_row = 0;         // start-ups since an interaction came to its end
+};
+enum class Pain { none, silent, server_error };
+
 struct Fault {
   Defect defect;
   void (*misread)(wpi::HttpRequest&, wpi::Document&) = nullptr;  // what it makes of a phone's message
@@ -61,6 +78,8 @@ struct Fault {
   void (*contact)(PhoneBook&, Phone&, std::optional<ContactRequest>&, microseconds now) = nullptr;
   // Serves whom the good service refuses at that door.
   bool (*lets_in)(const Door&) = nullptr;
+  // Before anything is made of a message; also of one that cannot be read.
+  Pain (*hurt)(const Blow&, Wound&) = nullptr;
   ListenerFaults listener = {};
   bool remembers_openings = true;  // false: takes an old start-up for a new one
 };
@@ -96,6 +115,7 @@ Faults file_faults();
 Faults software_faults();
 Faults certificate_faults();
 Faults secure_faults();
+Faults robust_faults();
 
 const Faults& all_faults();
 const Fault* find_fault(std::string_view name);

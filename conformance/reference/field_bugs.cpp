@@ -79,7 +79,7 @@ std::span<const FieldBug> field_bugs() {
        {"contact.not-repeated/again", "contact.paced/two-minutes"}},
       {"F37", "contact-me as a GET", {"contact.form/get", "contact.form/no-parameter"}},
       {"F38", "a comment in Message", {"xml.nothing-else/comment"}},
-      {"F39", "500 to an identity that is not expected", {"http.status/error-page"}},
+      {"F39", "500 to an identity that is not expected", {"robust.identity/500", "http.status/error-page"}},
   };
   return bugs;
 }

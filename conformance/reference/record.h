@@ -135,6 +135,7 @@ struct Phone {
   // Items that the phone refused, with the value and what it said (guide p.78-83): they are not written
   // again.
   std::map<std::pair<std::string, int>, std::pair<std::string, std::string>> refused;
+  std::vector<wpi::Item> chosen;  // texts that its user has set, where they are to be given back
   std::optional<Interaction> open;
   // Contact-me: when it was asked last, how often since it last called, and when it is to be asked next.
   std::optional<microseconds> asked, ask_at;
@@ -186,6 +187,7 @@ class PhoneBook {
 
   std::map<std::string, MobileUser> users;  // by number
   SecureOptions secure;
+  bool gives_back = false;                  // phones get back the texts that their users had set
   std::vector<wpi::Item> at_start_up;       // written to each phone that starts up: what it forgets when it restarts
 
  private:

@@ -66,6 +66,9 @@ struct Service::Impl {
       if (const auto defect = defect_named(name)) faults.push_back(find_fault((*defect)->name));
     book.at_start_up = poll_items(options);
     book.secure = options.secure;
+    // What gives nothing back cannot change it.
+    const auto of_markup = [](const Fault* fault) { return fault->defect.rule() == "robust.markup"; };
+    book.gives_back = options.gives_back || std::any_of(faults.begin(), faults.end(), of_markup);
     for (const UserOption& user : options.users) book.users[user.e164] = {user.password, settings_of_user(user.e164), {}};
   }
 
@@ -74,7 +77,8 @@ struct Service::Impl {
   net::Served answer_poll(const wpi::HttpRequest& request);
   net::Served answer_download(const wpi::HttpRequest& request, std::string_view path, const net::Caller& caller);
   std::optional<ContactRequest> next_contact(microseconds now);
-  net::Served answer_phone(wpi::HttpRequest request, const Door& door, microseconds now);
+  net::Served answer_phone(wpi::HttpRequest request, const Door& door, microseconds now, microseconds took);
+  net::Served answer_message(wpi::HttpRequest& request, wpi::Document& message, const Door& door, microseconds now);
   std::string refusal(const wpi::HttpRequest& request, const wpi::Document& message, const Door& door);
   Order decide(Turn& turn, const wpi::HttpRequest& request, const wpi::Document& message, const Door& door, microseconds now,
                std::string& new_cookie);
@@ -88,6 +92,7 @@ struct Service::Impl {
   Options options;
   CookieMaker cookies;
   std::vector<const Fault*> faults;
+  Wound wound;
   wpi::Reader reader;
   PhoneBook book;
   std::unordered_map<std::string, std::string> sessions;  // phones by cookies that they were given; for defects alone
@@ -149,7 +154,7 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, const net::Ca
   if (path != wpi::default_path) return served(answer_text(404, "There is nothing here.", close));
   const Door door{options.secure.port != 0 && caller.local.ends_with(":" + std::to_string(options.secure.port)), caller.certificate,
                   host_in(caller.remote), host_in(caller.local)};
-  if (request.method == "POST") return answer_phone(request, door, now);
+  if (request.method == "POST") return answer_phone(request, door, now, caller.took);
 
   HttpAnswer refusal = answer_text(405, "Phones POST their messages here.", close);
   set_header(refusal, "Allow", "POST");
@@ -160,9 +165,28 @@ net::Served Service::Impl::answer(const wpi::HttpRequest& request, const net::Ca
 }
 
 // Four steps, and a defect may take a hand in each: what is read, what is decided, how it is said, how it is sent.
-net::Served Service::Impl::answer_phone(wpi::HttpRequest request, const Door& door, microseconds now) {
-  const bool close = asks_to_close(request);
+net::Served Service::Impl::answer_phone(wpi::HttpRequest request, const Door& door, microseconds now, microseconds took) {
+  const net::Served unanswered{.bytes = "", .close = true};
+  wound.dead_until = std::max(wound.dead_until, std::exchange(wound.dead_from_next, {}));
+  if (now < wound.dead_until) return unanswered;
   wpi::Document message = reader.read(request.body, wpi::Sender::phone);
+  const microseconds waits = std::max(microseconds{}, wound.busy_until - now);  // for those before it
+  wound.takes = {};
+  wound.fetches.clear();
+  for (const Fault* fault : faults) {
+    if (!fault->hurt) continue;
+    const Pain pain = fault->hurt(Blow{request, message, now, took}, wound);
+    if (pain == Pain::silent) return unanswered;
+    if (pain == Pain::server_error) return served(answer_text(500, "Something went wrong.", asks_to_close(request)));
+  }
+  if (!wound.fetches.empty() && options.fetch) options.fetch(wound.fetches);
+  net::Served out = answer_message(request, message, door, now);
+  out.after += std::max(waits, wound.busy_until - now) + wound.takes;
+  return out;
+}
+
+net::Served Service::Impl::answer_message(wpi::HttpRequest& request, wpi::Document& message, const Door& door, microseconds now) {
+  const bool close = asks_to_close(request);
   for (const Fault* fault : faults)
     if (fault->misread) fault->misread(request, message);
   if (message.empty) return served(answer_text(400, "There is no message in the request.", close));
@@ -194,6 +218,7 @@ net::Served Service::Impl::answer_phone(wpi::HttpRequest request, const Door& do
   // answer (p.34).
   if (turn.phone && turn.phone->open) {
     if (turn.says(wpi::Action::clean_up)) {
+      wound.begun_in_a_row = 0;
       turn.phone->last_opening = turn.phone->open->opening;
       book.close(*turn.phone);
       // One that is in a call, and does not know how to call back: it is asked again after a while (guide p.46).

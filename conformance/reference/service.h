@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +75,10 @@ struct Options {
   std::string poll_url;
   int poll_seconds = 60;
   SecureOptions secure;
+  // Where a document makes a service with such a defect fetch something; empty: nothing is fetched.
+  std::function<void(const std::string& url)> fetch = {};
+  // A phone that comes back with other texts than its user had set gets those back.
+  bool gives_back = false;
   ServedFiles files;  // on the port where phones call, over TLS alone
 };
 

@@ -60,6 +60,8 @@ std::vector<std::string> words_of(const Step& step) {
   return words;
 }
 
+constexpr std::size_t longest_name = 36;  // of a step that stands beside what was said in it; a longer one stands above
+
 class Page {
  public:
   Page(const Result& result, const Style& style)
@@ -141,18 +143,17 @@ void Page::steps() {
   std::size_t name_width = 0, count_width = 1;
   for (const Step& each : result_.run.steps) {
     if (is_folded(each)) continue;
-    name_width = std::max(name_width, std::min<std::size_t>(columns(shown(each.name)), 28));
+    name_width = std::max(name_width, std::min<std::size_t>(columns(shown(each.name)), longest_name));
     count_width = std::max(count_width, std::to_string(each.messages).size());
   }
-  std::string phone = result_.run.phones.empty() ? "" : result_.run.phones[0].phone;
+  std::string phone = result_.run.phones.empty() ? "" : phone_in_words(result_.run.phones[0]);
   for (const Step& each : result_.run.steps) {
     if (is_folded(each)) continue;
     const auto introduced =
         std::find_if(result_.run.phones.begin(), result_.run.phones.end(),
                      [&](const transcript::PhoneMark& mark) { return mark.phone == each.phone; });
-    if (each.phone != phone && introduced != result_.run.phones.end())
-      line("  then as " + phone_in_words(*introduced));
-    phone = each.phone;
+    if (introduced != result_.run.phones.end())
+      if (std::string words = phone_in_words(*introduced); words != phone) line("  then as " + (phone = std::move(words)));
     step(each, name_width, count_width);
   }
   line("");
@@ -167,9 +168,10 @@ void Page::step(const Step& step, std::size_t name_width, std::size_t count_widt
   const std::size_t room = width_ > left + gap + columns(right) ? width_ - left - gap - columns(right) : 1;
   std::vector<std::string> said = flowed(words_of(step), room);
   if (said.empty()) said.emplace_back("nothing was sent");
+  std::string name = shown(step.name);
+  if (columns(name) > name_width) line("  " + std::exchange(name, ""));
   for (std::size_t i = 0; i < said.size(); ++i) {
-    const std::string start =
-        "  " + padded(i == 0 ? shown(step.name) : "", name_width) + std::string(gap, ' ');
+    const std::string start = "  " + padded(i == 0 ? name : "", name_width) + std::string(gap, ' ');
     line(i == 0 ? start + padded(said[i], room) + std::string(gap, ' ') + right : start + said[i]);
   }
   if (!step.cut_short.empty()) line(std::string(left, ' ') + "cut short: " + shown(step.cut_short));

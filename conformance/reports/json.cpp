@@ -119,6 +119,7 @@ void write_rules(JsonWriter& json, const Verdict& verdict) {
     json.member("held", rule.held);
     json.member("deviated", rule.deviated);
     json.member("why", shown(rule.why));
+    if (rule.taken.count() > 0) json.member("microseconds", rule.taken.count());
     json.end();
   }
   json.end();

@@ -63,12 +63,15 @@ std::string seconds(microseconds time) {
 struct Case {
   std::string xml;
   bool failed = false, error = false, skipped = false;
+  microseconds taken{};
 };
 
-Case test_case(std::string_view area, std::string_view name, std::string_view inside) {
+// `taken` is 0 for what has no time of its own, as rules have none.
+Case test_case(std::string_view area, std::string_view name, std::string_view inside, microseconds taken = {}) {
   Case result;
+  result.taken = taken;
   result.xml = "    <testcase" + attribute("classname", "understudy." + std::string(area)) +
-               attribute("name", name) + attribute("time", "0.000");
+               attribute("name", name) + attribute("time", seconds(taken));
   result.xml += inside.empty() ? "/>\n" : ">\n" + std::string(inside) + "    </testcase>\n";
   return result;
 }
@@ -91,7 +94,8 @@ Case case_of(const Result& result, const RuleResult& rule) {
     const bool fails = required && result.run.spoke;
     Case out = test_case(area, rule.rule,
                          fails ? element("failure", "required and not exercised", "required", rule.why)
-                               : element("skipped", rule.why.empty() ? "not exercised" : rule.why, "", ""));
+                               : element("skipped", rule.why.empty() ? "not exercised" : rule.why, "", ""),
+                         rule.taken);
     (fails ? out.failed : out.skipped) = true;
     return out;
   }
@@ -112,7 +116,7 @@ Case case_of(const Result& result, const RuleResult& rule) {
   std::string inside;
   if (fails) inside += element("failure", first_message, name_of(first_level), failures);
   if (!remarks.empty()) inside += element("system-out", "", "", remarks);
-  Case out = test_case(area, rule.rule, inside);
+  Case out = test_case(area, rule.rule, inside, rule.taken);
   out.failed = fails;
   return out;
 }
@@ -231,7 +235,9 @@ std::string junit(const Result& result) {
     std::vector<Case> cases;
     for (; from < rules.size() && rules[from].rule.substr(0, rules[from].rule.find('.')) == area; ++from)
       cases.push_back(case_of(result, rules[from]));
-    suites.add(area, cases, microseconds{});
+    microseconds taken{};
+    for (const Case& each : cases) taken += each.taken;
+    suites.add(area, cases, taken);
   }
   return suites.xml();
 }

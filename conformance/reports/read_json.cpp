@@ -191,6 +191,7 @@ StoredResult read_members(const Members& from) {
     rule.held = each.number("held");
     rule.deviated = each.number("deviated");
     rule.why = each.text("why");
+    rule.taken = microseconds(each.number<std::int64_t>("microseconds"));
     result.verdict.rules.push_back(std::move(rule));
   });
   from.each("findings", [&](const Members& each) { read_finding(each, result); });

@@ -7,11 +7,13 @@
 
 #include "rules/heard.h"
 #include "rules/ruling.h"
+#include "rules/siege.h"
 
 namespace understudy::conformance {
 
 using HeardRule = void (*)(const Heard&, Ruling&);
 using EndedRule = void (*)(const Ended&, Ruling&);
+using EnduredRule = void (*)(const Endured&, Ruling&);
 using KnockedRule = void (*)(const Knocked&, Ruling&);
 
 // When a rule is asked. A rule that has nothing to say of an occasion says nothing.
@@ -38,6 +40,8 @@ struct Binding {
   KnockedRule contact = nullptr;
   // Each interaction that left a phone without a call that it should have had, when the run ends.
   EndedRule late = nullptr;
+  // Each case of a hostile phone after which a healthy one started up.
+  EnduredRule endured = nullptr;
 };
 
 std::span<const Binding> http_rules();
@@ -63,6 +67,7 @@ std::span<const Binding> file_rules();
 std::span<const Binding> software_rules();
 std::span<const Binding> certificate_rules();
 std::span<const Binding> secure_rules();
+std::span<const Binding> robust_rules();
 
 // An interaction goes as it does when no other phone speaks from the same address; of session.address-independent.
 void goes_as_alone(const Heard& heard, Ruling& ruling);

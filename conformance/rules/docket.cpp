@@ -21,6 +21,8 @@ std::string signature(const RuleText& rule, const Deviation& deviation, const Sc
   out.append("|").append(deviation.variant).append("|");
   if (depends_on_order(rule) && scene.heard && scene.heard->success() && scene.heard->exchange.answer)
     if (const auto order = scene.heard->order()) out += wpi::spelling(*order);
+  // Cases are told apart: what a service cannot stand is what its people want to know.
+  if (scene.endured) out += scene.endured->name;
   return out;
 }
 
@@ -139,6 +141,11 @@ Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scen
     }
   } else if (scene.knocked) {
     out.where = where_in(*scene.knocked);
+  } else if (scene.endured) {
+    out.where = where_in(*scene.endured);
+    out.exchange = deviation.exchange;
+    if (masker_)
+      for (std::string* words : {&out.message, &out.expected, &out.came}) *words = masker_->words(*words);
   } else {
     out.where = where_in(*scene.ended);
     out.interaction = scene.ended->interaction.number;

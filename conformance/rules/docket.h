@@ -10,6 +10,7 @@
 
 #include "rules/heard.h"
 #include "rules/ruling.h"
+#include "rules/siege.h"
 #include "rules/verdict.h"
 #include "transcript/mask.h"
 
@@ -20,8 +21,9 @@ struct Scene {
   const Heard* heard = nullptr;
   const Ended* ended = nullptr;
   const Knocked* knocked = nullptr;
+  const Endured* endured = nullptr;
 
-  const Speaker& phone() const { return heard ? heard->phone : ended ? ended->phone : knocked->phone; }
+  const Speaker& phone() const { return heard ? heard->phone : ended ? ended->phone : knocked ? knocked->phone : endured->phone; }
 };
 
 class Docket {

@@ -38,6 +38,7 @@ struct Charges {
   std::vector<Charge<HeardRule>> poll, elsewhere, trial;
   std::vector<Charge<EndedRule>> end, late;
   std::vector<Charge<KnockedRule>> contact;
+  std::vector<Charge<EnduredRule>> endured;
 };
 
 Charges charges_of(const Selection& selection) {
@@ -61,6 +62,7 @@ Charges charges_of(const Selection& selection) {
     add(charges.contact, rule, binding.contact);
     add(charges.end, rule, binding.end);
     add(charges.late, rule, binding.late);
+    add(charges.endured, rule, binding.endured);
   }
   return charges;
 }
@@ -117,6 +119,7 @@ struct Known {
   Past past;
   Deployments deployments;
   Bootstrapping bootstrapping;
+  bool served = false;  // some interaction ended with CleanUp
 };
 
 void set_model(Speaker& speaker, const std::string& name) {
@@ -152,7 +155,7 @@ std::vector<Binding> all_bindings() {
   for (const auto area : {http_rules(), http_wire_rules(), session_rules(), isolation_rules(), xml_rules(), xml_part_rules(),
                           signature_rules(), nonce_rules(), action_rules(), item_rules(), flow_rules(),
                           phone_word_rules(), fragment_rules(), busy_rules(), user_rules(), contact_rules(), poll_rules(), reads_rules(),
-                          tls_rules(), file_rules(), software_rules(), certificate_rules(), secure_rules()})
+                          tls_rules(), file_rules(), software_rules(), certificate_rules(), secure_rules(), robust_rules()})
     all.insert(all.end(), area.begin(), area.end());
   return all;
 }
@@ -169,6 +172,8 @@ struct Judge::Impl {
   void take_trial(const Exchange& exchange);
   bool spoiled(const Exchange& exchange);
   static void forget(Known& phone);
+  void take_siege(const Mark& mark);
+  void endure(std::optional<Endured> endured);
   void settle(const Exchange& exchange);
   void settle_as_nobodys(std::size_t so_many);
   const Speaker& speaker_of(const Known& phone, std::optional<Speaker>& in_step) const;
@@ -186,6 +191,7 @@ struct Judge::Impl {
   std::map<std::string, Known, std::less<>> phones;
   std::string step;  // of a plan that is no single phone's
   Rereader rereader;
+  Siege siege;
   Others others;
   std::vector<Suspicion> suspicions;
   bool spoken = false;  // the service has given some HTTP answer in this run
@@ -253,9 +259,43 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::planted:
       others.plant(mark.phone, mark.text);
       return;
+    case Event::hostile:
+    case Event::hostile_ended:
+    case Event::guard:
+    case Event::guard_ended:
+    case Event::fetched:
+      return take_siege(mark);
     case Event::note:
       return;
   }
+}
+
+// What is asked of a hostile phone, and of the healthy one that follows it, is asked of the whole case.
+void Judge::Impl::take_siege(const Mark& mark) {
+  Known& phone = known(mark.phone);
+  if (mark.event == Event::hostile || mark.event == Event::guard) {
+    if (phone.open) phone.open->spoiled = true, end(phone, std::nullopt);
+    forget(phone);
+  }
+  std::optional<Speaker> in_step;
+  const Speaker& speaker = speaker_of(phone, in_step);
+  if (mark.event == Event::hostile) {
+    siege.begins(mark.phone, mark.text);
+  } else if (mark.event == Event::guard) {
+    siege.guard_begins(mark.phone, mark.text, phone.served);
+  } else if (mark.event == Event::guard_ended) {
+    siege.guard_ends(mark.phone);
+  } else if (mark.event == Event::hostile_ended) {
+    endure(siege.ends(mark.phone, speaker));
+  } else if (siege.has(mark.phone)) {
+    siege.fetched(mark.phone, mark.text);
+  } else {
+    endure(siege.late(mark.phone, mark.text, speaker));
+  }
+}
+
+void Judge::Impl::endure(std::optional<Endured> endured) {
+  if (endured && spoken) ask(charges.endured, *endured, Scene{nullptr, nullptr, nullptr, &*endured});
 }
 
 // What a phone says shows whose the nonces were that came before.
@@ -288,6 +328,7 @@ const Speaker& Judge::Impl::speaker_of(const Known& phone, std::optional<Speaker
 
 void Judge::Impl::take(const transcript::Contact& contact) {
   if (contact.phone.empty()) return;
+  if (siege.has(contact.phone)) return;
   if (contact.scripted) return;  // it is not the service who asks
   Known& phone = known(contact.phone);
   std::optional<Speaker> in_step;
@@ -353,6 +394,11 @@ bool Judge::Impl::spoiled(const Exchange& exchange) {
 }
 
 void Judge::Impl::take(const Exchange& exchange) {
+  if (siege.has(exchange.phone)) {
+    spoken = spoken || transcript::service_spoke(exchange);
+    ++judged;
+    return siege.hear(exchange, rereader);
+  }
   if (exchange.poll) return take_poll(exchange);
   others.hears(exchange);
   settle(exchange);
@@ -451,6 +497,7 @@ void Judge::Impl::end(Known& phone, std::optional<Ending> ending) {
   Interaction interaction = std::move(*phone.open);
   phone.open.reset();
   if (!spoken || interaction.messages == 0 || interaction.spoiled) return;
+  phone.served = phone.served || (interaction.clean_up && !interaction.interrupted);
   // What went wrong may have changed what the service thinks of the phone: nothing before it is a measure any more.
   if (interaction.course.sound && interaction.clean_up && !interaction.interrupted)
     phone.courses.keep(std::move(interaction.course));

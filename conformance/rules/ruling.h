@@ -1,6 +1,7 @@
 // What a rule says of what it heard: that it was held, or in what it was deviated from.
 #pragma once
 
+#include <cstdint>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -37,6 +38,7 @@ struct Deviation {
   // service or a phone sent.
   std::string variant;
   std::optional<Level> level;  // where it weighs less than the rule itself
+  std::uint64_t exchange = 0;  // the number of the one that shows it, where the occasion has several; 0: none, or the only one
 };
 
 // Takes what a rule says of one occasion.

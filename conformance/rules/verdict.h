@@ -1,6 +1,7 @@
 // What the judge found: an outcome for every rule, and the findings with their evidence.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -59,6 +60,7 @@ struct RuleResult {
   Outcome outcome = Outcome::not_exercised;
   std::uint64_t held = 0, deviated = 0;  // times
   std::string why;                       // for not-exercised: the reason, and what it would take
+  std::chrono::microseconds taken{};     // of a scenario: how long it was played; of a rule: 0
   // With a baseline: it covers every deviation; else the weightiest of those that it does not cover.
   bool known = false;
   std::optional<Level> open_level = {};

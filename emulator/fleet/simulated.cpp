@@ -53,7 +53,9 @@ void InProcessCarrier::close(const std::string& phone) { open_.erase(phone); }
 
 namespace {
 
-std::size_t size_on_wire(const wpi::HttpRequest& request) { return wpi::to_bytes(request).size(); }
+std::size_t size_on_wire(const net::Order& order) {
+  return order.stretches.empty() ? wpi::to_bytes(order.request).size() : net::size_of(order.stretches);
+}
 
 }  // namespace
 
@@ -61,12 +63,21 @@ std::size_t size_on_wire(const wpi::HttpRequest& request) { return wpi::to_bytes
 net::Served InProcessCarrier::serve(const net::Order& order, const transcript::Exchange& x, microseconds at) {
   constexpr std::size_t most = 8 * 1024 * 1024;  // bytes, as net::ServerSettings has it
   const auto& shows = order.fault.kind == net::Fault::Kind::certificate ? order.fault.shows : order.credentials;
-  const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string()};
+  const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string(),
+                           x.sent - x.secured};
   if (!order.request.method.empty()) return service_(order.request, caller, at);
   net::RequestReader reader(most);
-  reader.take(order.request.body);
   wpi::HttpRequest request;
-  switch (reader.next(request)) {
+  auto state = net::RequestReader::State::incomplete;
+  if (order.stretches.empty()) reader.take(order.request.body), state = reader.next(request);
+  for (std::size_t sent = 0; state == net::RequestReader::State::incomplete;) {
+    const std::string piece = net::bytes_at(order.stretches, sent, 1024 * 1024);
+    if (piece.empty()) break;
+    sent += piece.size();
+    reader.take(piece);
+    state = reader.next(request);
+  }
+  switch (state) {
     case net::RequestReader::State::request: return service_(request, caller, at);
     case net::RequestReader::State::incomplete: return {.bytes = "", .after = net::ServerSettings{}.idle, .close = true};
     case net::RequestReader::State::malformed:
@@ -146,15 +157,19 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     return x;
   }
   if (fault == Fault::drop_within) {
-    const std::size_t all = size_on_wire(order.request);
+    const std::size_t all = size_on_wire(order);
     drop(Phase::sending, "after " + std::to_string(std::min(all, order.fault.bytes)) + " of the request's " + std::to_string(all) + " bytes");
     return x;
   }
   if (fault == Fault::slow)
-    x.sent += microseconds(1'000'000 * size_on_wire(order.request) / std::max<std::size_t>(1, order.fault.rate));
+    x.sent += microseconds(1'000'000 * size_on_wire(order) / std::max<std::size_t>(1, order.fault.rate));
   const net::Served served = serve(order, x, x.sent + latency);
   if (fault == Fault::drop_after) {
     drop(Phase::waiting, "after the request, before an answer");
+    return x;
+  }
+  if (fault == Fault::drop_answer) {
+    drop(Phase::reading, "within the answer, after " + std::to_string(std::min(order.fault.bytes, served.bytes.size())) + " bytes");
     return x;
   }
   const microseconds deadline = x.sent + x.limit;

@@ -373,6 +373,9 @@ void Stage::attempt(const std::string& id, Attempt attempt, wpi::HttpRequest req
   if (keeps_open) order.phone = attempt.as;
   if (attempt.port != 0) order.target.port = attempt.port;
   order.credentials = std::move(attempt.credentials);
+  order.fault = std::move(attempt.fault);
+  if (attempt.answer_limit.count() > 0) order.waits.answer = attempt.answer_limit;
+  order.stretches = std::move(attempt.stretches);
   order.renegotiates = attempt.renegotiates;
   carrier_.carry(std::move(order), [this, id, keeps_open, trial = attempt.trial, scripted = attempt.scripted,
                                     done = std::move(done)](Exchange x) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "fleet/director.h"
 #include "fleet/downloads.h"
@@ -68,6 +69,9 @@ class Stage {
     transcript::Scripted scripted = transcript::Scripted::none;
     std::string as = {};       // whose connection it takes, and leaves open; empty: the phone's, closed at the end
     bool fresh = true;         // false: goes on with that connection, if it is still there
+    microseconds answer_limit{};  // so long an answer is awaited; 0: as long as a phone does
+    net::Fault fault = {};     // a word of a script by hand is disturbed so, too
+    std::vector<net::Stretch> stretches = {};  // that are sent in place of the request
     bool renegotiates = false;  // see net::Order; the request is not sent
   };
   void attempt(const std::string& id, Attempt attempt, wpi::HttpRequest request, std::function<void(const transcript::Exchange&)> done);

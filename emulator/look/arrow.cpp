@@ -130,7 +130,9 @@ std::vector<std::string> item_names(const wpi::Document* document, std::string_v
 Arrow request_of(const Exchange& exchange) {
   Arrow out{.at = exchange.begun};
   out.what = exchange.said ? said_in(*exchange.said)
-                           : exchange.request.method + " " + clipped(exchange.request.target, longest_word);
+             : exchange.request.method.empty()
+                 ? "bytes by hand"
+                 : exchange.request.method + " " + clipped(exchange.request.target, longest_word);
   const std::size_t items = count_items(exchange.said.get(), exchange.request.body);
   if (items != 0) out.items = items;
   if (!was_sent(exchange)) out.lost = loss_of(exchange, false);

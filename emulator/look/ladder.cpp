@@ -106,6 +106,11 @@ void Ladders::take_mark(const Mark& mark) {
     case Event::job:
     case Event::download:
     case Event::planted:
+    case Event::hostile:
+    case Event::hostile_ended:
+    case Event::guard:
+    case Event::guard_ended:
+    case Event::fetched:
     case Event::note: {
       OfPhone& of = phones_[mark.phone];
       Rung rung{mark.at, mark};

@@ -73,10 +73,11 @@ std::string head_of(const wpi::HttpRequest& request, const LadderStyle& style) {
 
 std::string request_inside(const wpi::HttpRequest& request, const wpi::Document* said,
                            const LadderStyle& style) {
-  std::string out = raw_html(head_of(request, style), {}, "head of the request");
+  const bool by_hand = request.method.empty();  // then the head stands in the body, if there is one
+  std::string out = by_hand ? "" : raw_html(head_of(request, style), {}, "head of the request");
   if (request.body.empty()) return out + "<p class=\"quiet\">No body.</p>";
   const std::string body = style.masker ? style.masker->body(request.body) : request.body;
-  return out + "<h4>Body, " + text_bytes(request.body.size()) + "</h4>" +
+  return out + "<h4>" + (by_hand ? "By hand, " : "Body, ") + text_bytes(request.body.size()) + "</h4>" +
          names_html(item_names(said, request.body)) + body_html(body, {}, "body of the request", style.most_of_a_body);
 }
 
@@ -212,6 +213,9 @@ std::string_view sign_of(transcript::Event event) {
       return "\u2691\uFE0E ";
     case transcript::Event::download:
       return "\u21E3 ";
+    case transcript::Event::hostile:
+    case transcript::Event::fetched:
+      return "\u26A0\uFE0E ";
     case transcript::Event::trigger_failed:
       return "\u2715 ";
     default:

@@ -91,8 +91,8 @@ std::string when(const LadderStyle& style, microseconds at) {
   std::tm here{}, utc{};
   ::localtime_r(&second, &here);
   ::gmtime_r(&second, &utc);
-  const std::string exact = printed("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                                    utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
+  const std::string exact = printed("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1,
+                                    utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
   return "<time datetime=\"" + exact + "\" title=\"" + exact + "\">" +
          printed("%02d:%02d:%02d.%03d", here.tm_hour, here.tm_min, here.tm_sec, rest) + "</time>";
 }
@@ -139,11 +139,24 @@ std::string title_of(const Ladder& ladder) {
   if (ladder.interaction != 0 || ladder.rungs.empty()) return "interaction";
   const Rung& rung = ladder.rungs.front();
   if (const auto* exchange = std::get_if<std::shared_ptr<const transcript::Exchange>>(&rung.what))
-    return (*exchange)->poll ? "poll" : "probe";
+    return (*exchange)->poll ? "poll" : (*exchange)->request.method.empty() ? "by hand" : "probe";
   if (const auto* contact = std::get_if<std::shared_ptr<const transcript::Contact>>(&rung.what))
     return asked(**contact);
   const Event event = std::get<transcript::Mark>(rung.what).event;
-  return std::string(name_of(event == Event::trigger_failed ? Event::trigger : event));
+  switch (event) {
+    case Event::trigger_failed:
+      return std::string(name_of(Event::trigger));
+    case Event::hostile:
+    case Event::hostile_ended:
+      return "hostile phone";
+    case Event::guard:
+    case Event::guard_ended:
+      return "healthy phone";
+    case Event::fetched:
+      return "canary";
+    default:
+      return std::string(name_of(event));
+  }
 }
 
 std::string ending_of(const Ladder& ladder) {
@@ -175,6 +188,16 @@ std::string happening(const transcript::Mark& mark) {
       return "the job waits for the phone" + behind;
     case Event::planted:
       return "a value that no other phone has" + behind;
+    case Event::hostile:
+      return mark.text;
+    case Event::hostile_ended:
+      return "the case is over" + behind;
+    case Event::guard:
+      return "must be served now" + (mark.text.empty() ? "" : ", after " + mark.text);
+    case Event::guard_ended:
+      return mark.text == "idle" ? "is at rest again" : mark.text;
+    case Event::fetched:
+      return "somebody fetched what the document names" + behind;
     case Event::step:
     case Event::step_ended:
     case Event::interaction:

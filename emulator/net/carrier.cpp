@@ -1,5 +1,6 @@
 #include "net/carrier.h"
 
+#include <algorithm>
 #include <array>
 
 namespace understudy::net {
@@ -7,7 +8,7 @@ namespace understudy::net {
 namespace {
 
 // In the order of their enum.
-constexpr std::array<std::string_view, 8> faults = {"none", "drop-before", "drop-within", "drop-after",
+constexpr std::array<std::string_view, 9> faults = {"none", "drop-before", "drop-within", "drop-after",  "drop-answer",
                                                     "slow", "half-close",  "new-session", "certificate"};
 
 }  // namespace
@@ -20,6 +21,28 @@ std::optional<Fault::Kind> fault_named(std::string_view name) {
   for (std::size_t i = 0; i < faults.size(); ++i)
     if (faults[i] == name) return static_cast<Fault::Kind>(i);
   return std::nullopt;
+}
+
+std::size_t size_of(const std::vector<Stretch>& stretches) {
+  std::size_t all = 0;
+  for (const Stretch& stretch : stretches) all += stretch.text->size() * stretch.times;
+  return all;
+}
+
+std::string bytes_at(const std::vector<Stretch>& stretches, std::size_t offset, std::size_t most) {
+  std::string out;
+  for (const Stretch& stretch : stretches) {
+    const std::size_t one = stretch.text->size(), all = one * stretch.times;
+    if (offset >= all) {
+      offset -= all;
+      continue;
+    }
+    for (; offset < all && out.size() < most; offset = offset / one * one + one)
+      out.append(*stretch.text, offset % one, most - out.size());
+    if (out.size() >= most) break;
+    offset = 0;
+  }
+  return out;
 }
 
 bool breaks(Fault::Kind kind) {

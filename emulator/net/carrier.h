@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/target.h"
 #include "phone/keys.h"
@@ -41,13 +42,14 @@ struct Fault {
     drop_before,  // the connection is made, and closed before a byte of the request
     drop_within,  // after `bytes` of the request
     drop_after,   // when all is sent, before an answer
+    drop_answer,  // after `bytes` of the answer
     slow,         // the request goes out at `rate`
     half_close,   // our side ends when all is sent; the answer is awaited
     new_session,  // a new connection, with a handshake of its own
     certificate,  // none is shown, or `shows` in place of the phone's own
   };
   Kind kind = Kind::none;
-  std::size_t bytes = 0;                                        // of drop_within
+  std::size_t bytes = 0;                                        // of drop_within and drop_answer
   std::size_t rate = 1'000;                                     // of slow: bytes a second, at least 1
   std::shared_ptr<const phone::Credentials> shows = nullptr;    // of certificate: its own part alone; nullptr: none
 };
@@ -58,6 +60,15 @@ bool breaks(Fault::Kind kind);
 // What the script has then done to the exchange. A new connection is no message that breaks; but it is not the service that
 // closed the one before.
 transcript::Scripted touch_of(Fault::Kind kind);
+
+// A text that is sent several times, one after the other.
+struct Stretch {
+  std::shared_ptr<const std::string> text;
+  std::size_t times = 1;
+};
+std::size_t size_of(const std::vector<Stretch>& stretches);  // bytes in all
+// The bytes from that offset on: at least one and about `most` where there are some, none behind the end.
+std::string bytes_at(const std::vector<Stretch>& stretches, std::size_t offset, std::size_t most);
 
 struct Order {
   std::string phone;              // whose connection it is: each phone keeps at most one
@@ -71,6 +82,9 @@ struct Order {
   Waits waits;
   wpi::HttpRequest request;
   Fault fault = {};
+  // Where there are some, these are sent, and `request` only stands in the record for them. They are never held in memory as a
+  // whole.
+  std::vector<Stretch> stretches = {};
   // Speaks TLS 1.2 at most and asks for a handshake anew when the first is done. The request is not sent: the exchange ends as
   // `interrupted`, and its tls->renegotiation says what came of it.
   bool renegotiates = false;

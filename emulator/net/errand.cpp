@@ -17,6 +17,7 @@ using wpi::HttpFlaw;
 namespace {
 
 constexpr std::size_t piece = 16'384;        // a TLS record
+constexpr std::size_t window = 65'536;       // bytes of a long request that are held at once
 constexpr int most_pieces = 64;              // read in one turn of the loop
 constexpr std::size_t most_excess = 65'536;  // looked at after an answer
 constexpr std::size_t first_look = 64;       // bytes of what may be no TLS
@@ -347,14 +348,15 @@ void Errand::go_on(Step want, void (Errand::*step)()) {
 
 void Errand::send() {
   const Fault& fault = order_.fault;
-  if (out_.empty()) {
-    out_ = wpi::to_bytes(order_.request);
-    may_send_ = out_.size();
+  if (out_size_ == 0) {
+    if (order_.stretches.empty()) out_ = wpi::to_bytes(order_.request);
+    out_size_ = order_.stretches.empty() ? out_.size() : size_of(order_.stretches);
+    may_send_ = out_size_;
     if (fault.kind == Fault::Kind::drop_before) may_send_ = 0;
     if (fault.kind == Fault::Kind::drop_within) may_send_ = std::min(may_send_, fault.bytes);
     microseconds takes{};
     if (fault.kind == Fault::Kind::slow) {
-      takes = std::chrono::seconds(out_.size() / fault.rate + 1);
+      takes = std::chrono::seconds(out_size_ / fault.rate + 1);
       may_send_ = 0;
       send_slowly();
     }
@@ -362,7 +364,7 @@ void Errand::send() {
   }
   while (written_ < may_send_) {
     std::size_t n = 0;
-    const Step step = connection_->write(std::string_view(out_).substr(written_, may_send_ - written_), n);
+    const Step step = connection_->write(next_to_send(), n);
     written_ += n;
     if (step == Step::wants_read || step == Step::wants_write) return go_on(step, &Errand::send);
     // A service may have answered and closed before it read all: what it said is still there to be read.
@@ -370,9 +372,18 @@ void Errand::send() {
   }
   if (fault.kind == Fault::Kind::drop_before) return drop("before the request");
   if (fault.kind == Fault::Kind::drop_within)
-    return drop("after " + std::to_string(written_) + " of the request's " + std::to_string(out_.size()) + " bytes");
-  if (written_ < out_.size()) return;  // more may go out later
+    return drop("after " + std::to_string(written_) + " of the request's " + std::to_string(out_size_) + " bytes");
+  if (written_ < out_size_) return;  // more may go out later
   sent();
+}
+
+// Some of what may go out. What OpenSSL could not write whole it is given again, at the same length or longer.
+std::string_view Errand::next_to_send() {
+  if (!order_.stretches.empty() && written_ >= out_begin_ + out_.size()) {
+    out_begin_ = written_;
+    out_ = bytes_at(order_.stretches, written_, window);
+  }
+  return std::string_view(out_).substr(written_ - out_begin_, may_send_ - written_);
 }
 
 // Some more of the request may go out, and again after a while.
@@ -380,8 +391,8 @@ void Errand::send_slowly() {
   constexpr std::size_t turns = 10;  // a second
   const std::size_t rate = order_.fault.rate;
   const std::size_t more = std::max<std::size_t>(1, rate / turns);
-  may_send_ = std::min(out_.size(), may_send_ + more);
-  if (may_send_ == out_.size()) return;
+  may_send_ = std::min(out_size_, may_send_ + more);
+  if (may_send_ == out_size_) return;
   pace_ = exchanger_->loop.after(std::chrono::microseconds(1'000'000 * more / rate), [errand = self()] {
     errand->pace_.reset();
     if (errand->finished_) return;
@@ -417,6 +428,9 @@ void Errand::receive() {
       record.first_byte = exchanger_->loop.now();
       record.phase = Phase::reading;
     }
+    received_ += n;
+    if (order_.fault.kind == Fault::Kind::drop_answer && received_ >= order_.fault.bytes)
+      return drop("within the answer, after " + std::to_string(received_) + " bytes");
     if (reader_.take({bytes.data(), n})) return answer_done();
   }
   // Timers and other phones shall have their turn while a service sends without a pause.

@@ -86,6 +86,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   void renegotiating();
   void send();
   void send_slowly();
+  std::string_view next_to_send();
   void sent();
   void drop(const std::string& when);
   void receive();
@@ -105,8 +106,11 @@ class Errand : public std::enable_shared_from_this<Errand> {
   std::optional<std::uint64_t> timer_;
   std::string last_failure_;  // of the address tried before
   bool not_allowed_ = false;  // the address that was tried last
-  std::string out_;           // the request's bytes
+  std::string out_;           // the request's bytes, or of a long one those that go out next
+  std::size_t out_begin_ = 0;  // where those stand in the request
+  std::size_t out_size_ = 0;   // of the whole request
   std::size_t written_ = 0;
+  std::size_t received_ = 0;  // bytes
   std::size_t may_send_ = 0;  // so many bytes of it may go out by now
   std::optional<std::uint64_t> pace_;  // the timer of the next ones, if they go out slowly
   bool heard_handshake_ = false;  // something came in the handshake

@@ -80,7 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::size_t piece_end_ = 0;  // so far may be written now
   std::size_t discarded_ = 0;
   bool refused_ = false;
-  std::optional<microseconds> waits_since_;
+  std::optional<microseconds> waits_since_, request_began_;
   std::optional<std::uint64_t> timer_;
 };
 
@@ -143,6 +143,7 @@ void Session::read() {
     const Step step = connection_->read(bytes, n);
     if (step == Step::wants_read || step == Step::wants_write) return go_on(step, &Session::read);
     if (step != Step::done) return over();
+    if (!request_began_) request_began_ = loop_.now();
     requests_.take({bytes.data(), n});
   }
 }
@@ -153,6 +154,8 @@ void Session::answer(const wpi::HttpRequest& request) {
   if (timer_) loop_.cancel(*timer_);
   timer_.reset();
   waits_since_.reset();
+  caller_.took = request_began_ ? loop_.now() - *request_began_ : microseconds{};
+  request_began_.reset();
   served_ = house->handler(request, caller_);
   if (!connection_->is_open()) return;  // the handler stopped the server
   written_ = piece_end_ = 0;

@@ -21,6 +21,7 @@ struct Caller {
   bool encrypted = true;
   std::string local = {};  // the address that was called: "127.0.0.11:8085"
   std::string certificate = {};  // PEM, of a client that showed one and was asked for it
+  microseconds took{};  // from this request's first byte to its last
 };
 
 // What goes onto the connection in answer to a request.

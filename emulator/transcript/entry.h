@@ -181,6 +181,12 @@ enum class Event {
   download,           // a file that was ordered has come, or failed; text: which, from where, and what became of it
   planted,            // the phone's user gave an item a value that no other phone has; text: the value
   note,               // anything worth reading, for people
+  hostile,            // the phone does what no phone should, until hostile_ended; text: rule and case ("robust.malformed: an unclosed
+                      // element"). What is answered to it meanwhile is held against that rule alone
+  hostile_ended,      // text: empty, or why it was cut short
+  guard,              // a healthy phone starts up, to see whether it is served; text: the id of the phone that was hostile
+  guard_ended,        // text: "idle", or why it was cut short
+  fetched,            // somebody fetched what a hostile phone's document named; text: what, and who
 };
 std::string_view name_of(Event event);
 std::optional<Event> event_named(std::string_view name);

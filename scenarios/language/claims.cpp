@@ -114,7 +114,7 @@ struct Need {
 };
 
 // The first that fits counts.
-constexpr std::array<Need, 29> needs = {{
+constexpr std::array<Need, 30> needs = {{
     {"busy.last-plain", "nothing", [](const Scenario&) { return true; }},
     {"fragment.not-unasked", "nothing", [](const Scenario&) { return true; }},
     {"session.invalidated", "<attempt kind=\"stale-cookie\">",
@@ -178,6 +178,10 @@ constexpr std::array<Need, 29> needs = {{
      }},
     {"flow.local-changes-taken", "<local-change>", happens<LocalChange>},
     {"flow.unchanged-not-read", "two start-ups", [](const Scenario& s) { return starts_up(s) > 1; }},
+    {"robust.", "a <hostile>",
+     [](const Scenario& s) {
+       return any_step(s, [](const Step& step) { return std::holds_alternative<Hostile>(step.what); });
+     }},
     {"http.get-refused", "<attempt kind=\"get\">",
      [](const Scenario& s) { return attempts(s, {Attempt::Kind::get}); }},
 }};

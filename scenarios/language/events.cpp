@@ -49,8 +49,10 @@ LocalChange Reading::local_change(const XmlElement& element) {
   LocalChange out;
   out.by = changer(element.attribute("by").value);
   out.unique = is_true(element, "unique");
+  out.texts = optional_text(element, "texts");
   for (const XmlElement& child : element.children)
     if (child.name == "item" && !error_) out.items.push_back(setting(child, kind_here()));
+  if (out.items.empty() && !out.texts) fail(element.begin, "<local-change> changes nothing: it lacks an <item>, or texts");
   return out;
 }
 

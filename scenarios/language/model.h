@@ -71,6 +71,7 @@ struct LocalChange {
   items::Who by = items::Who::user;  // user, administrator or web_pages
   bool unique = false;               // nobody else has these values: see session.isolated
   std::vector<Setting> items;
+  std::optional<Text> texts;  // of every item that takes free text
 };
 struct InventoryChange {
   int modules = 0;
@@ -214,11 +215,30 @@ struct WaitUntil {
 };
 // Raw bytes to the service, on a connection of its own.
 struct Say {
-  Text bytes;         // escapes are resolved, in its literals
+  enum class Then { answer, hang_up, nothing };
+  struct Part {
+    Text bytes;             // escapes are resolved, in its literals
+    std::size_t times = 1;  // one after the other; never held in memory so often
+  };
+  static constexpr std::size_t most_bytes = 128 * 1024 * 1024;
+
+  std::vector<Part> parts;
+  bool post = false;    // they are the body of a POST to the service's path
+  bool utf16 = false;   // each part is put into UTF-16; the first has a byte order mark before it
+  std::size_t rate = 0;  // bytes a second; 0: as fast as they go
+  Then then = Then::answer;
   bool fresh = true;  // false: on the connection that the phone's <say> before left open, where it still is
   std::optional<StatusRange> expect_status;
   microseconds within{};
   std::string capture_status, capture_body;
+};
+// A phone does what no phone should; then `guard` starts up, and what comes of that is the verdict.
+struct Hostile {
+  std::string rule;         // "robust.malformed"
+  std::string name;         // of the case, one line
+  std::uint32_t guard = 0;  // of Scenario::phones
+  microseconds within{};    // for that start-up
+  Steps steps;
 };
 // What a service answers in a way of its own: the rules say in which. The phone itself takes no part in it.
 struct Attempt {
@@ -255,6 +275,7 @@ struct Fault {
     drop_before,  // the connection is closed before the message is sent
     drop_within,  // after `bytes` of it
     drop_after,   // when all is sent, before the answer is read
+    drop_answer,  // after `bytes` of the answer
     slow,         // it is sent at `rate`
     half_close,   // the phone's side is closed after the message
     new_session,  // a new TLS session, not resumed
@@ -262,7 +283,7 @@ struct Fault {
   };
   Kind kind = Kind::drop_before;
   int times = 1;          // messages
-  std::size_t bytes = 0;  // of drop_within
+  std::size_t bytes = 0;  // of drop_within and drop_answer
   std::size_t rate = 0;   // bytes a second, of slow
   std::optional<std::uint32_t> shows;  // of certificate: that of this phone; none: no certificate is shown
 };
@@ -313,7 +334,7 @@ struct StopTimer {
 };
 
 using What = std::variant<EventStep, Expect, OneOf, AnyOrder, Never, ExpectContact, ExpectInteraction,
-                          ExpectRest, WaitTime, WaitUntil, Say, Attempt, Set, CaptureItem, AssertItem, Fault, Together,
+                          ExpectRest, WaitTime, WaitUntil, Say, Hostile, Attempt, Set, CaptureItem, AssertItem, Fault, Together,
                           Branch, Meet, With, Repeat, ForEach, Choose, Include, StartTimer, StopTimer>;
 
 // Whose step it is: at any time a strand plays for exactly one phone, at first for the only or first one of the scenario. A

@@ -50,6 +50,7 @@ struct Gathering {
   }
 
   void operator()(const LocalChange& change) {
+    take(change.texts);
     for (const Setting& item : change.items) {
       take_item(item.name, item.index);
       take(item.value);
@@ -76,7 +77,7 @@ struct Gathering {
     for (const ExpectedItem& item : never.items) take(item);
   }
   void operator()(const Say& say) {
-    take(say.bytes);
+    for (const Say::Part& part : say.parts) take(part.bytes);
     gives(say.capture_status, place);
     gives(say.capture_body, place);
   }

@@ -148,6 +148,7 @@ class Reading {
   What what(const XmlElement& element);
   What wait(const XmlElement& element);
   Say say(const XmlElement& element);
+  Hostile hostile(const XmlElement& element);
   Fault fault(const XmlElement& element);
   Attempt attempt(const XmlElement& element);
   Meet meet(const XmlElement& element);
@@ -171,6 +172,7 @@ class Reading {
   std::vector<Used> used_;
   std::uint32_t here_ = 0;  // the phone of the step around, the first of several
   int events_around_ = 0, together_around_ = 0;
+  bool hostile_around_ = false;
   std::size_t steps_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "scenarios/language/reading.h"
+#include "wpi/utf8.h"
 
 namespace understudy::scenarios::language {
 
@@ -34,7 +35,8 @@ WaitUntil::What awaited(std::string_view until) {
 Fault::Kind fault_kind(std::string_view kind) {
   constexpr std::pair<std::string_view, Fault::Kind> kinds[] = {
       {"drop-before", Fault::Kind::drop_before}, {"drop-within", Fault::Kind::drop_within},
-      {"drop-after", Fault::Kind::drop_after},   {"slow", Fault::Kind::slow},
+      {"drop-after", Fault::Kind::drop_after},   {"drop-answer", Fault::Kind::drop_answer},
+      {"slow", Fault::Kind::slow},
       {"half-close", Fault::Kind::half_close},   {"new-session", Fault::Kind::new_session}};
   for (const auto& [name, known] : kinds)
     if (name == kind) return known;
@@ -89,6 +91,7 @@ What Reading::what(const XmlElement& element) {
   if (name == "expect-rest") return ExpectRest{duration(element.attribute("within"))};
   if (name == "wait") return wait(element);
   if (name == "say") return say(element);
+  if (name == "hostile") return hostile(element);
   if (name == "attempt") return attempt(element);
   if (name == "set") return Set{variable(element, "name"), text(element.attribute("value"))};
   if (name == "capture")
@@ -126,13 +129,49 @@ What Reading::wait(const XmlElement& element) {
 
 Say Reading::say(const XmlElement& element) {
   Say out;
-  out.bytes = content(element, Form::bytes);
+  if (element.children.empty()) out.parts.push_back({content(element, Form::bytes), 1});
+  for (const XmlElement& part : element.children)
+    out.parts.push_back({content(part, Form::bytes), number(part.attribute("times"), 1, Say::most_bytes)});
+  if (!element.children.empty() && !wpi::trimmed(element.text).empty())
+    fail(element.begin, "<say> has a text beside its parts");
   out.fresh = is_true(element, "fresh");
+  out.post = is_true(element, "post");
+  out.utf16 = element.attribute("encoding").value == "utf-16";
+  out.rate = optional_number(element, "rate", 1, 1'000'000'000).value_or(0);
+  const std::string& then = element.attribute("then").value;
+  out.then = then == "hang-up" ? Say::Then::hang_up : then == "nothing" ? Say::Then::nothing : Say::Then::answer;
+  if (out.rate > 0 && out.then == Say::Then::hang_up)
+    fail(element.attribute("then"), "what is sent at a rate cannot hang up: write what is sent, and end there");
   out.expect_status = statuses(element, "expect-status");
   out.within = duration(element.attribute("within"));
   out.capture_status = variable(element, "capture-status");
   out.capture_body = variable(element, "capture-body");
-  if (out.bytes.parts.empty()) fail(element.begin, "<say> says nothing");
+  const bool wants_answer = out.expect_status || !out.capture_status.empty() || !out.capture_body.empty();
+  if (wants_answer && out.then != Say::Then::answer)
+    fail(element.attribute("then"), "nobody waits for the answer that another attribute wants");
+  if (!out.post && out.parts.front().bytes.parts.empty()) fail(element.begin, "<say> says nothing");
+  return out;
+}
+
+Hostile Reading::hostile(const XmlElement& element) {
+  Hostile out;
+  const XmlAttribute &rule = element.attribute("rule"), &name = element.attribute("case"),
+                     &guard = element.attribute("guard");
+  out.rule = rule.value;
+  if (!rules_.empty() && std::find(rules_.begin(), rules_.end(), out.rule) == rules_.end())
+    fail(rule, "there is no rule " + in_quotes(out.rule) + or_near(out.rule, rules_, "`understudy rules list robust` has them"));
+  if (!out.rule.starts_with("robust."))
+    fail(rule, in_quotes(out.rule) + " is no rule about hostile phones; those are robust.malformed and so on");
+  out.name = wpi::trimmed(name.value);
+  if (out.name.empty()) fail(name, "the case has no name");
+  const auto whose_it_is = whose(element, "guard");
+  if (whose_it_is && whose_it_is->count != 1) fail(guard, in_quotes(guard.value) + " are several phones: one starts up");
+  if (whose_it_is && whose_it_is->first == here_) fail(guard, in_quotes(guard.value) + " is the hostile phone itself");
+  if (hostile_around_) fail(element.begin, "a <hostile> stands in another one");
+  if (whose_it_is) out.guard = whose_it_is->first;
+  out.within = duration(element.attribute("within"));
+  const For around(hostile_around_, true);
+  out.steps = steps(element.children);
   return out;
 }
 
@@ -147,7 +186,7 @@ Fault Reading::fault(const XmlElement& element) {
                         : in_quotes(kind.value) + " has no " + std::string(name));
     return optional_number(element, name, 1, 1'000'000'000).value_or(0);
   };
-  out.bytes = its_own("bytes", out.kind == Fault::Kind::drop_within);
+  out.bytes = its_own("bytes", out.kind == Fault::Kind::drop_within || out.kind == Fault::Kind::drop_answer);
   out.rate = its_own("rate", out.kind == Fault::Kind::slow);
   if (const XmlAttribute* shows = element.find("shows")) {
     const auto whose_it_is = whose(element, "shows");

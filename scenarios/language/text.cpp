@@ -6,7 +6,8 @@ namespace understudy::scenarios::language {
 
 const std::vector<std::string_view>& facts() {
   static const std::vector<std::string_view> all = {"mac",     "number", "address", "phone",
-                                                    "service", "pin",    "user",    "user-password"};
+                                                    "service", "pin",    "user",    "user-password",
+                                                    "canary"};
   return all;
 }
 

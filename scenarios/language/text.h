@@ -35,7 +35,8 @@ struct TextPart {
 
 // What {…} can be without being set: "mac", "number", "address" (its IP address), "phone" (its name in the scenario),
 // "service" (host:port), "pin" (what its user will enter after a bootstrap-pin), "user" and "user-password" (the mobile user
-// whom the service was said to know; a scenario that names them is not exercised where there is none).
+// whom the service was said to know; a scenario that names them is not exercised where there is none), "canary" (a URL of our own
+// that nobody has a reason to fetch, another each time).
 const std::vector<std::string_view>& facts();
 
 struct Text {

@@ -18,6 +18,7 @@
 #include "scenarios/run/outcome.h"
 #include "scenarios/run/strand.h"
 #include "scenarios/run/values.h"
+#include "wpi/http.h"
 
 namespace understudy::scenarios {
 
@@ -32,6 +33,10 @@ struct Means {
   std::optional<std::string> user = {}, user_password = {};  // a mobile user whom the service knows
   microseconds step_limit = std::chrono::minutes(5);         // for a phone to come to rest
   std::uint32_t interactions_a_step = 12;                    // more are a loop
+  std::string path{wpi::default_path};                       // of the service, for what is said by hand
+  // A URL that nobody has a reason to fetch, for {canary}; `fetched` is called each time that somebody does, with who and what.
+  // The error says why there is none. Empty: there is none here.
+  std::function<tl::expected<std::string, std::string>(std::function<void(const std::string& how)> fetched)> canary = {};
   // Somebody can have the service start such a job; and does, for a phone that is idle. `done` is called once, at once or later,
   // with what was said about it, or why it could not be started.
   using Started = tl::expected<std::string, std::string>;
@@ -85,7 +90,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
     int marked = 0;        // event steps that are open, one in the other; the outermost is in the transcript
     bool lingers = false;  // that one is over, and the phone need not be at rest
     std::string pin;       // that its user will enter; empty: made from the seed
-    bool said_open = false;  // a <say> left its connection open
+    std::vector<std::string> said_open;  // names of connections that a <say> left open
     // What it said in the interaction under way, and in the last one that CleanUp ended; kept only where a step asks for it.
     struct Words {
       std::optional<wpi::HttpRequest> opening, reply;
@@ -147,6 +152,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::WaitTime& it);
   void begin(Strand& strand, const language::Step& step, const language::WaitUntil& it);
   void begin(Strand& strand, const language::Step& step, const language::Say& it);
+  void begin(Strand& strand, const language::Step& step, const language::Hostile& it);
   void begin(Strand& strand, const language::Step& step, const language::Attempt& it);
   void begin(Strand& strand, const language::Step& step, const language::Set& it);
   void begin(Strand& strand, const language::Step& step, const language::CaptureItem& it);
@@ -163,6 +169,18 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begin(Strand& strand, const language::Step& step, const language::StartTimer& it);
   void begin(Strand& strand, const language::Step& step, const language::StopTimer& it);
 
+  // play_say.cpp
+  std::optional<std::vector<net::Stretch>> stretches_of(const Strand& strand, const language::Say& it);
+  void said(Strand& strand, const language::Step& step, const language::Say& it, const transcript::Exchange& x);
+
+  // play_hostile.cpp
+  static bool is_hostile(const Strand& strand);
+  bool leave_case(const Strand& strand);
+  std::vector<std::uint32_t> hostile_phones(const language::Hostile& it, std::uint32_t own) const;
+  void besiege(Strand& strand);
+  void end_case(Strand& strand, bool served);
+  void hang_up(Desk& desk);
+
   // play_events.cpp: what happens to phones
   bool post(Strand& strand, const language::Step& step, const language::EventStep& it);
   bool says_something(const Desk& desk, const language::EventStep& it) const;
@@ -173,7 +191,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
                                                  const std::vector<language::Setting>& settings);
   void start_job(Strand& strand, const language::Step& step, const language::Trigger& trigger);
   void end_event(Strand& strand, Frame& frame);
-  void mark_step(std::uint32_t desk, const language::Step& step);
+  void mark_step(std::uint32_t desk, const std::string& name);
   // play_attempts.cpp: what of a phone in Secure Mode is tried. Nothing where it is not there: then the play is not exercised.
   std::optional<fleet::Stage::Attempt> past_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
   std::optional<fleet::Stage::Attempt> trial_of(const Strand& strand, const language::Step& step, const language::Attempt& it);
@@ -199,6 +217,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   std::deque<Line> lines_;
   PlayOutcome outcome_;
   std::function<void()> ended_;
+  std::uint64_t said_ = 0;  // counts what was said without waiting
   bool keeps_words_ = false;
   bool planned_ = false, inside_ = false, again_ = false;
   std::optional<microseconds> closing_;  // all steps are done: so long the phones may take to come to rest

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "scenarios/duration.h"
+#include "scenarios/run/free_texts.h"
 #include "scenarios/run/play.h"
 #include "wpi/http.h"
 #include "wpi/utf8.h"
@@ -12,6 +13,13 @@ namespace understudy::scenarios {
 using language::Step;
 
 namespace {
+
+std::string name_of(const Step& step) {
+  const auto* event = std::get_if<language::EventStep>(&step.what);
+  if (event && !event->label.empty()) return event->label;
+  const auto* trigger = event ? std::get_if<language::Trigger>(&event->event) : nullptr;
+  return trigger ? step.element + " " + trigger->job : step.element;
+}
 
 // "a=1; b=2", as a phone says them.
 wpi::Headers cookies_in(std::string_view said) {
@@ -28,17 +36,12 @@ wpi::Headers cookies_in(std::string_view said) {
 
 }  // namespace
 
-void Play::mark_step(std::uint32_t n, const Step& step) {
+void Play::mark_step(std::uint32_t n, const std::string& name) {
   Desk& desk = desks_[n];
   if (desk.lingers) mark_end(n, "idle");
   if (desk.marked++ > 0) return;
   desk.begun.clear();
   desk.contacts = desk.polls = 0;
-  std::string name = step.element;
-  if (const auto* event = std::get_if<language::EventStep>(&step.what)) {
-    if (const auto* trigger = std::get_if<language::Trigger>(&event->event)) name += " " + trigger->job;
-    if (!event->label.empty()) name = event->label;
-  }
   means_.stage.mark(transcript::Event::step, desk.id, title_.empty() ? name : title_ + ": " + name);
 }
 
@@ -80,7 +83,7 @@ bool Play::post(Strand& strand, const Step& step, const language::EventStep& it)
   Frame& frame = strand.frames[strand.frames.size() - 2];  // its steps stand upon it
   if (trigger && !can_start(strand, step, *trigger)) return false;
   frame.marked = says_something(desk, it);
-  if (frame.marked) mark_step(strand.phone, step);
+  if (frame.marked) mark_step(strand.phone, name_of(step));
   frame.interactions_before = means_.stage.interactions(desk.id);
   if (trigger) {
     start_job(strand, step, *trigger);
@@ -141,6 +144,12 @@ std::optional<phone::Event> Play::event_of(Strand& strand, const Step&, const la
   if (const auto* change = std::get_if<language::LocalChange>(&event)) {
     auto items = items_of(strand, change->items);
     if (!items) return std::nullopt;
+    if (change->texts) {
+      const auto text = filled(strand, *change->texts);
+      if (!text) return std::nullopt;
+      const auto& phone = means_.stage.phone(desks_[strand.phone].id);
+      for (wpi::Item& item : free_texts(phone.model(), phone.firmware(), *text)) items->push_back(std::move(item));
+    }
     return phone::ItemsChanged{std::move(*items), change->by};
   }
   if (const auto* change = std::get_if<language::InventoryChange>(&event))

@@ -36,6 +36,8 @@ net::Fault fault_of(const language::Fault& it) {
         return To::drop_within;
       case From::drop_after:
         return To::drop_after;
+      case From::drop_answer:
+        return To::drop_answer;
       case From::slow:
         return To::slow;
       case From::half_close:
@@ -145,47 +147,7 @@ void Play::begin(Strand& strand, const Step& step, const language::WaitUntil& it
   }
 }
 
-// ---- Bytes, values, faults
-
-void Play::begin(Strand& strand, const Step& step, const language::Say& it) {
-  auto bytes = filled(strand, it.bytes);
-  if (!bytes) return;
-  const std::uint32_t n = strand.phone;
-  Desk& desk = desks_[n];
-  fleet::Stage::Attempt attempt;
-  attempt.scripted = transcript::Scripted::broken;
-  attempt.as = desk.id + " says";
-  attempt.fresh = it.fresh || !desk.said_open;
-  attempt.credentials = means_.stage.phone(desk.id).shows();
-  if (attempt.credentials) attempt.port = attempt.credentials->port;
-  tell(n, false, std::to_string(bytes->size()) + " bytes (by the script)");
-  wait(strand, {Waiting::Said{&step}},
-       it.within.count() > 0 ? it.within : microseconds(std::chrono::seconds(30)));
-  desk.said_open = true;
-  wpi::HttpRequest request;
-  request.body = std::move(*bytes);
-  means_.stage.attempt(
-      desk.id, std::move(attempt), std::move(request),
-      [weak = weak_from_this(), &strand, &step, &it, n, waits = strand.wait](const transcript::Exchange& x) {
-        const auto play = weak.lock();
-        if (!play || play->over()) return;
-        play->tell(n, true, said_by_service(x));
-        if (strand.wait != waits) return;
-        strand.came = true;
-        const int status = x.outcome == transcript::Outcome::answered && x.response ? x.response->status : 0;
-        if (it.expect_status && (status < it.expect_status->least || status > it.expect_status->most))
-          play->fail(strand, step.place, status ? "the answer has another status" : "no answer came",
-                     "status " + std::to_string(it.expect_status->least) +
-                         (it.expect_status->most == it.expect_status->least
-                              ? ""
-                              : "-" + std::to_string(it.expect_status->most)),
-                     status ? "status " + std::to_string(status) : said_by_service(x));
-        if (!it.capture_status.empty()) play->values_.set(n, it.capture_status, std::to_string(status));
-        if (!it.capture_body.empty())
-          play->values_.set(n, it.capture_body, x.response ? x.response->body : "");
-        play->wake();
-      });
-}
+// ---- Values, faults
 
 void Play::begin(Strand& strand, const Step&, const language::Set& it) {
   if (auto value = filled(strand, it.value)) values_.set(strand.phone, it.name, std::move(*value));

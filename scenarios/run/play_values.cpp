@@ -31,6 +31,12 @@ std::optional<std::string> Play::value_of(const Strand& strand, const language::
   if (part.text == "pin") return pin_of(strand.phone);
   if (part.text == "user") return means_.user;
   if (part.text == "user-password") return means_.user_password;
+  if (part.text == "canary" && means_.canary) {
+    const auto url = means_.canary([stage = &means_.stage, id = desks_[strand.phone].id](const std::string& how) {
+      stage->mark(transcript::Event::fetched, id, how);
+    });
+    if (url) return *url;
+  }
   return std::nullopt;
 }
 
@@ -48,8 +54,9 @@ std::optional<std::string> Play::filled(const Strand& strand, const language::Te
   fail(user ? How::not_exercised : How::could_not_run,
        {part.place,
         scenario_->phones[strand.phone].name,
-        user ? "it wants a mobile user whom the service knows (--mobile-user NUMBER:PASSWORD)"
-             : "{" + part.text + "} has no value",
+        part.text == "canary" ? "it wants a place of ours that the service can reach, and there is none here"
+        : user                ? "it wants a mobile user whom the service knows (--mobile-user NUMBER:PASSWORD)"
+                              : "{" + part.text + "} has no value",
         "a value that was set or captured before",
         "none",
         {}});

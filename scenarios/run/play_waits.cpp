@@ -188,6 +188,7 @@ void Play::late(Strand& strand) {
     fail(strand, place_of(interaction->step), "the phone began no such interaction in time",
          interaction->reason ? std::string(spelling(*interaction->reason)) : "an interaction", rest);
   } else if (const auto* at_rest = std::get_if<Waiting::Rest>(&what)) {
+    if (at_rest->guards) return;
     fail(strand, place_of(at_rest->step), "the phone did not come to rest in time", "the phone at rest",
          "it is still busy");
   } else if (const auto* poll = std::get_if<Waiting::Poll>(&what)) {

@@ -37,6 +37,10 @@ struct Looking {
   }
   Look operator()(const language::Together& it) const { return in(it.branches); }
   Look operator()(const language::Branch& it) const { return in(it.steps); }
+  Look operator()(const language::Hostile& it) const {
+    const Look found = in(it.steps);
+    return found == Look::nothing ? rest() : found;
+  }
   Look operator()(const language::With& it) const { return in(it.steps); }
   Look operator()(const language::Repeat& it) const { return it.times > 0 ? in(it.steps) : Look::nothing; }
   Look operator()(const language::ForEach& it) const { return in(it.steps); }
@@ -105,6 +109,8 @@ bool Play::wants(const Strand& strand, std::uint32_t desk) const {
         --events;
         if (phone == desk && std::get<language::EventStep>(at->step->what).rest) return false;
         break;
+      case Frame::Kind::hostile:
+        return false;
       case Frame::Kind::repeat: {
         const auto& it = std::get<language::Repeat>(at->step->what);
         if (at->next < static_cast<std::size_t>(it.times))

@@ -25,16 +25,20 @@ struct Frame {
     event,   // an event: then what goes along with it, then the phone comes to rest
     repeat,  // so many times
     rows,    // for each row
+    hostile,  // what a phone does in it; then a healthy one is to be served
   };
   Kind kind = Kind::steps;
   const language::Step* step = nullptr;  // but for `steps`
   const language::Steps* steps = nullptr;
   std::size_t next = 0;            // of steps; of `each` the phone, of `repeat` and `rows` the round
-  std::uint32_t phone_before = 0;  // of `each`
+  std::uint32_t phone_before = 0;  // of `each` and `hostile`
   // Of `event`:
   enum class Phase { posting, playing, settling } phase = Phase::posting;
   bool marked = false;  // it stands in the transcript
   std::uint32_t interactions_before = 0;
+  // Of `hostile`: the steps in it, its phones come to rest, the guard starts up, and what came of that.
+  enum class Siege { playing, leaving, guarding, guarded } siege = Siege::playing;
+  microseconds since{};  // of `hostile`: when the guard was first wanted
   std::vector<const language::Never*> nevers;  // that hold to its end
   std::vector<language::Place> never_places;
 };
@@ -59,6 +63,7 @@ struct Waiting {
     const language::Step* step = nullptr;
     bool ends_event = false;
     std::optional<microseconds> not_before = {};
+    bool guards = false;  // of a healthy phone after a hostile one: that it does not come to rest is no failure of the play
   };
   struct Poll {
     const language::Step* step = nullptr;

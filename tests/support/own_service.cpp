@@ -49,6 +49,8 @@ reference::Options options_of(const OwnServiceSettings& settings) {
   reference::Options options;
   options.defects = settings.defects;
   options.simulated = settings.simulated;
+  options.gives_back = settings.gives_back;
+  options.fetch = settings.fetch;
   options.users = {{mobile_user, mobile_password}};
   options.host = "127.0.0.1";
   options.port = settings.port;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct OwnServiceSettings {
   std::vector<std::string> defects = {};
   bool polling = false;   // phones are told to poll; else they are asked by contact-me
   bool secure = false;    // phones can be taken into Secure Mode
+  std::function<void(const std::string& url)> fetch = {};  // see reference::Options
+  bool gives_back = false;  // what users had set before a factory reset
   bool simulated = true;  // its cookies and the like come from a seed
   std::uint16_t port = 18443, poll_port = 18443, secure_port = 18444;
 };

@@ -272,6 +272,17 @@ TEST(Ladder, FoldsLongGapsAndSaysHowLongTheyAre) {
   EXPECT_THAT(html, HasSubstr("12 s later"));
 }
 
+TEST(Ladder, ShowsBytesThatWereSaidByHandAsTheyWere) {
+  transcript::Exchange by_hand = answered_with("");
+  by_hand.said = nullptr;
+  by_hand.interaction = 0;
+  by_hand.request = {"", "", {}, "POST / HTTP/1.1\r\n\r\n<a"};
+  const std::string html = article_of(by_hand);
+  EXPECT_TRUE(contains(html, "bytes by hand")) << html;
+  EXPECT_TRUE(contains(html, "POST / HTTP/1.1"));
+  EXPECT_FALSE(contains(html, "head of the request")) << "it has none of its own";
+}
+
 TEST(Ladder, DrawsContactMeFromTheServiceToThePhone) {
   transcript::Contact contact{.at = 1s,
                               .phone = "phone-1",

@@ -75,6 +75,16 @@ TEST_F(FaultOfTheConnection, DroppedAfterTheServiceHasHeardIt) {
   EXPECT_EQ(body_, "hello");
 }
 
+TEST_F(FaultOfTheConnection, DroppedWithinTheAnswerItIsNotRead) {
+  const Exchange x = with({.kind = Fault::Kind::drop_answer, .bytes = 12});
+  EXPECT_EQ(x.outcome, Outcome::interrupted);
+  EXPECT_EQ(x.scripted, Scripted::broken);
+  EXPECT_THAT(x.failure, HasSubstr("within the answer"));
+  EXPECT_FALSE(x.response);
+  EXPECT_EQ(requests_, 1);
+  EXPECT_EQ(with({}).outcome, Outcome::answered) << "on a connection of its own";
+}
+
 TEST_F(FaultOfTheConnection, SlowIsSentInItsTime) {
   const Exchange x = with({.kind = Fault::Kind::slow, .rate = 400});
   EXPECT_EQ(x.outcome, Outcome::answered) << x.failure;
@@ -110,10 +120,40 @@ TEST_F(FaultOfTheConnection, BytesAsTheyAreReachTheService) {
   EXPECT_EQ(requests_, 0);
 }
 
+Stretch stretch(const std::string& text, std::size_t times) { return {std::make_shared<const std::string>(text), times}; }
+
+std::string all_of(const std::vector<Stretch>& stretches, std::size_t most) {
+  std::string out;
+  while (true) {
+    const std::string piece = bytes_at(stretches, out.size(), most);
+    if (piece.empty()) return out;
+    EXPECT_LE(piece.size(), most);
+    out += piece;
+  }
+}
+
+TEST(Stretches, GiveTheSameBytesInPiecesOfAnyLength) {
+  const std::vector<Stretch> stretches = {stretch("<a>", 1), stretch("", 7), stretch("xyz", 4), stretch("nobody", 0), stretch("</a>", 2)};
+  const std::string whole = "<a>xyzxyzxyzxyz</a></a>";
+  EXPECT_EQ(size_of(stretches), whole.size());
+  for (std::size_t most = 1; most <= whole.size() + 1; ++most) EXPECT_EQ(all_of(stretches, most), whole) << most;
+  EXPECT_EQ(bytes_at(stretches, 1'000, 10), "");
+  EXPECT_EQ(size_of({}), 0u);
+}
+
+TEST_F(FaultOfTheConnection, MoreThanIsHeldAtOnceArrivesWhole) {
+  Order made = order(server_->port(), true);
+  made.stretches = {stretch("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000003\r\n\r\n", 1), stretch("abc", 1), stretch(std::string(1'000, 'x'), 1'000)};
+  const Exchange x = carry(std::move(made));
+  EXPECT_EQ(x.outcome, Outcome::answered) << x.failure;
+  EXPECT_EQ(body_.size(), 1'000'003u);
+  EXPECT_EQ(body_.substr(0, 5), "abcxx");
+}
+
 TEST(Faults, HaveTheNamesThatScenariosSpell) {
   for (const auto kind :
-       {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::slow,
-        Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
+       {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::drop_answer,
+        Fault::Kind::slow, Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
     EXPECT_EQ(fault_named(name_of(kind)), kind);
   EXPECT_FALSE(fault_named("drop"));
 }

@@ -8,6 +8,7 @@
 
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "reports/read_json.h"
 #include "support/folder.h"
 #include "unit/reports/load_support.h"
 #include "unit/reports/results_support.h"
@@ -166,6 +167,18 @@ TEST(Junit, CountsWhatItHolds) {
     EXPECT_EQ(ran.status, 0) << ran.output;
     EXPECT_EQ(ran.output, counts);
   }
+}
+
+TEST(Junit, TellsHowLongAScenarioWasPlayed) {
+  Result result = conforming();
+  RuleResult scenario;
+  scenario.rule = "scenario.call", scenario.outcome = Outcome::held, scenario.held = 1;
+  scenario.taken = std::chrono::milliseconds(1'500);
+  result.verdict.rules.push_back(scenario);
+  EXPECT_THAT(junit(result), HasSubstr("name=\"scenario.call\" time=\"1.500\""));
+  const auto read = read_json(json(result));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->result.verdict.rules.back().taken, scenario.taken) << "it is the same in a page that is made later";
 }
 
 // A reader of its own kind, which many tools are built on.

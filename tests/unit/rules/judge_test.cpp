@@ -51,7 +51,7 @@ TEST(Judge, BindsEveryRuleOfTheTableOnceAndNoOther) {
   for (const Binding& binding : all_bindings()) {
     bound.emplace_back(binding.id);
     EXPECT_TRUE(binding.exchange || binding.message || binding.probe || binding.connection || binding.end || binding.poll || binding.contact ||
-                binding.trial)
+                binding.trial || binding.endured)
         << binding.id;
   }
   for (const RuleText& rule : rules()) listed.push_back(rule.id);

@@ -167,7 +167,7 @@ TEST(ScenarioStep, OfEachKindIsRead) {
   EXPECT_EQ(as<WaitTime>(all[21]).time, 500ms);
   EXPECT_EQ(as<WaitUntil>(all[22]).what, WaitUntil::What::poll);
   EXPECT_EQ(as<Say>(all[23]).expect_status->most, 499);
-  EXPECT_EQ(as<Say>(all[23]).bytes.literal(), "GET / HTTP/1.1\r\n");
+  EXPECT_EQ(as<Say>(all[23]).parts.front().bytes.literal(), "GET / HTTP/1.1\r\n");
   EXPECT_FALSE(as<Say>(all[23]).fresh);
   EXPECT_EQ(as<CaptureItem>(all[25]).into, "y");
   EXPECT_TRUE(as<AssertItem>(all[26]).match.pattern->matches("Door"));

@@ -8,6 +8,7 @@
 #include "net/keys.h"
 #include "rules/judge.h"
 #include "scenarios/file_error.h"
+#include "scenarios/run/canary.h"
 #include "scenarios/run/play.h"
 #include "scenarios/run/staging.h"
 #include "support/own_service.h"
@@ -105,6 +106,9 @@ Rehearsal rehearse(const language::SharedScenario& scenario, const Needs& needs,
   settings.defects = std::move(defects);
   settings.polling = needs.contains("polling");
   settings.secure = needs.contains("secure");
+  settings.gives_back = needs.contains("gives-back");
+  Canary canary("127.0.0.1:9", 1);
+  settings.fetch = [&](const std::string& url) { canary.hear("GET", url.substr(url.find('/', 7)), "127.0.0.1:40001"); };
   OwnService own(settings);
   fleet::FilesInMemory files;
   fleet::SimulatedDownloads downloads(
@@ -127,6 +131,7 @@ Rehearsal rehearse(const language::SharedScenario& scenario, const Needs& needs,
   wpi::Reader reader;
   Means means{.stage = stage, .clock = own.clock, .reader = reader, .service = staging.target.host_header()};
   if (needs.contains("user")) means.user = mobile_user, means.user_password = mobile_password;
+  means.canary = [&](std::function<void(const std::string&)> fetched) { return canary.url(std::move(fetched)); };
   means.can_start = [](const std::string&) { return true; };
   means.start_job = [&](const phone::Identity& who, const std::string& kind, const std::string& pin,
                         const std::function<void(Means::Started)>& done) {

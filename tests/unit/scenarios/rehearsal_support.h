@@ -11,7 +11,7 @@
 
 namespace understudy::scenarios {
 
-// What a scenario needs of the service, a word each: "polling", "user", "secure", and of the jobs that are more than their
+// What a scenario needs of the service, a word each: "polling", "user", "secure", "gives-back", and of the jobs that are more than their
 // kind says: "write=certificate", "deploy-files=several".
 using Needs = std::set<std::string>;
 

@@ -17,7 +17,7 @@ Text text_of(const std::string& value) {
 
 std::string bytes_of(const std::string& said) {
   const auto scenario = read_steps("<say>" + said + "</say>");
-  return std::string(std::get<Say>(scenario->steps.front().what).bytes.literal());
+  return std::string(std::get<Say>(scenario->steps.front().what).parts.front().bytes.literal());
 }
 
 TEST(ScenarioText, HasVariablesInBraces) {
