@@ -143,7 +143,7 @@ void add_door_port(CLI::App& app, std::uint16_t& port) {
 void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& firmware) {
   app.add_option("--firmware", phones.firmware, firmware)->type_name("NAME");
   app.add_option("--model", phones.model, "play phones of this model: \"OpenStage 60\"; `understudy models list`")->type_name("NAME");
-  app.add_option("--set", phones.set, "the first phone starts with this value, as often as wanted; `understudy items list`")
+  app.add_option("--set", phones.set, "the first phone (of a load every one) starts with this value, as often as wanted; `understudy items list`")
       ->type_name("ITEM[INDEX]=VALUE");
   app.add_option_function<std::string>(
          "--unknown-items", [&phones](const std::string& word) { phones.refuse_unknown_items = word == "refuse"; },
