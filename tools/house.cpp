@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fleet/fetcher.h"
+#include "fleet/load/storms.h"
 #include "interrupt.h"
 #include "live_service.h"
 #include "net/https_carrier.h"
@@ -42,6 +43,19 @@ class OutThere : public House {
   net::EventLoop* loop() override { return &loop_; }
   fleet::Downloads* downloads() override { return &*fetcher_; }
   void end_jobs() override { runner_.reset(); }
+  std::chrono::microseconds longest_download_wait() const override { return fetcher_->longest_wait(); }
+
+  void restart_service(std::function<void(tl::expected<void, std::string>)> restarted) override {
+    const scenarios::Trigger* trigger = triggers_.find(fleet::load::restart_service);
+    if (!trigger)
+    return restarted(tl::unexpected(std::string("no trigger of the kind restart-service says how: restart it yourself")));
+    const phone::Identity nobody;
+    runner_->start(*trigger, {nobody, ""}, [this, restarted](const scenarios::TriggerResult& result) {
+      if (result) return restarted({});
+      tell(result.error());
+      restarted(tl::unexpected(result.error().why));
+    });
+  }
 
   void give_jobs(scenarios::Means& means) override {
     means.canary = [this](std::function<void(const std::string&)> fetched) -> tl::expected<std::string, std::string> {

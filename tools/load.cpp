@@ -1,4 +1,5 @@
 // understudy load: many phones at once, each of them judging.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include "house.h"
 #include "interrupt.h"
 #include "listening_place.h"
+#include "load_acts.h"
 #include "load_cast.h"
 #include "load_limits.h"
 #include "load_play.h"
@@ -57,6 +59,10 @@ std::string again_command(const LoadOptions& options) {
   if (options.by_chance) out += " --by-chance";
   for (const std::string& threshold : options.thresholds) add("--threshold", threshold);
   add("--search", options.search);
+  if (!options.mobile_users_text.empty()) {
+    const std::string& text = options.mobile_users_text;
+    add("--mobile-user", options.report.show_secrets ? text : text.substr(0, text.find(':')) + ":***");
+  }
   return out + again_options(options);
 }
 
@@ -89,6 +95,18 @@ std::string cannot_search(const LoadOptions& options) {
     return "--search tries one steady rate after the other, from --arrival on: leave --plan, --storm, "
            "--at-work and --ramp out beside it";
   return "";
+}
+
+bool polls(const Plan& plan) {
+  return std::any_of(plan.behaviours.begin(), plan.behaviours.end(),
+                     [](const auto& share) { return share.behaviour == fleet::load::Behaviour::poll; });
+}
+
+// Phone k is where user k logs on, and from the first again where there are fewer.
+LoadActs::UserOf users_of(const std::vector<MobileUserOption>& users) {
+  return [&users](std::uint64_t phone) {
+    return users.empty() ? std::nullopt : std::optional(users[phone % users.size()]);
+  };
 }
 
 // nullptr where nobody wants them. The error is one line.
@@ -136,6 +154,10 @@ int run(const LoadOptions& options) {
   if (!thresholds) return refuse(exit_wrong_command_line, thresholds.error());
   const std::string no_search = cannot_search(options);
   if (!no_search.empty()) return refuse(exit_wrong_command_line, no_search);
+  const auto played = scenarios_of(*plan);
+  if (!played) return refuse(played.error().exit, played.error().text);
+  const auto triggers = triggers_of(options);
+  if (!triggers) return refuse(triggers.error().exit, triggers.error().text);
   const bool on_loopback = is_on_loopback(target);
   const std::uint64_t descriptors = raise_descriptor_limit(), ports = local_ports();
   const bool one_address = !on_loopback || !options.bind.empty();
@@ -152,11 +174,11 @@ int run(const LoadOptions& options) {
   watch_for_interrupt();
   if (!on_loopback) introduce(*plan, target.host);
 
-  const scenarios::Triggers no_triggers;
-  const auto house = options.simulated
-                         ? simulated_house(options, simulated_poll_url)
-                         : house_out_there(
-                               options, target, traits.waits, no_triggers, [] {}, options.validate);
+  const auto house =
+      options.simulated
+          ? simulated_house(options, polls(*plan) ? simulated_poll_url : "", options.mobile_users)
+          : house_out_there(
+                options, target, traits.waits, *triggers, [] {}, options.validate);
   LoadPlay::Settings how{options.simulated, options.simulated || options.validate, std::move(*thresholds),
                          options.abort_after, traits.waits.answer};
   LoadPlay play(**session, *house, std::move(how));
@@ -165,16 +187,27 @@ int run(const LoadOptions& options) {
                               production->session.mask});
   fleet::Stage stage(house->carrier(), house->clock(), play, nullptr, house->downloads());
   house->stage = &stage;
+  wpi::Reader reader;
+  scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = target.host_header()};
+  means.path = target.path;
+  means.switches = traits.switches;
+  means.quirks = traits.quirks;
+  house->give_jobs(means);
+  const std::string why_not = cannot_play(*played, !options.mobile_users.empty(), means.can_start);
+  if (!why_not.empty()) return refuse(exit_wrong_command_line, why_not);
+  LoadActs acts(*played, means, users_of(options.mobile_users), plan->seed);
+  play.set_acts(&acts);
   const Arrivals arrivals(*plan);
   put_on_stage(stage,
                {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target),
-                house->door, wanted->kinds},
+                house->door, wanted->kinds, *played},
                arrivals);
   auto metrics = serve_metrics(options, *house, play);
   if (!metrics) return refuse(exit_could_not_run, metrics.error());
   conformance::LoadResult load =
       options.search.empty() ? play.play(stage, arrivals) : play.search(stage, *plan);
   const bool cut = interrupted();
+  if (auto limit = limit_of_downloads(house->longest_download_wait())) load.limits.push_back(std::move(*limit));
   house->end_jobs();
   house->stage = nullptr;
 

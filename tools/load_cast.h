@@ -11,6 +11,7 @@
 #include "fleet/load/arrivals.h"
 #include "fleet/stage.h"
 #include "scenarios/plan_file.h"
+#include "series.h"
 
 namespace understudy::tools {
 
@@ -25,6 +26,7 @@ struct LoadCast {
   std::string own_address;  // what phones say of themselves where they have none of their own
   std::uint16_t door = 8085;
   const std::vector<scenarios::PhoneKindOfPlan>& kinds;  // by population
+  const std::vector<SharedScenario>& scenarios;          // that they play
 };
 // Phone k is made from k and the seed alone.
 void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::Arrivals& arrivals);
