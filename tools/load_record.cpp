@@ -19,6 +19,8 @@ using conformance::LoadResult;
 
 // A run of any length is told in so many intervals at most.
 constexpr std::size_t most_intervals = 600;
+// What happens to the service shows in this time.
+constexpr microseconds follows_within = std::chrono::seconds(30);
 // Shorter, and it was one connection that failed.
 constexpr microseconds counts_as_away = std::chrono::milliseconds(500);
 
@@ -181,9 +183,16 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   LoadResult out = result_;
   show_paces(crew, out.plan);
   if (away_ && crew.elapsed() - *away_ >= counts_as_away) out.plan.storms.push_back(away_until(crew.elapsed()));
-  for (const Happening& each : crew.plan().happenings)
-    if (crew.when(each.moment) <= crew.elapsed())
-      out.plan.storms.push_back({each.what, "", crew.when(each.moment), {}});
+  for (const Happening& each : crew.plan().happenings) {
+    const microseconds moment = crew.when(each.moment);
+    const auto came_of_it = std::find_if(out.plan.storms.begin(), out.plan.storms.end(), [&](const auto& span) {
+      return span.start >= moment && span.start < moment + follows_within;
+    });
+    if (came_of_it != out.plan.storms.end())
+      came_of_it->text = each.what + ": " + came_of_it->text;
+    else if (moment <= crew.elapsed())
+      out.plan.storms.push_back({each.what, "", moment, {}});
+  }
   const Tally& tally = crew.tally();
   const Counts& counts = tally.counts;
   out.totals = {counts.planned, counts.done, counts.failed, counts.dropped};

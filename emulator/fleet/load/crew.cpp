@@ -102,6 +102,7 @@ void Crew::set_pace(double pace) {
   paces_.push_back({elapsed(), plan_now(), pace});
   turn();
   marks();
+  fill();
 }
 
 // Where the pace changes meanwhile, whoever changes it comes back to this.
