@@ -140,6 +140,34 @@ TEST(Load, OfOneFailureAmongManyCountsThatOne) {
   expect_adds_up(played);
 }
 
+// One answer in a thousand has another's nonce: each of them is found, and nothing else.
+TEST(Load, FindsEachWrongNonceAmongThousands) {
+  const auto good = good_service();
+  const auto said = std::make_shared<int>(0);
+  const auto wrong = std::make_shared<std::uint64_t>(0);
+  Played played(start_ups(300, 100, 20s),
+                [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+                  net::Served out = good(request, caller, now);
+                  const std::size_t nonce = out.bytes.find("nonce=\"");
+                  if (nonce == std::string::npos || ++*said % 1000 != 0) return out;
+                  ++*wrong;
+                  char& letter = out.bytes[nonce + 7];
+                  letter = letter == 'A' ? 'B' : 'A';
+                  return out;
+                },
+                {});
+  played.play();
+  expect_adds_up(played);
+  const conformance::Verdict verdict = played.judged.judge.finish();
+  EXPECT_GE(*wrong, 2u);
+  std::uint64_t found = 0;
+  for (const conformance::RuleResult& rule : verdict.rules) {
+    if (rule.rule.starts_with("nonce.")) found += rule.deviated;
+    else EXPECT_EQ(rule.deviated, 0u) << rule.rule;
+  }
+  EXPECT_EQ(found, *wrong);
+}
+
 // A service that stalls for 2 s in every 10: who arrives in the stall waits for its end. The truth is known for each arrival.
 TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
   const auto good = good_service();
