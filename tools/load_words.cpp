@@ -124,6 +124,7 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
       return tl::unexpected(std::string(
           "--storm says itself what phones do, and how often: it goes with --phones and --for alone"));
     plan = storm->plan(options.count, options.length.count() > 0 ? options.length : storm->usual);
+    plan.storm = std::string(storm->name) + ": " + std::string(storm->text);
     // People log on in the morning, where somebody can.
     if (storm->name == "morning" && !options.mobile_users.empty()) {
       Share log_on = *scenarios::behaviour_of("log-on");

@@ -76,7 +76,8 @@ bool Plan::needs_preparation() const {
 }
 
 std::string Plan::sentence() const {
-  std::string out = grouped(phones) + (phones == 1 ? " phone, " : " phones, ");
+  std::string out = storm.empty() ? "" : "Storm " + storm + " (seed " + std::to_string(seed) + "). ";
+  out += grouped(phones) + (phones == 1 ? " phone, " : " phones, ");
   const std::string what = behaviours.size() == 1 ? several(behaviours.front()) : "arrivals";
   if (phases.size() == 1) {
     const Phase& phase = phases.front();

@@ -64,6 +64,7 @@ enum class Spacing {
 };
 
 struct Plan {
+  std::string storm = {};  // "firmware-wave: every phone is given firmware"; empty: it is none
   std::uint64_t phones = 1;
   std::uint64_t seed = 1;
   std::vector<Phase> phases;
@@ -78,7 +79,7 @@ struct Plan {
   double highest_rate() const;  // arrivals a second
   // Phones must have started up before the plan begins: a scenario begins as it likes, and what is no start-up wants one.
   bool needs_preparation() const;
-  // "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)"
+  // "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)"; of a storm that, behind what it is and the seed
   std::string sentence() const;
 };
 
