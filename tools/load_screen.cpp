@@ -21,7 +21,7 @@ using conformance::spoken;
 using fleet::load::Crew;
 using fleet::load::grouped;
 
-constexpr std::size_t name_width = 32, number_width = 10;
+constexpr std::size_t name_width = 34, number_width = 10, text_width = 96;
 
 // "3.4 ms", "182 ms": to three digits where that is more than a millisecond says.
 std::string precisely(microseconds time) {
@@ -145,7 +145,9 @@ void LoadScreen::done() {
 }
 
 std::string load_in_words(const LoadResult& load) {
-  std::string out = "  " + load.plan.sentence + "\n  " + grouped(load.totals.planned) +
+  std::string out;
+  for (const std::string& line : conformance::wrapped(load.plan.sentence, text_width)) out += "  " + line + "\n";
+  out += "  " + grouped(load.totals.planned) +
                     " planned = " + grouped(load.totals.done) + " done + " + grouped(load.totals.failed) +
                     " failed + " + grouped(load.totals.dropped) + " dropped, in " + spoken(load.taken) +
                     (load.plan.simulated ? " of simulated time" : "") + "\n\n";
