@@ -122,7 +122,7 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
 
 void LoadPlay::heed(char key) {
   if (!crew_) return;
-  const double pace = crew_->pace();
+  const double pace = crew_->pacing().pace();
   if (key == 'q') return crew_->stop();
   if (key == ' ')
     crew_->set_pace(pace == 0 ? before_pause_ : 0);
@@ -130,7 +130,7 @@ void LoadPlay::heed(char key) {
     crew_->set_pace(std::min(pace * a_key, most_pace));
   else if (pace > 0 && key == '-')
     crew_->set_pace(std::max(pace / a_key, 1 / most_pace));
-  if (crew_->pace() > 0) before_pause_ = crew_->pace();
+  if (crew_->pacing().pace() > 0) before_pause_ = crew_->pacing().pace();
   if (!record_->empty()) screen_.show(*record_, *crew_);
 }
 

@@ -160,14 +160,14 @@ namespace {
 
 // Somebody changed the pace of the plan while it ran: its phases came at other times then, and that is shown.
 void show_paces(const Crew& crew, conformance::LoadPlan& plan) {
-  const auto& paces = crew.paces();
+  const auto& paces = crew.pacing().stretches();
   if (paces.size() == 1) return;
   microseconds start{};
   for (std::size_t n = 0; n < plan.phases.size(); ++n) {
     const microseconds begin = start;
     start += crew.plan().phases[n].length;
-    plan.phases[n].start = crew.when(begin);
-    plan.phases[n].length = crew.when(start) - plan.phases[n].start;
+    plan.phases[n].start = crew.pacing().when(begin);
+    plan.phases[n].length = crew.pacing().when(start) - plan.phases[n].start;
   }
   for (std::size_t n = 1; n < paces.size(); ++n) {
     const microseconds end = n + 1 < paces.size() ? paces[n + 1].start : crew.elapsed();
@@ -184,7 +184,7 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   show_paces(crew, out.plan);
   if (away_ && crew.elapsed() - *away_ >= counts_as_away) out.plan.storms.push_back(away_until(crew.elapsed()));
   for (const Happening& each : crew.plan().happenings) {
-    const microseconds moment = crew.when(each.moment);
+    const microseconds moment = crew.pacing().when(each.moment);
     const auto came_of_it = std::find_if(out.plan.storms.begin(), out.plan.storms.end(), [&](const auto& span) {
       return span.start >= moment && span.start < moment + follows_within;
     });

@@ -48,10 +48,10 @@ std::string seconds(microseconds time) {
 }
 
 std::string left(const Crew& crew) {
-  if (crew.pace() == 0) return "paused";
-  const microseconds end = crew.when(crew.plan().length()), now = crew.elapsed();
+  if (crew.pacing().pace() == 0) return "paused";
+  const microseconds end = crew.pacing().when(crew.plan().length()), now = crew.elapsed();
   const std::string pace =
-      crew.pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(crew.pace() * 100) / 100) + " of its pace";
+      crew.pacing().pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(crew.pacing().pace() * 100) / 100) + " of its pace";
   return now < end ? seconds(end - now) + " left" + pace : "waiting for the last ones";
 }
 

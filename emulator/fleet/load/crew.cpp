@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -80,26 +79,9 @@ microseconds Crew::elapsed() const {
   return state_ == State::ready || state_ == State::preparing ? microseconds(0) : clock_.now() - begin_;
 }
 
-microseconds Crew::plan_at(microseconds elapsed) const {
-  const Pace* in = &paces_.front();
-  for (const Pace& each : paces_)
-    if (each.start <= elapsed) in = &each;
-  if (in->pace == 1.0) return in->plan + (elapsed - in->start);
-  return in->plan + microseconds(std::llround(static_cast<double>((elapsed - in->start).count()) * in->pace));
-}
-
-microseconds Crew::when(microseconds plan_moment) const {
-  const Pace* in = &paces_.front();
-  for (const Pace& each : paces_)
-    if (each.plan < plan_moment) in = &each;
-  if (in->pace == 1.0 || in->pace == 0) return in->start + (plan_moment - in->plan);
-  return in->start +
-         microseconds(std::llround(static_cast<double>((plan_moment - in->plan).count()) / in->pace));
-}
-
 void Crew::set_pace(double pace) {
   if (state_ != State::playing || pace < 0) return;
-  paces_.push_back({elapsed(), plan_now(), pace});
+  pacing_.set(elapsed(), pace);
   turn();
   marks();
   fill();
@@ -107,10 +89,10 @@ void Crew::set_pace(double pace) {
 
 // Where the pace changes meanwhile, whoever changes it comes back to this.
 void Crew::when_plan_is_at(microseconds plan_moment, void (Crew::*what)()) {
-  if (pace() == 0) return;
-  const microseconds ahead = std::max(microseconds(0), when(plan_moment) - elapsed());
-  clock_.after(ahead, [this, what, known = paces_.size(), here = std::weak_ptr<bool>(here_)] {
-    if (!here.expired() && !over() && paces_.size() == known) (this->*what)();
+  if (pacing_.pace() == 0) return;
+  const microseconds ahead = std::max(microseconds(0), pacing_.when(plan_moment) - elapsed());
+  clock_.after(ahead, [this, what, known = pacing_.stretches().size(), here = std::weak_ptr<bool>(here_)] {
+    if (!here.expired() && !over() && pacing_.stretches().size() == known) (this->*what)();
   });
 }
 
@@ -202,7 +184,7 @@ void Crew::turn() {
   for (int n = 0; n < at_a_time && next_ < arrivals_.count(); ++n) {
     const Arrival arrival = arrivals_.at(next_);
     if (arrival.moment > plan_now()) return when_plan_is_at(arrival.moment, &Crew::turn);
-    begin(arrival, next_++, begin_ + when(arrival.moment));
+    begin(arrival, next_++, begin_ + pacing_.when(arrival.moment));
   }
   if (next_ < arrivals_.count()) when_plan_is_at({}, &Crew::turn);
 }
@@ -217,7 +199,7 @@ void Crew::fill() {
     if (now >= start && now < start + phase.length) on = &phase;
     start += phase.length;
   }
-  if (!on || pace() == 0) return;
+  if (!on || pacing_.pace() == 0) return;
   while (working_ < on->at_work) {
     const std::uint64_t number = arrivals_.count() + closed_;
     Arrival arrival = arrivals_.without_moment(number);
@@ -426,7 +408,7 @@ void Crew::close_slice(microseconds until) {
   slice.start = slice_begin_;
   slice.length = until - slice_begin_;
   slice.counts = std::exchange(slice_, Counts());
-  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(plan_at(until));
+  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(pacing_.plan_at(until));
   slice.counts.planned = open - planned_told_ + closed_ - closed_told_;
   planned_told_ = open;
   closed_told_ = closed_;
@@ -458,7 +440,7 @@ void Crew::end() {
   const bool begun = state_ != State::ready && state_ != State::preparing;
   const microseconds until = std::max(elapsed(), slice_begin_);
   if (begun) {
-    const std::uint64_t due = std::max(planned_by(plan_at(until)), planned_told_);
+    const std::uint64_t due = std::max(planned_by(pacing_.plan_at(until)), planned_told_);
     for (; next_ < due; ++next_) {
       ++tally_.counts.planned;
       drop("begun too late");

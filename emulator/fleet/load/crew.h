@@ -10,6 +10,7 @@
 #include "fleet/director.h"
 #include "fleet/load/acts.h"
 #include "fleet/load/arrivals.h"
+#include "fleet/load/pacing.h"
 #include "fleet/load/tally.h"
 #include "fleet/stage.h"
 
@@ -50,25 +51,15 @@ class Crew : public Director {
   void start();
   // Ends the run now: what is under way has failed ("under way at the end"), what should have begun by now is dropped.
   void stop();
-  // While the plan is played: from now on it goes on so much faster than it was written, 0 or more. At 0 nothing new begins.
+  // While the plan is played: from now on it goes on so much faster than it was written, see Pacing. At 0 nothing new begins.
   void set_pace(double pace);
-  double pace() const { return paces_.back().pace; }
-
-  // A stretch of the run, until the next: `plan` is where the plan stood at its start.
-  struct Pace {
-    microseconds start{}, plan{};
-    double pace = 1.0;
-  };
-  const std::vector<Pace>& paces() const { return paces_; }
-  // When that moment of the plan comes or came, since the plan began; where it is paused, as if it were not.
-  microseconds when(microseconds plan_moment) const;
+  const Pacing& pacing() const { return pacing_; }
 
   State state() const { return state_; }
   bool over() const { return state_ == State::over; }
   const Tally& tally() const { return tally_; }
   const Plan& plan() const { return arrivals_.plan(); }
   microseconds elapsed() const;                             // since the plan began; 0 before
-  microseconds plan_now() const { return plan_at(elapsed()); }  // where the plan stands
   std::uint64_t prepared() const { return prepared_; }      // phones that were switched on beforehand
   std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
   std::uint64_t at_work() const { return working_; }
@@ -124,7 +115,7 @@ class Crew : public Director {
   void waits(std::uint64_t phone);
   void waits_no_more(std::uint64_t phone);
   std::uint64_t planned_by(microseconds plan_moment) const;
-  microseconds plan_at(microseconds elapsed) const;
+  microseconds plan_now() const { return pacing_.plan_at(elapsed()); }
   void after(microseconds wait, void (Crew::*what)());
   void when_plan_is_at(microseconds plan_moment, void (Crew::*what)());
 
@@ -139,7 +130,7 @@ class Crew : public Director {
   std::vector<std::vector<std::uint32_t>> waiting_;  // phones without work, by population
   std::vector<std::uint16_t> population_;            // of each phone
   microseconds begin_{}, drain_begin_{};             // of the plan, and of the wait after it, on the clock
-  std::vector<Pace> paces_ = {Pace{}};
+  Pacing pacing_;
   std::vector<Mark> marks_;  // in their order
   std::size_t mark_ = 0;     // the next
   std::uint64_t next_ = 0, closed_ = 0;              // arrivals begun: open ones, and those of closed phases

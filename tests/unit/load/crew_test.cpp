@@ -307,7 +307,7 @@ TEST(Load, AtTwiceItsPaceIsOverInHalfTheTime) {
   EXPECT_LT(played.crew->elapsed(), 7500ms);
   EXPECT_EQ(played.slices[2].counts.planned, 10u);
   EXPECT_EQ(played.slices[5].counts.planned, 20u);
-  EXPECT_EQ(played.crew->when(10s), 7s);
+  EXPECT_EQ(played.crew->pacing().when(10s), 7s);
   expect_adds_up(played);
 }
 
