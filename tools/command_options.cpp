@@ -182,6 +182,12 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->type_name("TIME")
       ->check(positive_duration_check);
   app.add_flag("--validate", load.validate, "read answers against the schema too; the rules judge every message anyway");
+  app.add_option_function<std::string>(
+         "--connections", [&load](const std::string& given) { load.keeps_connections = given == "kept"; },
+         "per-interaction: each has one of its own, as phones do; kept: a phone goes on with the one it has, polls too (without: per-interaction)")
+      ->check(CLI::IsMember({"per-interaction", "kept"}))
+      ->type_name("HOW");
+  app.add_flag("--resume", load.resumes, "a phone's next connection resumes its TLS session (without: full handshakes, as phones do)");
   app.add_option("--bind", load.bind, "all call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());

@@ -57,6 +57,8 @@ std::string again_command(const LoadOptions& options) {
   if (options.by_chance) out += " --by-chance";
   for (const std::string& threshold : options.thresholds) add("--threshold", threshold);
   add("--search", options.search);
+  if (options.keeps_connections) out += " --connections kept";
+  if (options.resumes) out += " --resume";
   return out + again_options(options);
 }
 

@@ -47,6 +47,8 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
     place.source_address = source;
     place.profile = kind.firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = cast.traits.waits;
+    place.keeps_connections = cast.options.keeps_connections;
+    place.resumes = cast.options.resumes;
     stage.add(fleet::load::id_of(k), std::move(phone), std::move(place));
   }
 }

@@ -168,7 +168,9 @@ std::string load_in_words(const LoadResult& load) {
            " descriptors, " + grouped(load.health.memory / 1'000'000) + " MB\n";
   out += "  " + grouped(load.messages) + " messages judged, " +
          (load.validated == 0 ? "none" : grouped(load.validated)) + " of them read against the schema; " +
-         grouped(load.connections.opened) + " connections, " + grouped(load.connections.full_handshakes) +
+         grouped(load.connections.opened) + " connections, " +
+         (load.connections.kept == 0 ? "" : grouped(load.connections.kept) + " times one was kept, ") +
+         grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
   for (const auto& trial : load.trials)
     out += "  " + std::string(trial.held ? "✓ " : "✗ ") +

@@ -44,6 +44,7 @@ InProcessCarrier::InProcessCarrier(net::Clock& clock, InProcessService service, 
 void InProcessCarrier::carry(net::Order order, std::function<void(transcript::Exchange)> done) {
   const net::Fault::Kind fault = order.fault.kind;
   if (order.fresh_connection || fault == net::Fault::Kind::new_session || fault == net::Fault::Kind::certificate) close(order.phone);
+  if (const auto kept = open_.find(order.phone); order.reopens && kept != open_.end() && kept->second.closed_by_service) open_.erase(kept);
   transcript::Exchange exchange = play(order);
   clock_.after(exchange.ended - clock_.now(),
                [exchange = std::move(exchange), done = std::move(done)]() mutable { done(std::move(exchange)); });

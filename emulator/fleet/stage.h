@@ -27,6 +27,10 @@ struct Place {
   net::TlsProfile profile = net::TlsProfile::current;
   net::Waits waits;
   std::string address_of = {};  // the phone whose source address that is too; empty: nobody's
+  // Its connection stays open behind an interaction that ended well, and that of a poll behind its answer; a phone makes a new
+  // one (guide p.33).
+  bool keeps_connections = false;
+  bool resumes = false;  // see net::Order
 };
 
 class Stage {
@@ -128,6 +132,7 @@ class Stage {
   void poll(Player& player, const std::string& url);
   void heed(const phone::Doorbell& doorbell);
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
+  void get(net::Order order, std::function<void(transcript::Exchange)> done);
   void fetch(Player& player, phone::Fetch fetch);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
