@@ -105,7 +105,9 @@ struct LoadOptions : PlayOptions {
   std::vector<std::string> thresholds;   // "start-up.p99<800ms"
   std::string search;                    // one more, that the highest rate is looked for with; empty: none
   std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
-  bool validate = false;                 // answers are read against the schema too
+  double validate = 0.01;                // this share of the answers is read against the schema too
+  std::string addresses;                 // "10.20.0.0/16": phone k calls from the k-th of them; empty: as on_loopback and `bind` have it
+  bool door_per_phone = false;           // phones that call from one address have each a port of their own for contact-me
   bool keeps_connections = false;        // from one interaction to the next
   bool resumes = false;                  // TLS sessions
   std::string csv;                       // a path; empty: none

@@ -68,8 +68,7 @@ conformance::LoadPlan in_words(const Plan& plan, bool simulated) {
   return out;
 }
 
-LoadRecord::LoadRecord(const Plan& plan, bool simulated, bool validates)
-    : simulated_(simulated), validates_(validates) {
+LoadRecord::LoadRecord(const Plan& plan, bool simulated) : simulated_(simulated) {
   result_.plan = in_words(plan, simulated);
   result_.states = {"off", "idle", "at work"};
   result_.machine = {{"cores", std::to_string(std::thread::hardware_concurrency())}};
@@ -171,7 +170,6 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   out.connections = {tally.connections.opened, tally.connections.kept, tally.connections.full_handshakes,
                      tally.connections.resumed};
   out.messages = counts.messages;
-  out.validated = validates_ ? out.messages : 0;
   out.limits = limits_of(out);
   if (own_faults_ > 0)
     out.limits.push_back(

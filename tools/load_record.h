@@ -24,8 +24,7 @@ conformance::LoadLatency quantiles_of(const fleet::load::Histogram& histogram);
 
 class LoadRecord {
  public:
-  // `validates`: answers are read against the schema too.
-  LoadRecord(const fleet::load::Plan& plan, bool simulated, bool validates);
+  LoadRecord(const fleet::load::Plan& plan, bool simulated);
 
   // The slices of the crew, in their order; each makes one interval, with what was heard since the last.
   void take(const fleet::load::Slice& slice);
@@ -47,7 +46,7 @@ class LoadRecord {
   std::vector<std::uint64_t> deviated_;                // by rule, since the last slice
   std::uint64_t deviations_ = 0, own_faults_ = 0;
   std::string own_fault_;
-  bool simulated_, validates_;
+  bool simulated_;
   double cpu_begun_ = 0, cpu_before_ = 0;  // seconds
   double wall_begun_ = 0, wall_before_ = 0;
 };

@@ -29,11 +29,12 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 
 class Simulated : public House {
  public:
-  Simulated(const PlayOptions& options, const std::string& poll_url)
-      : canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url)) {}
+  Simulated(const PlayOptions& options, const std::string& poll_url, net::Sample validates)
+      : validates_(validates), canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
+  std::uint64_t validated() const override { return carrier_.validated(); }
 
   void give_jobs(scenarios::Means& means) override {
     means.canary = [this](std::function<void(const std::string&)> fetched) { return canary_.url(std::move(fetched)); };
@@ -67,9 +68,9 @@ class Simulated : public House {
     if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
     return out;
   }
-  static fleet::InProcessCarrier::Settings settings() {
+  static fleet::InProcessCarrier::Settings settings(net::Sample validates) {
     fleet::InProcessCarrier::Settings out;
-    out.validate = true;
+    out.validate = validates;
     out.tls = transcript::Tls{};
     out.tls->version = "TLSv1.3";
     out.tls->cipher = "TLS_AES_256_GCM_SHA384";
@@ -79,6 +80,7 @@ class Simulated : public House {
     return out;
   }
 
+  net::Sample validates_;
   fleet::SimulatedClock clock_;
   scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
   reference::Service service_;
@@ -96,7 +98,7 @@ class Simulated : public House {
                                      contacts_.wake();
                                      return service_.answer(request, caller, now);
                                    },
-                                   settings()};
+                                   settings(validates_)};
   fleet::FilesInMemory files_;
   fleet::SimulatedDownloads downloads_{clock_,
                                        [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
@@ -107,8 +109,8 @@ class Simulated : public House {
 
 }  // namespace
 
-std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url) {
-  return std::make_unique<Simulated>(options, poll_url);
+std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url, net::Sample validates) {
+  return std::make_unique<Simulated>(options, poll_url, validates);
 }
 
 }  // namespace understudy::tools

@@ -204,9 +204,11 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     x.ended = done || closed ? ends : deadline;
     if (x.outcome == Outcome::timed_out) x.failure = "no whole answer in time";
     x.response = std::move(http.response());
-    if (!x.response->body.empty())
-      x.answer = std::make_shared<wpi::Document>(
-          reader_.read(x.response->body, wpi::Sender::service, {settings_.validate, {}}));
+    if (!x.response->body.empty()) {
+      const bool validate = settings_.validate.has(++read_);
+      validated_ += validate ? 1 : 0;
+      x.answer = std::make_shared<wpi::Document>(reader_.read(x.response->body, wpi::Sender::service, {validate, {}}));
+    }
     if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered || net::breaks(fault))
       open_.erase(order.phone);
     else

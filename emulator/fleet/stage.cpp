@@ -311,14 +311,24 @@ void Stage::poll_as_stranger(const std::string& id, const std::string& mac, std:
     clock_.after({}, std::move(done));
 }
 
-net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
-                             const net::Caller& caller) {
+transcript::Contact Stage::contact_of(const wpi::HttpRequest& request, const net::Caller& caller) const {
   transcript::Contact contact;
   contact.at = clock_.now();
   contact.local = caller.local;
   contact.remote = caller.remote;
   contact.encrypted = caller.encrypted;
   contact.request = request;
+  return contact;
+}
+
+net::DoorAnswer Stage::knock_at(const std::string& id, const wpi::HttpRequest& request, const net::ContactCall& call,
+                                const net::Caller& caller) {
+  return knock(cast_.at(id), contact_of(request, caller), call);
+}
+
+net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                             const net::Caller& caller) {
+  transcript::Contact contact = contact_of(request, caller);
   const auto found = by_address_.find(address);
   if (found == by_address_.end()) {
     sink_.take(std::move(contact));

@@ -513,9 +513,12 @@ void Errand::finish(Outcome outcome, std::string failure) {
     if (connection_) connection_->close();
     return;
   }
-  if (record.response && !record.response->body.empty())
+  if (record.response && !record.response->body.empty()) {
+    const bool validate = exchanger_->settings.validate.has(++exchanger_->read);
+    exchanger_->validated += validate ? 1 : 0;
     record.answer = std::make_shared<const wpi::Document>(exchanger_->reader.read(
-        record.response->body, wpi::Sender::service, {.validate = exchanger_->settings.validate}));
+        record.response->body, wpi::Sender::service, {.validate = validate}));
+  }
   if (record.outcome == Outcome::answered && connection_ && connection_->tls() && resumes())
     exchanger_->sessions.keep(order_.phone, reaches(order_), connection_->tls());
   if (keeps_connection())

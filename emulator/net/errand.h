@@ -33,7 +33,7 @@ struct Exchanger {
   CertificateBook certificates;
   TlsSessions sessions;
   wpi::Reader reader;
-  std::uint64_t connections = 0;
+  std::uint64_t connections = 0, read = 0, validated = 0;  // made; answers that were parsed, and of them against the schema
 
   tl::expected<SSL_CTX*, std::string> context(TlsProfile profile);
 };
