@@ -42,7 +42,7 @@ using InProcessService = std::function<net::Served(const wpi::HttpRequest&, cons
 class InProcessCarrier : public net::Carrier {
  public:
   struct Settings {
-    net::Sample validate;                                  // as net::CarrierSettings has it
+    net::Sample validate = {};                                  // as net::CarrierSettings has it
     microseconds latency = std::chrono::milliseconds(1);   // from one end to the other
     std::string remote = "127.0.0.1:18443";
     std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted

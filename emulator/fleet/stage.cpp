@@ -366,7 +366,8 @@ void Stage::call_at_door(const std::string& id, bool wanted, const std::string& 
   const phone::Identity& identity = player.phone.identity();
   transcript::Contact contact;
   contact.at = clock_.now();
-  contact.local = identity.address + ":" + std::to_string(identity.door);
+  const bool v6 = identity.address.find(':') != std::string::npos;
+  contact.local = (v6 ? "[" + identity.address + "]" : identity.address) + ":" + std::to_string(identity.door);
   contact.scripted = true;
   contact.request = {"POST", std::string(net::contact_path), {{"Host", contact.local}, {"Content-Type", "application/x-www-form-urlencoded"}},
                      std::string("ContactMe=") + (wanted ? "true" : "false")};

@@ -10,7 +10,7 @@
 namespace understudy::net {
 
 struct CarrierSettings {
-  Sample validate;                     // of answers, that are parsed against the schema too
+  Sample validate = {};                     // of answers, that are parsed against the schema too
   std::size_t max_head = 64 * 1024;    // bytes of an answer's head
   std::size_t max_body = 1024 * 1024;  // bytes of a body; the rest is not read
 };
