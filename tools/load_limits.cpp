@@ -42,13 +42,13 @@ std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means) 
     return "the plan does not fit: " + grouped(means.kept * plan.phones) + " connections are kept open, " + grouped(means.doors) +
            " ports wait for contact-me, and there are " + grouped(others) + " descriptors more; this process may have " +
            grouped(means.descriptors) + " (ulimit -Hn). Plan fewer phones";
-  at_once += means.doors;
-  if (at_once + others > means.descriptors) {
-    const std::uint64_t room = means.descriptors > others ? means.descriptors - others : 0;
+  const std::uint64_t more = others + means.doors;
+  if (at_once + more > means.descriptors) {
+    const std::uint64_t room = means.descriptors > more ? means.descriptors - more : 0;
     return "the plan does not fit: where the service hangs, " + grouped(at_once) +
            " connections are open at once (" + plain_rate(rate) + " arrivals a second, each for up to " +
            conformance::spoken(means.timeout) + ", of " + grouped(plan.phones) + " phones), and " +
-           grouped(others) + " descriptors more; this process may have " + grouped(means.descriptors) +
+           grouped(more) + " descriptors more; this process may have " + grouped(means.descriptors) +
            " (ulimit -Hn). Plan " + grouped(room) + " phones, or a shorter --timeout";
   }
   if (means.one_address && rate * rests > static_cast<double>(means.ports)) {
