@@ -2,10 +2,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "rules/nearest.h"
+#include "scenarios/behaviour.h"
 #include "scenarios/duration.h"
 #include "scenarios/rate.h"
 #include "scenarios/usual.h"
@@ -89,11 +91,12 @@ class Reading {
 
   Read<void> behaviour(const XmlElement& element, Plan& plan) const {
     const XmlAttribute& name = element.attribute("behaviour");
-    const auto named = fleet::load::behaviour_named(name.value);
-    if (!named) return wrong(name.begin, "phones have no behaviour \"" + name.value + "\"");
+    auto named = behaviour_of(name.value, std::filesystem::path(file_.path()).parent_path().string());
+    if (!named) return wrong(name.begin, named.error());
     const auto share = weight(element);
     if (!share) return tl::unexpected(share.error());
-    plan.behaviours.push_back({*named, *share});
+    named->weight = *share;
+    plan.behaviours.push_back(std::move(*named));
     return {};
   }
 

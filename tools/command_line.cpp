@@ -210,11 +210,12 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option_function<std::vector<std::string>>(
           "--mobile-user",
           [&service](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) service.mobile_users.push_back(mobile_user_of(text));
+            for (const std::string& text : texts)
+              for (MobileUserOption& user : mobile_users_of(text)) service.mobile_users.push_back(std::move(user));
           },
-          "know somebody who may log on at any phone, as often as wanted")
+          "know somebody who may log on at any phone, as often as wanted; FIRST-LAST:PASSWORD for many")
       ->type_name("NUMBER:PASSWORD")
-      ->check(a_mobile_user());
+      ->check(mobile_users());
   service_app
       ->add_option_function<std::string>(
           "--poll", [&service](const std::string& text) { service.poll_interval = *duration_of(text); },

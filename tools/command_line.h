@@ -112,6 +112,8 @@ struct LoadOptions : PlayOptions {
   bool resumes = false;                  // TLS sessions
   std::string csv;                       // a path; empty: none
   std::string metrics;                   // ADDR:PORT, where Prometheus finds them; empty: nowhere
+  std::vector<MobileUserOption> mobile_users;  // phone k logs on as user k, and again from the first
+  std::string mobile_users_text;         // the same as typed
 };
 
 struct PhoneOptions {

@@ -121,15 +121,65 @@ MobileUserOption mobile_user_of(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+namespace {
+
+bool is_user(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  return colon != std::string::npos && colon > 0 && colon + 1 < text.size() && text.find_first_not_of("0123456789") == colon;
+}
+
+// "4000-4999:246810": the numbers, and how many there are; 0: it is no range.
+struct UserRange {
+  std::uint64_t first = 0, count = 0;
+  std::size_t digits = 0;
+};
+UserRange user_range(const std::string& text) {
+  constexpr std::uint64_t most_users = 60'000;
+  const std::size_t dash = text.find('-'), colon = text.find(':');
+  UserRange out;
+  if (dash == std::string::npos || colon == std::string::npos || dash != colon - dash - 1 || dash == 0 || dash > 18 || colon + 1 == text.size())
+    return out;
+  std::uint64_t last = 0;
+  const auto number = [&](std::size_t from, std::size_t to, std::uint64_t& value) {
+    const auto [end, error] = std::from_chars(text.data() + from, text.data() + to, value);
+    return error == std::errc() && end == text.data() + to;
+  };
+  if (!number(0, dash, out.first) || !number(dash + 1, colon, last) || last < out.first || last - out.first >= most_users) return out;
+  out.count = last - out.first + 1;
+  out.digits = dash;
+  return out;
+}
+
+}  // namespace
+
 CLI::Validator a_mobile_user() {
   return CLI::Validator(
       [](const std::string& text) {
-        const std::size_t colon = text.find(':');
-        const bool good = colon != std::string::npos && colon > 0 && colon + 1 < text.size() &&
-                          text.find_first_not_of("0123456789") == colon;
-        return good ? std::string() : "\"" + text + "\" names no mobile user; write 4711:246810, number and password";
+        return is_user(text) ? std::string() : "\"" + text + "\" names no mobile user; write 4711:246810, number and password";
       },
       "");
+}
+
+CLI::Validator mobile_users() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return is_user(text) || user_range(text).count > 0
+                   ? std::string()
+                   : "\"" + text + "\" names no mobile users; write 4711:246810, number and password, or 4000-4999:246810, numbers of the same length";
+      },
+      "");
+}
+
+std::vector<MobileUserOption> mobile_users_of(const std::string& text) {
+  const UserRange range = user_range(text);
+  if (range.count == 0) return {mobile_user_of(text)};
+  std::vector<MobileUserOption> out;
+  for (std::uint64_t n = 0; n < range.count; ++n) {
+    std::string number = std::to_string(range.first + n);
+    number.insert(0, range.digits - number.size(), '0');
+    out.push_back({std::move(number), text.substr(text.find(':') + 1)});
+  }
+  return out;
 }
 
 // Of commands that play phones against a service and judge it.
@@ -180,10 +230,12 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->check(CLI::Range(1, 60'000).description(""));
   add_duration(app, "--for", load.length, "for so long (without: 30s, or as the storm says)");
   add_duration(app, "--ramp", load.ramp, "before that the rate rises so long, from 0");
-  app.add_option("--behaviour", load.behaviours, "what phones do, with its weight, as often as wanted: start-up=3, poll, local-change, call-back (without: start-up)")
+  app.add_option("--behaviour", load.behaviours,
+                 "what phones do, with its weight, as often as wanted: start-up=3, poll, local-change, call-back, deploy, log-on, the name of a scenario or FILE.xml (without: start-up)")
       ->type_name("NAME=N");
   app.add_flag("--by-chance", load.by_chance, "arrivals come by chance (Poisson), not evenly");
-  app.add_option("--storm", load.storm, "what happens to a whole site at once: power-cut, poll-stampede, contact-me-all, morning (docs/load.md)")->type_name("NAME");
+  app.add_option("--storm", load.storm, "what happens to a whole site at once: power-cut, poll-stampede, contact-me-all, service-restart, firmware-wave, certificate-change, morning (docs/load.md)")
+      ->type_name("NAME");
   app.add_option("--plan", load.plan, "the plan is in this file: phases, behaviours, kinds of phones (docs/load.md)")->type_name("FILE");
   app.add_option("--threshold", load.thresholds, "must hold, as often as wanted: 'start-up.p99<800ms', 'errors<0.1%', 'rule.nonce.echo=0' (docs/load.md)")
       ->type_name("TEXT");
@@ -212,6 +264,17 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
   app.add_option("--bind", load.bind, "all call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());
+  app.add_option_function<std::string>(
+         "--mobile-user",
+         [&load](const std::string& text) {
+           load.mobile_users_text = text;
+           load.mobile_users = mobile_users_of(text);
+         },
+         "users whom the service knows, for behaviours that log on: one, or FIRST-LAST:PASSWORD, one a phone")
+      ->type_name("NUMBER:PASSWORD")
+      ->check(mobile_users());
+  app.add_option("--triggers", load.triggers, "how the service is given a job for a phone, for behaviours that want one, and how it is restarted (docs/triggers.md)")
+      ->type_name("FILE");
   add_duration(app, "--wait", load.wait, "first try for so long until the service answers");
   add_door_port(app, load.door_port);
   app.add_option("--metrics", load.metrics, "serve the load as metrics for Prometheus here, over HTTP: 127.0.0.1:9464")

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -17,7 +18,9 @@ CLI::Validator made_of(std::string characters, std::string what);  // of these a
 CLI::Validator a_mac();
 CLI::Validator numeric_address();
 CLI::Validator a_mobile_user();
-MobileUserOption mobile_user_of(const std::string& text);  // that a_mobile_user() takes
+CLI::Validator mobile_users();                                           // also several: FIRST-LAST:PASSWORD
+MobileUserOption mobile_user_of(const std::string& text);                // that a_mobile_user() takes
+std::vector<MobileUserOption> mobile_users_of(const std::string& text);  // that mobile_users() takes
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, microseconds& value, const std::string& text);
 void add_door_port(CLI::App& app, std::uint16_t& port);

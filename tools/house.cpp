@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fleet/fetcher.h"
+#include "fleet/load/storms.h"
 #include "interrupt.h"
 #include "live_service.h"
 #include "net/https_carrier.h"
@@ -63,6 +64,19 @@ class OutThere : public House {
       own_doors_.push_back(std::move(*open));
     }
     return ports;
+  }
+  std::chrono::microseconds longest_download_wait() const override { return fetcher_->longest_wait(); }
+
+  void restart_service(std::function<void(tl::expected<void, std::string>)> restarted) override {
+    const scenarios::Trigger* trigger = triggers_.find(fleet::load::restart_service);
+    if (!trigger)
+    return restarted(tl::unexpected(std::string("no trigger of the kind restart-service says how: restart it yourself")));
+    const phone::Identity nobody;
+    runner_->start(*trigger, {nobody, ""}, [this, restarted](const scenarios::TriggerResult& result) {
+      if (result) return restarted({});
+      tell(result.error());
+      restarted(tl::unexpected(result.error().why));
+    });
   }
 
   void give_jobs(scenarios::Means& means) override {

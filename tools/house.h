@@ -1,6 +1,8 @@
 // Where scenarios are played: against a service out there in real time, or against our own in this process in simulated time.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +33,10 @@ class House {
   // Opens for each of these phones a door of its own, at ports from `first` on, or where that is 0 at free ones: the ports. The
   // door for all is closed. The error is one line.
   virtual tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::string>& ids, std::uint16_t first);
+  // The service itself is restarted, as far as somebody said how: why not, at once, or when it could not be; `done` is called once.
+  virtual void restart_service(std::function<void(tl::expected<void, std::string>)> done) = 0;
+  // So long a file waited at most for a thread that fetches it: our doing.
+  virtual std::chrono::microseconds longest_download_wait() const { return {}; }
   // No job is started any more, and what runs for one is ended.
   virtual void end_jobs() {}
 
@@ -41,7 +47,8 @@ class House {
 // `done` takes away the line that tells of progress. `validates`: answers that are read against the schema too.
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates = true);
-// `poll_url`: where the service has phones poll; empty: it asks them to call.
-std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "", net::Sample validates = true);
+// `poll_url`: where the service has phones poll; empty: it asks them to call. `users` may log on at any phone.
+std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "",
+                                       const std::vector<MobileUserOption>& users = {}, net::Sample validates = true);
 
 }  // namespace understudy::tools

@@ -13,6 +13,7 @@
 #include "house.h"
 #include "interrupt.h"
 #include "listening_place.h"
+#include "load_acts.h"
 #include "load_cast.h"
 #include "load_limits.h"
 #include "load_play.h"
@@ -70,6 +71,10 @@ std::string again_command(const LoadOptions& options) {
   if (options.validate != LoadOptions().validate) out += " --validate " + percent_of(options.validate);
   if (options.keeps_connections) out += " --connections kept";
   if (options.resumes) out += " --resume";
+  if (!options.mobile_users_text.empty()) {
+    const std::string& text = options.mobile_users_text;
+    add("--mobile-user", options.report.show_secrets ? text : text.substr(0, text.find(':')) + ":***");
+  }
   return out + again_options(options);
 }
 
@@ -138,6 +143,18 @@ std::string cannot_search(const LoadOptions& options) {
   return "";
 }
 
+bool polls(const Plan& plan) {
+  return std::any_of(plan.behaviours.begin(), plan.behaviours.end(),
+                     [](const auto& share) { return share.behaviour == fleet::load::Behaviour::poll; });
+}
+
+// Phone k is where user k logs on, and from the first again where there are fewer.
+LoadActs::UserOf users_of(const std::vector<MobileUserOption>& users) {
+  return [&users](std::uint64_t phone) {
+    return users.empty() ? std::nullopt : std::optional(users[phone % users.size()]);
+  };
+}
+
 // nullptr where nobody wants them. The error is one line.
 tl::expected<std::unique_ptr<net::Server>, std::string> serve_metrics(const LoadOptions& options, House& house,
                                                                       const LoadPlay& play) {
@@ -185,14 +202,16 @@ int run(const LoadOptions& options) {
   if (!no_search.empty()) return refuse(exit_wrong_command_line, no_search);
   const auto addresses = addresses_of(options, target, plan->phones);
   if (!addresses) return refuse(exit_wrong_command_line, addresses.error());
+  const auto played = scenarios_of(*plan);
+  if (!played) return refuse(played.error().exit, played.error().text);
+  const auto triggers = triggers_of(options);
+  if (!triggers) return refuse(triggers.error().exit, triggers.error().text);
   const bool on_loopback = is_on_loopback(target);
   const std::uint64_t descriptors = raise_descriptor_limit(), ports = local_ports();
   const bool one_address = !*addresses && (!on_loopback || !options.bind.empty());
   if (!options.simulated) {
-    const bool polls = std::any_of(plan->behaviours.begin(), plan->behaviours.end(),
-                                   [](const auto& each) { return each.behaviour == fleet::load::Behaviour::poll; });
     const std::string why = does_not_fit(*plan, {descriptors, ports, one_address, traits.waits.answer,
-                                                 options.keeps_connections ? polls ? 2U : 1U : 0U,
+                                                 options.keeps_connections ? polls(*plan) ? 2U : 1U : 0U,
                                                  options.door_per_phone ? plan->phones : 0});
     if (!why.empty()) return refuse(exit_wrong_command_line, why);
   }
@@ -205,14 +224,14 @@ int run(const LoadOptions& options) {
   watch_for_interrupt();
   if (!on_loopback) introduce(*plan, target.host, options);
 
-  const scenarios::Triggers no_triggers;
   const net::Sample validates(options.validate, plan->seed);
   LoadOptions placed = options;
   if (*addresses) placed.bind = (*addresses)->at(0);  // the door stands open for its kind of addresses
-  const auto house = options.simulated
-                         ? simulated_house(options, simulated_poll_url, validates)
-                         : house_out_there(
-                               placed, target, traits.waits, no_triggers, [] {}, validates);
+  const auto house =
+      options.simulated
+          ? simulated_house(options, polls(*plan) ? simulated_poll_url : "", options.mobile_users, validates)
+          : house_out_there(
+                placed, target, traits.waits, *triggers, [] {}, validates);
   LoadPlay::Settings how{options.simulated, std::move(*thresholds), options.abort_after, traits.waits.answer};
   LoadPlay play(**session, *house, std::move(how));
   play.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
@@ -220,6 +239,16 @@ int run(const LoadOptions& options) {
                               production->session.mask});
   fleet::Stage stage(house->carrier(), house->clock(), play, nullptr, house->downloads());
   house->stage = &stage;
+  wpi::Reader reader;
+  scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = target.host_header()};
+  means.path = target.path;
+  means.switches = traits.switches;
+  means.quirks = traits.quirks;
+  house->give_jobs(means);
+  const std::string why_not = cannot_play(*played, !options.mobile_users.empty(), means.can_start);
+  if (!why_not.empty()) return refuse(exit_wrong_command_line, why_not);
+  LoadActs acts(*played, means, users_of(options.mobile_users), plan->seed);
+  play.set_acts(&acts);
   const Arrivals arrivals(*plan);
   std::vector<std::uint16_t> own_doors;
   if (options.door_per_phone) {
@@ -231,13 +260,14 @@ int run(const LoadOptions& options) {
   }
   put_on_stage(stage,
                {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target),
-                house->door, wanted->kinds, *addresses, own_doors},
+                house->door, wanted->kinds, *played, *addresses, own_doors},
                arrivals);
   auto metrics = serve_metrics(options, *house, play);
   if (!metrics) return refuse(exit_could_not_run, metrics.error());
   conformance::LoadResult load =
       options.search.empty() ? play.play(stage, arrivals) : play.search(stage, *plan);
   const bool cut = interrupted();
+  if (auto limit = limit_of_downloads(house->longest_download_wait())) load.limits.push_back(std::move(*limit));
   house->end_jobs();
   house->stage = nullptr;
 

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "fleet/load/crew.h"
+#include "load_acts.h"
 #include "load_words.h"
 #include "phone/random.h"
 #include "scenarios/usual.h"
@@ -42,6 +43,7 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
     phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(),
                        cast.traits.quirks | kind.quirks, limits, cast.traits.switches);
     phone.set_up(settings);
+    if (const auto wanted = settings_of(cast.scenarios, phone.identity()); !wanted.empty()) phone.set_up(wanted);
     fleet::Place place;
     place.target = cast.target;
     place.source_address = source;

@@ -13,6 +13,7 @@
 #include "fleet/stage.h"
 #include "net/address_range.h"
 #include "scenarios/plan_file.h"
+#include "series.h"
 
 namespace understudy::tools {
 
@@ -27,7 +28,8 @@ struct LoadCast {
   std::string own_address;  // what phones say of themselves where they have none of their own
   std::uint16_t door = 8085;
   const std::vector<scenarios::PhoneKindOfPlan>& kinds;  // by population
-  const std::optional<net::AddressRange>& addresses;          // that they call from; nullopt: `options` and on_loopback say it
+  const std::vector<SharedScenario>& scenarios;          // that they play
+  const std::optional<net::AddressRange>& addresses;     // that they call from; nullopt: `options` and on_loopback say it
   const std::vector<std::uint16_t>& own_doors;           // by phone; empty: all have `door`
 };
 // Phone k is made from k and the seed alone.

@@ -22,6 +22,7 @@ constexpr double rests = 60;  // seconds, TIME_WAIT of Linux
 // Beyond these a latency says more of this program than of the service.
 constexpr microseconds most_lag = 50ms;
 constexpr double most_cpu = 0.95;       // of a core, in the mean: it has one thread
+constexpr microseconds most_download_wait = 1s;
 constexpr double most_dropped = 0.001;  // of what was planned
 
 std::string percent(double share) {
@@ -60,7 +61,7 @@ std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means) 
   return "";
 }
 
-std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load) {
+std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load, microseconds busy) {
   std::vector<conformance::LoadLimit> out;
   const conformance::LoadHealth& health = load.health;
   if (!load.plan.simulated && health.lag.p99 > most_lag)
@@ -79,10 +80,21 @@ std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& loa
     for (const conformance::LoadCount& cause : health.dropped) why += (why.empty() ? "" : ", ") + cause.name;
     out.push_back({"dropped work",
                    grouped(load.totals.dropped) + " of " + grouped(load.totals.planned) +
-                       " planned interactions were never begun (" + why + ").",
-                   "Plan more phones, or fewer arrivals a second."});
+                       " planned interactions were never begun (" + why +
+                       "): what a phone did took it " + conformance::spoken(busy) + " on average.",
+                   "Plan more phones, or fewer arrivals a second; where the service is what takes so long, this "
+                   "is its answer to that many."});
   }
   return out;
+}
+
+std::optional<conformance::LoadLimit> limit_of_downloads(microseconds longest_wait) {
+  if (longest_wait <= most_download_wait) return std::nullopt;
+  return conformance::LoadLimit{"downloads",
+                                "A file waited " + conformance::spoken(longest_wait) +
+                                    " for one of the threads that fetch files; up to " +
+                                    conformance::spoken(most_download_wait) + " is ours to allow.",
+                                "Plan fewer deployments a second."};
 }
 
 }  // namespace understudy::tools

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,10 @@ struct LoadMeans {
 // Why a plan cannot fit, with the arithmetic; empty: it fits.
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);
 
-// The limits that make the result invalid: none in simulated time.
-std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load);
+// The limits that make the result invalid. In simulated time there is none but dropped work. `busy`: so long a phone was at work for
+// one arrival, on average.
+std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load, microseconds busy);
+// Files waited so long for one of the threads that fetch them; nothing where that is ours to allow.
+std::optional<conformance::LoadLimit> limit_of_downloads(microseconds longest_wait);
 
 }  // namespace understudy::tools

@@ -75,9 +75,9 @@ std::string metrics_of(const LoadRecord& record, const Crew& crew) {
   page.head("lag_seconds", "gauge", "Begun after the planned moment, p99 of the whole run.");
   page.value("lag_seconds", "", seconds(tally.counts.lag.quantile(0.99)));
   page.head("latency_seconds", "summary", "Whole interactions that were done, from the planned moment.");
-  for (const Behaviour behaviour : all_behaviours)
-    if (tally.of(behaviour).planned.count() > 0)
-      latency(page, std::string(name_of(behaviour)), tally.of(behaviour).planned);
+  for (std::size_t n = 0; n < tally.by_share.size(); ++n)
+    if (tally.by_share[n].planned.count() > 0)
+      latency(page, crew.plan().behaviours[n].name(), tally.by_share[n].planned);
   return page.text();
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "interrupt.h"
+#include "keys.h"
 #include "load_metrics.h"
 #include "reports/plain.h"
 
@@ -22,6 +23,12 @@ using fleet::load::Plan;
 constexpr double prepares = 200;
 // Beyond a phone's patience, for what it says last.
 constexpr microseconds grace = 2s;
+
+// What scenarios that ship give a step at most.
+constexpr microseconds a_step = 5min;
+
+// A key makes the pace of the plan a tenth more or less, as far as this.
+constexpr double a_key = 1.1, most_pace = 20;
 
 // A search ends when what held and what did not are so near, or when it has made so many trials.
 constexpr double near = 1.1;
@@ -48,15 +55,34 @@ LoadPlay::LoadPlay(Session& session, House& house, Settings settings)
 }
 
 void LoadPlay::take(const transcript::Entry& entry) {
-  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry); exchange && record_)
-    record_->take(*exchange);
+  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry); exchange && record_) {
+    record_->take(*exchange, crew_ ? crew_->elapsed() : microseconds(0));
+    if (restart_ && cut_by_restart(*exchange)) {
+      transcript::Exchange cut = *exchange;
+      cut.scripted = transcript::Scripted::broken;
+      session_.take(cut);
+      return recent_.take(cut);
+    }
+  }
   session_.take(entry);
   if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) recent_.take(*exchange);
 }
 
+bool LoadPlay::cut_by_restart(const transcript::Exchange& exchange) {
+  const microseconds now = house_.clock().now();
+  if (exchange.outcome != transcript::Outcome::answered) {
+    restart_->failed = now;
+    return true;
+  }
+  const bool after_failure = restart_->failed && exchange.begun > *restart_->failed;
+  const bool after_restart = restart_->done && exchange.begun > *restart_->done;
+  if ((after_failure || !restart_->failed) && (after_restart || (!restart_->done && restart_->failed))) restart_.reset();
+  return false;
+}
+
 LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
   record_ = std::make_unique<LoadRecord>(arrivals.plan(), settings_.simulated);
-  Crew crew(stage, house_.clock(), arrivals, {prepares, settings_.patience + grace});
+  Crew crew(stage, house_.clock(), arrivals, {prepares, drains_of(arrivals.plan()), acts_});
   crew_ = &crew;
   bool aborted = false;
   const std::uint64_t validated = house_.validated();
@@ -68,8 +94,11 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
     aborted = std::any_of(settings_.thresholds.begin(), settings_.thresholds.end(),
                           [&](const Threshold& each) { return !each.judge(now).met; });
   };
+  crew.happens = [this](const std::string& what) { happen(what); };
   crew.start();
   net::Clock& clock = house_.clock();
+  const Keys keys(clock, !settings_.simulated, [this](char key) { heed(key); });
+  screen_.show_keys(keys.there());
   while (!crew.over() && !interrupted() && !aborted) {
     const microseconds next = clock.now() + 1s;
     const auto shows_preparation = [&] {
@@ -96,7 +125,42 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
   return out;
 }
 
+void LoadPlay::heed(char key) {
+  if (!crew_) return;
+  const double pace = crew_->pace();
+  if (key == 'q') return crew_->stop();
+  if (key == ' ')
+    crew_->set_pace(pace == 0 ? before_pause_ : 0);
+  else if (pace > 0 && (key == '+' || key == '='))
+    crew_->set_pace(std::min(pace * a_key, most_pace));
+  else if (pace > 0 && key == '-')
+    crew_->set_pace(std::max(pace / a_key, 1 / most_pace));
+  if (crew_->pace() > 0) before_pause_ = crew_->pace();
+  if (!record_->empty()) screen_.show(*record_, *crew_);
+}
+
+void LoadPlay::happen(const std::string& what) {
+  screen_.done();
+  if (!settings_.simulated) std::fprintf(stderr, "understudy: %s\n", what.c_str());
+  restart_.emplace();
+  house_.restart_service([this](const tl::expected<void, std::string>& restarted) {
+    if (restarted) {
+      if (restart_) restart_->done = house_.clock().now();
+      return;
+    }
+    screen_.done();
+    std::fprintf(stderr, "understudy: %s\n", conformance::shown(restarted.error()).c_str());
+  });
+}
+
 std::string LoadPlay::metrics() const { return record_ && crew_ ? metrics_of(*record_, *crew_) : ""; }
+
+// A step of a scenario may wait for minutes for what the service does of its own accord.
+microseconds LoadPlay::drains_of(const Plan& plan) const {
+  const bool scenarios = std::any_of(plan.behaviours.begin(), plan.behaviours.end(),
+                                     [](const auto& share) { return !share.scenario.empty(); });
+  return std::max<microseconds>(settings_.patience + grace, scenarios ? a_step : microseconds(0));
+}
 
 void LoadPlay::tell(const char* what, double rate) const {
   if (!settings_.simulated)

@@ -29,6 +29,8 @@ class LoadPlay : public transcript::Sink {
   // Both must outlive it.
   LoadPlay(Session& session, House& house, Settings settings);
   void take(const transcript::Entry& entry) override;
+  // Who plays the scenarios of plans; must outlive what is played.
+  void set_acts(fleet::load::Acts* acts) { acts_ = acts; }
 
   // Plays it with the phones that are on the stage, to its end or until somebody interrupts; with the thresholds judged.
   conformance::LoadResult play(fleet::Stage& stage, const fleet::load::Arrivals& arrivals);
@@ -39,7 +41,11 @@ class LoadPlay : public transcript::Sink {
   std::string metrics() const;
 
  private:
+  microseconds drains_of(const fleet::load::Plan& plan) const;
   void tell(const char* what, double rate) const;
+  bool cut_by_restart(const transcript::Exchange& exchange);
+  void heed(char key);
+  void happen(const std::string& what);
 
   Session& session_;
   House& house_;
@@ -47,6 +53,13 @@ class LoadPlay : public transcript::Sink {
   LoadScreen screen_;
   LoadRecent recent_;
   std::set<std::string> found_;  // rules of which there is a finding already
+  fleet::load::Acts* acts_ = nullptr;
+  double before_pause_ = 1.0;  // the pace
+  // The plan has the service restarted: until it answers again, what fails is no deviation.
+  struct Restart {
+    std::optional<microseconds> done, failed;  // on the clock: whoever restarts it said so; the last exchange that did
+  };
+  std::optional<Restart> restart_;
   std::unique_ptr<LoadRecord> record_;  // of the play that is on
   fleet::load::Crew* crew_ = nullptr;   // likewise
 };

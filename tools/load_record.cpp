@@ -6,6 +6,7 @@
 
 #include "load_limits.h"
 #include "own_health.h"
+#include "reports/plain.h"
 #include "rules/own_fault.h"
 
 namespace understudy::tools {
@@ -18,6 +19,10 @@ using conformance::LoadResult;
 
 // A run of any length is told in so many intervals at most.
 constexpr std::size_t most_intervals = 600;
+// What happens to the service shows in this time.
+constexpr microseconds follows_within = std::chrono::seconds(30);
+// Shorter, and it was one connection that failed.
+constexpr microseconds counts_as_away = std::chrono::milliseconds(500);
 
 enum States : std::size_t { off, idle, at_work, states };
 
@@ -62,7 +67,7 @@ conformance::LoadPlan in_words(const Plan& plan, bool simulated) {
     start += phase.length;
   }
   for (const Share& share : plan.behaviours)
-    out.behaviours.push_back({std::string(name_of(share.behaviour)), "", share.weight});
+    out.behaviours.push_back({share.name(), share.scenario.empty() ? "" : "a scenario", share.weight});
   for (const Population& population : plan.populations)
     out.populations.push_back({population.name, "", population.weight});
   return out;
@@ -133,13 +138,60 @@ void LoadRecord::take(const conformance::Finding& finding, microseconds since_th
   ++deviations_;
 }
 
-void LoadRecord::take(const transcript::Exchange& exchange) {
-  if (!conformance::own_fault(exchange)) return;
-  if (own_faults_++ == 0) own_fault_ = exchange.failure;
+// The service was away from the first connection that it did not take to the next answer.
+void LoadRecord::take(const transcript::Exchange& exchange, microseconds since_the_plan_began) {
+  using transcript::Outcome;
+  if (conformance::own_fault(exchange)) {
+    if (own_faults_++ == 0) own_fault_ = exchange.failure;
+  } else if (exchange.outcome == Outcome::no_connection) {
+    if (!away_) away_ = since_the_plan_began;
+  } else if (exchange.outcome == Outcome::answered && away_) {
+    if (since_the_plan_began - *away_ >= counts_as_away) result_.plan.storms.push_back(away_until(since_the_plan_began));
+    away_.reset();
+  }
 }
+
+conformance::LoadPlan::Span LoadRecord::away_until(microseconds moment) const {
+  return {"service away", "no connection for " + conformance::spoken(moment - *away_), *away_, moment - *away_};
+}
+
+namespace {
+
+// Somebody changed the pace of the plan while it ran: its phases came at other times then, and that is shown.
+void show_paces(const Crew& crew, conformance::LoadPlan& plan) {
+  const auto& paces = crew.paces();
+  if (paces.size() == 1) return;
+  microseconds start{};
+  for (std::size_t n = 0; n < plan.phases.size(); ++n) {
+    const microseconds begin = start;
+    start += crew.plan().phases[n].length;
+    plan.phases[n].start = crew.when(begin);
+    plan.phases[n].length = crew.when(start) - plan.phases[n].start;
+  }
+  for (std::size_t n = 1; n < paces.size(); ++n) {
+    const microseconds end = n + 1 < paces.size() ? paces[n + 1].start : crew.elapsed();
+    if (paces[n].pace != 1.0 && end > paces[n].start)
+      plan.storms.push_back({paces[n].pace == 0 ? "paused" : "at " + plain_rate(paces[n].pace) + " of its pace",
+                             "by hand", paces[n].start, end - paces[n].start});
+  }
+}
+
+}  // namespace
 
 LoadResult LoadRecord::result(const Crew& crew) const {
   LoadResult out = result_;
+  show_paces(crew, out.plan);
+  if (away_ && crew.elapsed() - *away_ >= counts_as_away) out.plan.storms.push_back(away_until(crew.elapsed()));
+  for (const Happening& each : crew.plan().happenings) {
+    const microseconds moment = crew.when(each.moment);
+    const auto came_of_it = std::find_if(out.plan.storms.begin(), out.plan.storms.end(), [&](const auto& span) {
+      return span.start >= moment && span.start < moment + follows_within;
+    });
+    if (came_of_it != out.plan.storms.end())
+      came_of_it->text = each.what + ": " + came_of_it->text;
+    else if (moment <= crew.elapsed())
+      out.plan.storms.push_back({each.what, "", moment, {}});
+  }
   const Tally& tally = crew.tally();
   const Counts& counts = tally.counts;
   out.totals = {counts.planned, counts.done, counts.failed, counts.dropped};
@@ -159,18 +211,20 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   out.latency.push_back(row_of_histogram("TLS", tally.tls));
   out.latency.push_back(row("first answer", "", tally.first_answer));
   out.latency.push_back(row("whole interaction", "", counts.interaction));
-  for (const Behaviour behaviour : all_behaviours)
-    if (tally.of(behaviour).service.count() > 0)
-      out.latency.push_back(row("whole interaction", std::string(name_of(behaviour)), tally.of(behaviour)));
+  for (std::size_t n = 0; n < tally.by_share.size(); ++n)
+    if (tally.by_share[n].service.count() > 0)
+      out.latency.push_back(row("whole interaction", crew.plan().behaviours[n].name(), tally.by_share[n]));
   if (tally.call_back.service.count() > 0)
     out.latency.push_back(row("contact-me to call-back", "", tally.call_back));
+  if (tally.job.service.count() > 0) out.latency.push_back(row("job queued to done", "", tally.job));
   out.health.lag = quantiles_of(counts.lag);
   out.health.dropped = counts_of(counts.dropped_causes);
   out.health.memory = most_memory();
   out.connections = {tally.connections.opened, tally.connections.kept, tally.connections.full_handshakes,
                      tally.connections.resumed};
   out.messages = counts.messages;
-  out.limits = limits_of(out);
+  const std::uint64_t settled = counts.done + counts.failed;
+  out.limits = limits_of(out, settled > 0 ? counts.busy / static_cast<std::int64_t>(settled) : microseconds(0));
   if (own_faults_ > 0)
     out.limits.push_back(
         {"connections",

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ class LoadRecord {
   void take(const fleet::load::Slice& slice);
   // A finding, or an exchange that may have failed by our doing.
   void take(const conformance::Finding& finding, microseconds since_the_plan_began);
-  void take(const transcript::Exchange& exchange);
+  void take(const transcript::Exchange& exchange, microseconds since_the_plan_began);
 
   // All so far. `crew`: whose tally it is.
   conformance::LoadResult result(const fleet::load::Crew& crew) const;
@@ -41,11 +42,14 @@ class LoadRecord {
   const std::vector<conformance::LoadDeviation>& rules() const { return result_.rules; }
 
  private:
+  conformance::LoadPlan::Span away_until(microseconds moment) const;
+
   conformance::LoadResult result_;
   std::map<std::string, std::size_t> rules_, causes_;  // places in result_
   std::vector<std::uint64_t> deviated_;                // by rule, since the last slice
   std::uint64_t deviations_ = 0, own_faults_ = 0;
   std::string own_fault_;
+  std::optional<microseconds> away_;  // since when nobody could reach the service
   bool simulated_;
   double cpu_begun_ = 0, cpu_before_ = 0;  // seconds
   double wall_begun_ = 0, wall_before_ = 0;

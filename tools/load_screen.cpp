@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 
 #include "reports/plain.h"
 
@@ -47,8 +48,11 @@ std::string seconds(microseconds time) {
 }
 
 std::string left(const Crew& crew) {
-  const microseconds end = crew.plan().length(), now = crew.elapsed();
-  return now < end ? seconds(end - now) + " left" : "waiting for the last ones";
+  if (crew.pace() == 0) return "paused";
+  const microseconds end = crew.when(crew.plan().length()), now = crew.elapsed();
+  const std::string pace =
+      crew.pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(crew.pace() * 100) / 100) + " of its pace";
+  return now < end ? seconds(end - now) + " left" + pace : "waiting for the last ones";
 }
 
 std::string table_row(const std::string& name, const std::string& of, const LoadLatency& latency) {
@@ -114,6 +118,7 @@ std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
   field("deviations", rules.empty() ? "none" : rules);
   field("ourselves", "lag " + precisely(last.lag_p99) + "   CPU " + percent(last.cpu) + "   descriptors " +
                          grouped(last.descriptors));
+  if (keys_) out += "\n  + faster   - slower   space pauses   q ends\n";
   return out;
 }
 

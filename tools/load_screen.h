@@ -18,6 +18,8 @@ class LoadScreen {
   void show(const LoadRecord& record, const fleet::load::Crew& crew);
   // Before the plan begins.
   void show_preparation(const fleet::load::Crew& crew);
+  // There are keys that change the load: the screen says which.
+  void show_keys(bool there) { keys_ = there; }
   // Takes the screen away; lines stay.
   void done();
 
@@ -29,6 +31,7 @@ class LoadScreen {
   std::FILE* out_;
   Terminal terminal_;
   int lines_ = 0;  // that stand there
+  bool keys_ = false;
 };
 
 // The latency table, and how the load was: above the verdict.

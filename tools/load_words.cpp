@@ -13,7 +13,9 @@
 #include "reports/plain.h"
 #include "rules/nearest.h"
 #include "rules/rule.h"
+#include "scenarios/behaviour.h"
 #include "scenarios/duration.h"
+#include "scenarios/language/library.h"
 #include "scenarios/rate.h"
 
 namespace understudy::tools {
@@ -49,12 +51,13 @@ microseconds LoadLatency::*measure_named(std::string_view name) {
 }
 
 // Lines of the latency table that are not about a behaviour, as thresholds name them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> lines = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> lines = {
     {{"connect", "connect"},
      {"tls", "TLS"},
      {"first-answer", "first answer"},
      {"interaction", "whole interaction"},
-     {"contact-me", "contact-me to call-back"}}};
+     {"contact-me", "contact-me to call-back"},
+     {"job", "job queued to done"}}};
 
 std::string without_zeros(double value) {
   std::array<char, 40> text{};
@@ -63,21 +66,27 @@ std::string without_zeros(double value) {
 }
 
 const conformance::LoadLatencyRow* row_of(const LoadResult& load, const std::string& name) {
-  const bool behaviour = behaviour_named(name).has_value();
-  std::string_view line = name;
+  std::string_view line;
   for (const auto& [word, known] : lines)
     if (word == name) line = known;
+  const bool behaviour = line.empty();
   for (const auto& row : load.latency)
     if (behaviour ? row.name == "whole interaction" && row.of == name : row.name == line && row.of.empty())
       return &row;
   return nullptr;
 }
 
-std::vector<std::string_view> names_of_latencies() {
-  std::vector<std::string_view> out;
-  for (const Behaviour each : all_behaviours) out.push_back(name_of(each));
-  for (const auto& [word, line] : lines) out.push_back(word);
-  return out;
+// The name of a latency as it stands in the table; the error is the end of a sentence.
+tl::expected<std::string, std::string> latency_named(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& [word, line] : lines) names.push_back(word);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return name;
+  if (const auto behaviour = scenarios::behaviour_of(name)) return behaviour->name();
+  for (const Behaviour each : plain_behaviours) names.push_back(name_of(each));
+  for (const auto& shipped : scenarios::language::library()) names.push_back(shipped.name);
+  const std::string_view nearest = conformance::nearest(name, names);
+  return tl::unexpected("nothing is measured as \"" + shown(name) + "\"" +
+                        (nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?"));
 }
 
 }  // namespace
@@ -85,24 +94,13 @@ std::vector<std::string_view> names_of_latencies() {
 tl::expected<Share, std::string> share_of(const std::string& text) {
   const std::size_t sign = text.find('=');
   const std::string name = text.substr(0, sign);
-  Share out;
-  const auto behaviour = behaviour_named(name);
-  if (!behaviour) {
-    std::vector<std::string_view> names;
-    for (const Behaviour each : all_behaviours) names.push_back(name_of(each));
-    const std::string_view nearest = conformance::nearest(name, names);
-    std::string why = "phones have no behaviour \"" + shown(name) + "\"";
-    if (!nearest.empty()) return tl::unexpected(why + "; did you mean " + std::string(nearest) + "?");
-    why += "; there are";
-    for (std::size_t n = 0; n < names.size(); ++n) why += (n == 0 ? " " : ", ") + std::string(names[n]);
-    return tl::unexpected(why);
-  }
-  out.behaviour = *behaviour;
+  auto out = scenarios::behaviour_of(name);
+  if (!out) return tl::unexpected(shown(out.error()));
   if (sign == std::string::npos) return out;
   const auto weight = number_of(std::string_view(text).substr(sign + 1));
   if (!weight || *weight <= 0)
-    return tl::unexpected("\"" + shown(text) + "\" has no weight; write " + name + "=3");
-  out.weight = *weight;
+    return tl::unexpected("\"" + shown(text) + "\" has no weight; write " + shown(name) + "=3");
+  out->weight = *weight;
   return out;
 }
 
@@ -126,6 +124,12 @@ tl::expected<Plan, std::string> plan_of(const LoadOptions& options) {
       return tl::unexpected(std::string(
           "--storm says itself what phones do, and how often: it goes with --phones and --for alone"));
     plan = storm->plan(options.count, options.length.count() > 0 ? options.length : storm->usual);
+    // People log on in the morning, where somebody can.
+    if (storm->name == "morning" && !options.mobile_users.empty()) {
+      Share log_on = *scenarios::behaviour_of("log-on");
+      log_on.weight = 4;
+      plan.behaviours.push_back(std::move(log_on));
+    }
   } else {
     if (!options.arrival.empty() && options.at_work > 0)
       return tl::unexpected(std::string(
@@ -197,12 +201,9 @@ tl::expected<Threshold, std::string> Threshold::of(const std::string& text) {
     out.name_ = dot == std::string::npos ? "interaction" : left.substr(0, dot);
     if (!measure_named(out.measure_))
       return wrong("\"" + shown(out.measure_) + "\" is not p50, p90, p95, p99, p999, max or mean");
-    const auto names = names_of_latencies();
-    if (std::find(names.begin(), names.end(), out.name_) == names.end()) {
-      const std::string_view nearest = conformance::nearest(out.name_, names);
-      return wrong("nothing is measured as \"" + shown(out.name_) + "\"" +
-                   (nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?"));
-    }
+    auto name = latency_named(out.name_);
+    if (!name) return wrong(name.error());
+    out.name_ = std::move(*name);
     const auto time = scenarios::duration_of(right);
     if (!time) return wrong(time.error());
     out.bound_ = static_cast<double>(time->count());

@@ -15,6 +15,7 @@ namespace understudy::tools {
 namespace {
 
 constexpr std::uint16_t port = 18443, secure_port = 18444;
+constexpr std::chrono::seconds takes_to_restart(5);
 
 // A job of each kind, as the service's API takes it (docs/service.md); empty: it takes none of that kind.
 std::string job_of(const std::string& kind, const std::string& pin) {
@@ -23,14 +24,15 @@ std::string job_of(const std::string& kind, const std::string& pin) {
   if (kind == "write") return begin + R"(, "items": [{"name": "default-domain", "value": "example.net"}]})";
   if (kind == "deploy-files") return begin + R"(, "files": [{"type": "LOGO", "sample": true}]})";
   if (kind == "deploy-software") return begin + R"(, "version": "V3 R5.13.0"})";
+  if (kind == "certificate") return begin + "}";
   if (kind == "bootstrap-pin") return begin + ", \"pin\": \"" + pin + "\"}";
   return reference::job_kind_spelled(kind) ? begin + "}" : "";
 }
 
 class Simulated : public House {
  public:
-  Simulated(const PlayOptions& options, const std::string& poll_url, net::Sample validates)
-      : validates_(validates), canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url)) {}
+  Simulated(const PlayOptions& options, const std::string& poll_url, const std::vector<MobileUserOption>& users, net::Sample validates)
+      : validates_(validates), canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url, users)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
@@ -52,8 +54,14 @@ class Simulated : public House {
     };
   }
 
+  void restart_service(std::function<void(tl::expected<void, std::string>)> restarted) override {
+    back_ = clock_.now() + takes_to_restart;
+    restarted({});
+  }
+
  private:
-  static reference::Options options_of(const PlayOptions& options, const std::string& poll_url) {
+  static reference::Options options_of(const PlayOptions& options, const std::string& poll_url,
+                                       const std::vector<MobileUserOption>& users) {
     reference::Options out;
     out.poll_url = poll_url;
     out.simulated = true;
@@ -66,9 +74,10 @@ class Simulated : public House {
       if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};
     }
     if (options.mobile_user) out.users.push_back({options.mobile_user->e164, options.mobile_user->password});
+    for (const MobileUserOption& user : users) out.users.push_back({user.e164, user.password});
     return out;
   }
-  static fleet::InProcessCarrier::Settings settings(net::Sample validates) {
+  fleet::InProcessCarrier::Settings settings(net::Sample validates) {
     fleet::InProcessCarrier::Settings out;
     out.validate = validates;
     out.tls = transcript::Tls{};
@@ -76,12 +85,15 @@ class Simulated : public House {
     out.tls->cipher = "TLS_AES_256_GCM_SHA384";
     out.tls->subject = out.tls->issuer = "CN=Understudy";
     out.tls->problems = {transcript::CertificateProblem::unknown_issuer};
-    out.is_there = [](const net::Target& target) { return target.port == port || target.port == secure_port; };
+    out.is_there = [this](const net::Target& target) {
+      return clock_.now() >= back_ && (target.port == port || target.port == secure_port);
+    };
     return out;
   }
 
   net::Sample validates_;
   fleet::SimulatedClock clock_;
+  std::chrono::microseconds back_{};  // the service is away until then
   scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
   reference::Service service_;
   fleet::InProcessCarrier doors_{clock_,
@@ -109,8 +121,9 @@ class Simulated : public House {
 
 }  // namespace
 
-std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url, net::Sample validates) {
-  return std::make_unique<Simulated>(options, poll_url, validates);
+std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url,
+                                       const std::vector<MobileUserOption>& users, net::Sample validates) {
+  return std::make_unique<Simulated>(options, poll_url, users, validates);
 }
 
 }  // namespace understudy::tools

@@ -183,7 +183,10 @@ bool is_short(JobKind kind, const Object& given) {
 }
 
 constexpr std::string_view all_kinds =
-    "read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap and bootstrap-pin";
+    "read, write, certificate, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap and bootstrap-pin";
+
+// Short for a write: of a certificate for the phone's web pages that the service makes.
+constexpr std::string_view certificate_kind = "certificate";
 
 tl::expected<Job, std::string> job_of(const std::string& body, const ShortJobGround& ground) {
   Poco::JSON::Parser parser;
@@ -199,7 +202,8 @@ tl::expected<Job, std::string> job_of(const std::string& body, const ShortJobGro
   if (!given->has("kind")) return wrong("kind is missing; there are " + std::string(all_kinds));
   const auto spelled = scalar(given->get("kind"), "kind");
   if (!spelled) return wrong(spelled.error());
-  const auto kind = job_kind_spelled(*spelled);
+  const bool certificate = *spelled == certificate_kind;
+  const auto kind = certificate ? JobKind::write : job_kind_spelled(*spelled);
   if (!kind) return wrong("no kind is called \"" + *spelled + "\"; there are " + std::string(all_kinds));
 
   Job job;
@@ -229,6 +233,12 @@ tl::expected<Job, std::string> job_of(const std::string& body, const ShortJobGro
   if (is_short(*kind, *given)) {
     if (given->has("items")) return wrong(*spelled + " takes items, or what is short for them, but not both");
     auto items = *kind == JobKind::deploy_files ? items_of_files(*given, ground) : items_of_software(*given, ground);
+    if (!items) return wrong(std::move(items.error()));
+    job.items = std::move(*items);
+  }
+  if (certificate) {
+    if (!job.items.empty()) return wrong(*spelled + " takes no items");
+    auto items = items_of_certificate(ground);
     if (!items) return wrong(std::move(items.error()));
     job.items = std::move(*items);
   }

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "certs/base64.h"
+#include "certs/pkcs12.h"
 #include "net/target.h"
 #include "phone/files.h"
 #include "phone/image.h"
@@ -194,6 +196,17 @@ ItemsOrWhyNot items_of_software(const Object& job, const ShortJobGround& ground)
                            make_item("file-sw-type", "Siemens SIP"),
                            make_item("file-sw-version", dotted(whole)),
                            make_item("file-priority", priority)};
+}
+
+ItemsOrWhyNot items_of_certificate(const ShortJobGround& ground) {
+  const auto& authority = ground.options.secure.authority;
+  if (!authority) return wrong("the service has no authority that issues certificates");
+  const std::string host = ground.phone && !ground.phone->host.empty() ? ground.phone->host : "127.0.0.1";
+  const auto pem = authority->issue(certs::profile_of(certs::Ready::valid, {host}));
+  if (!pem) return wrong(pem.error());
+  const auto pkcs12 = certs::to_pkcs12(*pem, ground.options.secure.password, host);
+  if (!pkcs12) return wrong(pkcs12.error());
+  return std::vector<Item>{make_item("wbm-server-certificate", certs::to_base64(*pkcs12))};
 }
 
 }  // namespace understudy::reference

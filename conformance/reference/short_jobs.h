@@ -23,5 +23,7 @@ using ItemsOrWhyNot = tl::expected<std::vector<wpi::Item>, std::string>;
 ItemsOrWhyNot items_of_files(const Poco::JSON::Object& job, const ShortJobGround& ground);
 // Of {"version": "V3 R5.13.0", "priority": "immediate"} (guide p.57): an image of our own for the phone's model.
 ItemsOrWhyNot items_of_software(const Poco::JSON::Object& job, const ShortJobGround& ground);
+// Of {"kind": "certificate"}: a new one for the phone's web pages, as PKCS#12 (guide p.59), by the service's own authority.
+ItemsOrWhyNot items_of_certificate(const ShortJobGround& ground);
 
 }  // namespace understudy::reference

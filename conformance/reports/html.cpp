@@ -210,7 +210,7 @@ std::string html(const Result& result, const HtmlOptions& options) {
     if (why.starts_with(known)) why = as_sentence(why.substr(known.size()));
   // The limits stand below, each with what to change.
   if (result.ending == Ending::invalid)
-    why = "This program was the limit, not the service: what was measured says nothing of it.";
+    why = as_sentence(result.load ? why_invalid(*result.load) : why);
   out += "<p class=\"verdict " + std::string(css) + "\">" + std::string(word) + "</p><p class=\"lead\">" +
          safe(why) + "</p>" + (result.load ? invalid_html(*result.load) : "") + tallies(result) + facts(result) +
          to_do(result, page);

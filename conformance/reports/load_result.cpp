@@ -164,10 +164,15 @@ std::vector<LoadPoint> deviations_over_load(const LoadResult& load, std::size_t 
   return out;
 }
 
+std::string why_invalid(const LoadResult& load) {
+  return load.limits.front().which == "dropped work" ? "the plan was not kept, and its rate is none"
+                                                     : "this program was the limit, not the service";
+}
+
 std::string sentence(const LoadResult& load) {
   if (!load.valid()) {
     const LoadLimit& first = load.limits.front();
-    std::string text = "INVALID: this program was the limit, not the service. " + as_sentence(shown(first.sentence));
+    std::string text = "INVALID: " + as_sentence(why_invalid(load)) + " " + as_sentence(shown(first.sentence));
     if (!first.change.empty()) text += " " + as_sentence(shown(first.change));
     return text;
   }

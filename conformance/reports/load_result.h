@@ -187,6 +187,9 @@ struct LoadPoint {
 // By rising rate, at most `most` points. Of a rule by its place in LoadResult::rules. Where `judged` is not known messages count.
 std::vector<LoadPoint> deviations_over_load(const LoadResult& load, std::size_t rule, std::size_t most = 24);
 
+// Of a result that is not valid: "this program was the limit, not the service".
+std::string why_invalid(const LoadResult& load);
+
 // What to say of it behind the verdict: "119,930 of 120,000 planned interactions done, 70 failed, 0 dropped; 1 of 3 thresholds missed
 // (start-up.p99<800ms: 1.3 s)." Where it is not valid: "INVALID: this program was the limit, ...", with what to change.
 std::string sentence(const LoadResult& load);

@@ -65,13 +65,14 @@ bool Play::asks_for_words(const language::Scenario& scenario) {
 
 Play::~Play() {
   for (const Desk& desk : desks_)
-    if (!over()) means_.stage.direct(desk.id, nullptr);
+    if (!over() && means_.directs) means_.stage.direct(desk.id, nullptr);
 }
 
 void Play::start(std::function<void()> ended) {
   ended_ = std::move(ended);
   outcome_.begun = means_.clock.now();
-  for (const Desk& desk : desks_) means_.stage.direct(desk.id, this);
+  if (means_.directs)
+    for (const Desk& desk : desks_) means_.stage.direct(desk.id, this);
   Frame frame;
   frame.steps = &scenario_->steps;
   new_strand(nullptr, 0).frames.push_back(std::move(frame));
@@ -362,7 +363,7 @@ void Play::finish(How how) {
   for (const auto& strand : strands_) wait_no_more(*strand);
   for (std::uint32_t n = 0; n < desks_.size(); ++n) {
     Desk& desk = desks_[n];
-    means_.stage.direct(desk.id, nullptr);
+    if (means_.directs) means_.stage.direct(desk.id, nullptr);
     desk.held.reset();
     const bool rests = means_.stage.rests(desk.id);
     if (!rests) means_.stage.post(desk.id, phone::CutShort{"the scenario is over"});

@@ -34,6 +34,7 @@ struct Means {
   microseconds step_limit = std::chrono::minutes(5);         // for a phone to come to rest
   std::uint32_t interactions_a_step = 12;                    // more are a loop
   std::string path{wpi::default_path};                       // of the service, for what is said by hand
+  bool directs = true;  // a play directs its phones itself; false: whoever does tells it all that it hears
   // A URL that nobody has a reason to fetch, for {canary}; `fetched` is called each time that somebody does, with who and what.
   // The error says why there is none. Empty: there is none here.
   std::function<tl::expected<std::string, std::string>(std::function<void(const std::string& how)> fetched)> canary = {};

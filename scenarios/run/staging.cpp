@@ -22,6 +22,8 @@ std::string text_of(const language::Text& text, const phone::Identity& identity,
   return value.value_or("");
 }
 
+}  // namespace
+
 std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone::Identity& identity,
                                    const std::string& name) {
   std::vector<wpi::Item> out;
@@ -33,8 +35,6 @@ std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone:
   }
   return out;
 }
-
-}  // namespace
 
 std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scenario& scenario,
                                       const Staging& staging, std::size_t before, const std::string& prefix) {

@@ -30,6 +30,10 @@ struct Staging {
   std::uint64_t seed = 1;
 };
 
+// The settings of a kind of phones, before they are switched on, for one of them.
+std::vector<wpi::Item> settings_of(const language::PhoneKind& kind, const phone::Identity& identity,
+                                   const std::string& name);
+
 // Introduces them and returns their ids: `prefix` and the phone's name. `before` phones of the run were made already: MAC
 // addresses, numbers and addresses go on from there. The scenario must outlive the stage.
 std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scenario& scenario,

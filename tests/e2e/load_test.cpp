@@ -9,6 +9,7 @@ namespace understudy::e2e {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(LoadProgram, AgainstOurServiceInSimulatedTimeIsDoneToTheLastArrival) {
   const Ran ran =
@@ -39,6 +40,67 @@ TEST(LoadProgram, EndsInStatus6WhereItsOwnPhonesAreTooFew) {
   EXPECT_EQ(ran.status, 6) << ran.all();
   EXPECT_THAT(ran.out, HasSubstr("all phones busy"));
   EXPECT_THAT(ran.out, HasSubstr("Plan more phones"));
+}
+
+TEST(LoadProgram, PlaysScenariosAsBehavioursAndLogsOnWithAUserAPhone) {
+  const Ran ran = run({"load", "--simulated", "--phones", "20", "--arrival", "2/s", "--for", "20s", "--behaviour",
+                       "log-on", "--mobile-user", "4000-4019:1234", "--threshold", "log-on.p99<1s"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("40 planned = 40 done"));
+  EXPECT_THAT(ran.out, HasSubstr("whole interaction, log-on"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("1234")));
+}
+
+TEST(LoadProgram, MeasuresHowLongAJobTakes) {
+  const Ran ran = run({"load", "--simulated", "--phones", "50", "--storm", "firmware-wave", "--threshold", "job.p99<10s"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("50 planned = 50 done"));
+  EXPECT_THAT(ran.out, HasSubstr("job queued to done"));
+}
+
+TEST(LoadProgram, OfEveryStormIsDoneInSimulatedTime) {
+  for (const char* storm : {"certificate-change", "service-restart", "contact-me-all"}) {
+    const Ran ran = run({"load", "--simulated", "--phones", "60", "--storm", storm});
+    EXPECT_EQ(ran.status, 0) << storm << ran.all();
+  }
+}
+
+TEST(LoadProgram, BlamesNobodyForWhatFailsWhileThePlanHasTheServiceRestarted) {
+  const Ran ran = run({"load", "--simulated", "--phones", "60", "--storm", "service-restart"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("failed    no connection 5"));
+  EXPECT_THAT(ran.out, HasSubstr("0 deviated"));
+}
+
+TEST(LoadProgram, RefusesScenariosThatItsPhonesCannotPlay) {
+  const auto refused = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "load");
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.status, 2) << ran.all();
+    return ran.err;
+  };
+  EXPECT_THAT(refused({"--simulated", "--behaviour", "office-change"}), HasSubstr("phones of a load play alone"));
+  EXPECT_THAT(refused({"--simulated", "--behaviour", "deploy-in-vain"}), HasSubstr("which phone plays it"));
+  EXPECT_THAT(refused({"--simulated", "--behaviour", "log-on"}), HasSubstr("--mobile-user"));
+  EXPECT_THAT(refused({"https://127.0.0.1:1", "--behaviour", "deploy"}), HasSubstr("--triggers"));
+  EXPECT_THAT(refused({"--simulated", "--behaviour", "deploi"}), HasSubstr("did you mean deploy?"));
+  EXPECT_THAT(refused({"--simulated", "--mobile-user", "10-5:x"}), HasSubstr("names no mobile users"));
+}
+
+TEST(LoadProgram, AtATerminalIsPausedAndEndedByKeys) {
+  const OurService service;
+  Running load({"/usr/bin/script", "-qfec",
+                std::string(UNDERSTUDY_PROGRAM) + " load " + service.url() + " --phones 20 --arrival 10/s --for 10m --door-port 0",
+                "/dev/null"},
+               Running::Program::any);
+  load.wait_for("q ends");
+  load.type("+ ");
+  load.wait_for("paused");
+  load.type("q");
+  const Ran ran = load.finish();
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("0 dropped"));
+  EXPECT_THAT(ran.out, HasSubstr("Conforming"));
 }
 
 TEST(LoadProgram, RefusesWhatItCannotUnderstandBeforeItSendsAnything) {

@@ -82,9 +82,7 @@ Arrival Arrivals::at(std::uint64_t k) const {
 
 Arrival Arrivals::without_moment(std::uint64_t k) const {
   Arrival out;
-  out.behaviour =
-      plan_.behaviours[by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, k))]
-          .behaviour;
+  out.share = by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, k));
   out.phone = (first_phone_ + k) % plan_.phones;
   return out;
 }

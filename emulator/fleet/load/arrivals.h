@@ -10,7 +10,7 @@ namespace understudy::fleet::load {
 
 struct Arrival {
   microseconds moment{};  // from the start of the plan
-  Behaviour behaviour = Behaviour::start_up;
+  std::size_t share = 0;    // what it does, an index into Plan::behaviours
   std::uint64_t phone = 0;  // whose turn it is, from 0
 };
 

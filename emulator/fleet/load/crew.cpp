@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -33,6 +34,7 @@ wpi::Reason reason_of(Behaviour behaviour) {
       return wpi::Reason::solicited;
     case Behaviour::start_up:
     case Behaviour::poll:
+    case Behaviour::scenario:
       break;
   }
   return wpi::Reason::start_up;
@@ -47,6 +49,7 @@ std::string id_of(std::uint64_t phone) {
 Crew::Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings)
     : stage_(stage), clock_(clock), arrivals_(std::move(arrivals)), settings_(settings) {
   const std::uint64_t phones = plan().phones;
+  tally_.by_share.resize(plan().behaviours.size());
   desks_.resize(phones);
   population_.resize(phones);
   waiting_.resize(plan().populations.size());
@@ -67,8 +70,48 @@ void Crew::after(microseconds wait, void (Crew::*what)()) {
   });
 }
 
+Crew::Desk& Crew::desk_of(const std::string& id) {
+  return desks_[phone_of(id)];
+}
+
+// ---- Time: the clock's, and the plan's
+
 microseconds Crew::elapsed() const {
   return state_ == State::ready || state_ == State::preparing ? microseconds(0) : clock_.now() - begin_;
+}
+
+microseconds Crew::plan_at(microseconds elapsed) const {
+  const Pace* in = &paces_.front();
+  for (const Pace& each : paces_)
+    if (each.start <= elapsed) in = &each;
+  if (in->pace == 1.0) return in->plan + (elapsed - in->start);
+  return in->plan + microseconds(std::llround(static_cast<double>((elapsed - in->start).count()) * in->pace));
+}
+
+microseconds Crew::when(microseconds plan_moment) const {
+  const Pace* in = &paces_.front();
+  for (const Pace& each : paces_)
+    if (each.plan < plan_moment) in = &each;
+  if (in->pace == 1.0 || in->pace == 0) return in->start + (plan_moment - in->plan);
+  return in->start +
+         microseconds(std::llround(static_cast<double>((plan_moment - in->plan).count()) / in->pace));
+}
+
+void Crew::set_pace(double pace) {
+  if (state_ != State::playing || pace < 0) return;
+  paces_.push_back({elapsed(), plan_now(), pace});
+  turn();
+  marks();
+  fill();
+}
+
+// Where the pace changes meanwhile, whoever changes it comes back to this.
+void Crew::when_plan_is_at(microseconds plan_moment, void (Crew::*what)()) {
+  if (pace() == 0) return;
+  const microseconds ahead = std::max(microseconds(0), when(plan_moment) - elapsed());
+  clock_.after(ahead, [this, what, known = paces_.size(), here = std::weak_ptr<bool>(here_)] {
+    if (!here.expired() && !over() && paces_.size() == known) (this->*what)();
+  });
 }
 
 // ---- Who has no work
@@ -131,48 +174,63 @@ void Crew::play() {
   after(a_slice, &Crew::slices);
   microseconds start{};
   for (const Phase& phase : plan().phases) {
-    if (phase.at_work > 0) after(start, &Crew::fill);
+    if (phase.at_work > 0) marks_.push_back({start, &Crew::fill});
     start += phase.length;
   }
-  after(start, &Crew::drain);
+  for (const Happening& each : plan().happenings) marks_.push_back({each.moment, nullptr, each.what});
+  marks_.push_back({start, &Crew::drain});
+  std::stable_sort(marks_.begin(), marks_.end(),
+                   [](const Mark& a, const Mark& b) { return a.moment < b.moment; });
+  marks();
   turn();
+}
+
+void Crew::marks() {
+  while (mark_ < marks_.size() && marks_[mark_].moment <= plan_now()) {
+    const Mark& mark = marks_[mark_++];
+    if (mark.what)
+      (this->*mark.what)();
+    else if (happens)
+      happens(mark.happening);
+    if (over()) return;
+  }
+  if (mark_ < marks_.size()) when_plan_is_at(marks_[mark_].moment, &Crew::marks);
 }
 
 void Crew::turn() {
   if (state_ == State::over) return;
   for (int n = 0; n < at_a_time && next_ < arrivals_.count(); ++n) {
     const Arrival arrival = arrivals_.at(next_);
-    const microseconds ahead = begin_ + arrival.moment - clock_.now();
-    if (ahead.count() > 0) return after(ahead, &Crew::turn);
-    ++next_;
-    begin(arrival, begin_ + arrival.moment);
+    if (arrival.moment > plan_now()) return when_plan_is_at(arrival.moment, &Crew::turn);
+    begin(arrival, next_++, begin_ + when(arrival.moment));
   }
-  if (next_ < arrivals_.count()) return after({}, &Crew::turn);
+  if (next_ < arrivals_.count()) when_plan_is_at({}, &Crew::turn);
 }
 
 // So many are at work as the closed phase wants that is on.
 void Crew::fill() {
   if (state_ != State::playing) return;
+  const microseconds now = plan_now();
   microseconds start{};
   const Phase* on = nullptr;
   for (const Phase& phase : plan().phases) {
-    if (elapsed() >= start && elapsed() < start + phase.length) on = &phase;
+    if (now >= start && now < start + phase.length) on = &phase;
     start += phase.length;
   }
-  if (!on) return;
+  if (!on || pace() == 0) return;
   while (working_ < on->at_work) {
-    const Arrival arrival = arrivals_.without_moment(arrivals_.count() + closed_);
-    std::uint64_t phone = arrival.phone;
-    if (!find_idle(phone)) return after(10ms, &Crew::fill);
+    const std::uint64_t number = arrivals_.count() + closed_;
+    Arrival arrival = arrivals_.without_moment(number);
+    if (!find_idle(arrival.phone)) return after(10ms, &Crew::fill);
     ++closed_;
     const std::uint64_t settled = tally_.counts.planned - tally_.counts.under_way();
-    begin({arrival.moment, arrival.behaviour, phone}, clock_.now());
+    begin(arrival, number, clock_.now());
     // What fails at once would be begun again and again without an end.
     if (tally_.counts.planned - tally_.counts.under_way() > settled) return after(10ms, &Crew::fill);
   }
 }
 
-void Crew::begin(const Arrival& arrival, microseconds planned) {
+void Crew::begin(const Arrival& arrival, std::uint64_t number, microseconds planned) {
   ++tally_.counts.planned;
   std::uint64_t phone = arrival.phone;
   if (!find_idle(phone)) return drop("all phones busy");
@@ -180,25 +238,44 @@ void Crew::begin(const Arrival& arrival, microseconds planned) {
   waits_no_more(phone);
   desk.working = true;
   desk.begun = desk.answered = false;
-  desk.behaviour = arrival.behaviour;
+  desk.share = static_cast<std::uint32_t>(arrival.share);
+  desk.behaviour = plan().behaviours[arrival.share].behaviour;
   desk.planned = planned;
   desk.posted = clock_.now();
   desk.cause.clear();
   desk.example.clear();
   ++working_;
   for (Counts* counts : {&tally_.counts, &slice_}) counts->lag.add(desk.posted - planned);
-  if (arrival.behaviour == Behaviour::poll && stage_.phone(id_of(phone)).poll_url().empty()) {
+  if (desk.behaviour == Behaviour::scenario) {
+    desk.actor = settings_.acts->begin(
+        arrival.share, phone, number,
+        [this, phone, here = std::weak_ptr<bool>(here_)](const Acts::End& end) {
+          if (!here.expired()) played(phone, end);
+        });
+    return;
+  }
+  if (desk.behaviour == Behaviour::poll && stage_.phone(id_of(phone)).poll_url().empty()) {
     desk.cause = "not told where to poll";
     return settle(phone, false);
   }
-  act(phone, arrival.behaviour);
+  act(phone, desk.behaviour);
+}
+
+void Crew::played(std::uint64_t phone, const Acts::End& end) {
+  Desk& desk = desks_[phone];
+  if (over() || !desk.working || !desk.actor) return;
+  clock_.after({}, [actor = std::exchange(desk.actor, nullptr)] {});  // it is still at work: it says this
+  desk.cause = end.cause;
+  desk.example = end.example;
+  if (end.done && end.queued) tally_.job.add(clock_.now() - *end.queued, clock_.now() - desk.planned);
+  settle(phone, end.done);
 }
 
 void Crew::act(std::uint64_t phone, Behaviour behaviour) {
   const std::string id = id_of(phone);
   switch (behaviour) {
     case Behaviour::start_up:
-      if (!std::exchange(desks_[phone].on, true)) ++on_;
+    case Behaviour::scenario:
       return stage_.post(id, phone::PowerOn{});
     case Behaviour::poll:
       return stage_.post(id, phone::PollNow{});
@@ -226,6 +303,7 @@ void Crew::settle(std::uint64_t phone, bool good) {
   --working_;
   waits(phone);
   const microseconds now = clock_.now();
+  tally_.counts.busy += now - desk.posted;
   for (Counts* counts : {&tally_.counts, &slice_}) {
     if (good) {
       ++counts->done;
@@ -235,7 +313,7 @@ void Crew::settle(std::uint64_t phone, bool good) {
       counts->causes.add(desk.cause.empty() ? "wrong answer" : desk.cause, desk.example);
     }
   }
-  if (good) tally_.of(desk.behaviour).add(now - desk.posted, now - desk.planned);
+  if (good) tally_.by_share[desk.share].add(now - desk.posted, now - desk.planned);
   if (state_ == State::playing &&
       std::any_of(plan().phases.begin(), plan().phases.end(), [](const Phase& p) { return p.at_work > 0; }))
     after({}, &Crew::fill);
@@ -244,7 +322,9 @@ void Crew::settle(std::uint64_t phone, bool good) {
 // ---- What the stage tells
 
 void Crew::begins(const std::string& id, wpi::Reason reason) {
-  Desk& desk = desks_[phone_of(id)];
+  Desk& desk = desk_of(id);
+  if (!std::exchange(desk.on, true)) ++on_;
+  if (desk.actor) return desk.actor->begins(id, reason);
   if (desk.working && !desk.begun && desk.behaviour != Behaviour::poll && reason == reason_of(desk.behaviour))
     desk.begun = true;
 }
@@ -259,6 +339,7 @@ void Crew::ends(const std::string& id, phone::End end) {
     --preparing_;
     if (!good) ++unprepared_;
   }
+  if (desk.actor) return desk.actor->ends(id, end);
   if (over() || !desk.working || !desk.begun) return;
   if (end == phone::End::broke_off) desk.cause = "the phone broke off";
   settle(phone, good);
@@ -287,10 +368,24 @@ void Crew::note_first(Desk& desk, const transcript::Exchange& x) {
     tally_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
 }
 
+Delivery Crew::says(const std::string& id, const phone::Send& send) {
+  Desk& desk = desk_of(id);
+  return desk.actor ? desk.actor->says(id, send) : Delivery{};
+}
+
+void Crew::contacted(const std::string& id, const transcript::Contact& contact) {
+  if (Desk& desk = desk_of(id); desk.actor) desk.actor->contacted(id, contact);
+}
+
+void Crew::changed(const std::string& id) {
+  if (Desk& desk = desk_of(id); desk.actor) desk.actor->changed(id);
+}
+
 bool Crew::hears(const std::string& id, const transcript::Exchange& exchange) {
   if (over()) return false;
   count(exchange);
-  Desk& desk = desks_[phone_of(id)];
+  Desk& desk = desk_of(id);
+  if (desk.actor) return desk.actor->hears(id, exchange);
   if (!desk.working || !desk.begun) return false;
   note_first(desk, exchange);
   desk.cause = cause_of(exchange);
@@ -303,6 +398,7 @@ void Crew::polled(const std::string& id, const transcript::Exchange& poll) {
   count(poll);
   const std::uint64_t phone = phone_of(id);
   Desk& desk = desks_[phone];
+  if (desk.actor) return desk.actor->polled(id, poll);
   if (!desk.working || desk.behaviour != Behaviour::poll) return;
   note_first(desk, poll);
   const bool good = poll.outcome == transcript::Outcome::answered && poll.response &&
@@ -314,11 +410,11 @@ void Crew::polled(const std::string& id, const transcript::Exchange& poll) {
 
 // ---- Slices, and the end
 
-std::uint64_t Crew::planned_by(microseconds moment) const {
+std::uint64_t Crew::planned_by(microseconds plan_moment) const {
   std::uint64_t low = 0, high = arrivals_.count();
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    if (arrivals_.at(middle).moment < moment)
+    if (arrivals_.at(middle).moment < plan_moment)
       low = middle + 1;
     else
       high = middle;
@@ -331,7 +427,7 @@ void Crew::close_slice(microseconds until) {
   slice.start = slice_begin_;
   slice.length = until - slice_begin_;
   slice.counts = std::exchange(slice_, Counts());
-  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(until);
+  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(plan_at(until));
   slice.counts.planned = open - planned_told_ + closed_ - closed_told_;
   planned_told_ = open;
   closed_told_ = closed_;
@@ -349,8 +445,8 @@ void Crew::slices() {
 }
 
 void Crew::drain() {
-  state_ = State::draining;
-  if ((next_ == arrivals_.count() && working_ == 0) || elapsed() >= plan().length() + settings_.drains)
+  if (std::exchange(state_, State::draining) != State::draining) drain_begin_ = clock_.now();
+  if ((next_ == arrivals_.count() && working_ == 0) || clock_.now() >= drain_begin_ + settings_.drains)
     return end();
   after(10ms, &Crew::drain);
 }
@@ -363,7 +459,7 @@ void Crew::end() {
   const bool begun = state_ != State::ready && state_ != State::preparing;
   const microseconds until = std::max(elapsed(), slice_begin_);
   if (begun) {
-    const std::uint64_t due = std::max(planned_by(until), planned_told_);
+    const std::uint64_t due = std::max(planned_by(plan_at(until)), planned_told_);
     for (; next_ < due; ++next_) {
       ++tally_.counts.planned;
       drop("begun too late");
@@ -373,6 +469,7 @@ void Crew::end() {
       if (!desks_[phone].working) continue;
       desks_[phone].cause = "under way at the end";
       desks_[phone].example.clear();
+      desks_[phone].actor.reset();
       settle(phone, false);
     }
     close_slice(until);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fleet/director.h"
+#include "fleet/load/acts.h"
 #include "fleet/load/arrivals.h"
 #include "fleet/load/tally.h"
 #include "fleet/stage.h"
@@ -32,6 +33,7 @@ class Crew : public Director {
         200;  // phones a second that are switched on before the plan begins, where it needs that
     microseconds drains =
         std::chrono::seconds(35);  // waits so long at most for what is under way when the plan is over
+    Acts* acts = nullptr;          // who plays the scenarios of the plan, if it has any; must outlive the crew
   };
   // The phones of the plan are on the stage, under their ids. All must outlive the crew, which directs its phones until it
   // goes.
@@ -42,16 +44,31 @@ class Crew : public Director {
 
   // Hears of each slice when it is over. May be empty; set before start(), and may call stop().
   std::function<void(const Slice&)> told;
+  // Hears of what happens to the service when its moment has come. May be empty; set before start().
+  std::function<void(const std::string& what)> happens;
 
   void start();
   // Ends the run now: what is under way has failed ("under way at the end"), what should have begun by now is dropped.
   void stop();
+  // While the plan is played: from now on it goes on so much faster than it was written, 0 or more. At 0 nothing new begins.
+  void set_pace(double pace);
+  double pace() const { return paces_.back().pace; }
+
+  // A stretch of the run, until the next: `plan` is where the plan stood at its start.
+  struct Pace {
+    microseconds start{}, plan{};
+    double pace = 1.0;
+  };
+  const std::vector<Pace>& paces() const { return paces_; }
+  // When that moment of the plan comes or came, since the plan began; where it is paused, as if it were not.
+  microseconds when(microseconds plan_moment) const;
 
   State state() const { return state_; }
   bool over() const { return state_ == State::over; }
   const Tally& tally() const { return tally_; }
   const Plan& plan() const { return arrivals_.plan(); }
   microseconds elapsed() const;                             // since the plan began; 0 before
+  microseconds plan_now() const { return plan_at(elapsed()); }  // where the plan stands
   std::uint64_t prepared() const { return prepared_; }      // phones that were switched on beforehand
   std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
   std::uint64_t at_work() const { return working_; }
@@ -59,8 +76,11 @@ class Crew : public Director {
   // ---- Director
   void begins(const std::string& id, wpi::Reason reason) override;
   void ends(const std::string& id, phone::End end) override;
+  Delivery says(const std::string& id, const phone::Send& send) override;
   bool hears(const std::string& id, const transcript::Exchange& exchange) override;
+  void contacted(const std::string& id, const transcript::Contact& contact) override;
   void polled(const std::string& id, const transcript::Exchange& poll) override;
+  void changed(const std::string& id) override;
 
  private:
   // A phone, and what it was told to do.
@@ -71,17 +91,28 @@ class Crew : public Director {
     bool begun = false;  // the interaction that the arrival is about
     bool answered = false;
     Behaviour behaviour = Behaviour::start_up;
+    std::uint32_t share = 0;  // of the plan, that says so
+    std::uint32_t place = 0;  // in the list of those that wait
     microseconds planned{}, posted{};
-    std::uint32_t place = 0;     // in the list of those that wait
-    std::string cause, example;  // of what went wrong last; empty: nothing
+    std::string cause, example;       // of what went wrong last; empty: nothing
+    std::shared_ptr<Director> actor;  // who plays its scenario
+  };
+  // What is to be done when the plan stands there.
+  struct Mark {
+    microseconds moment{};
+    void (Crew::*what)() = nullptr;
+    std::string happening = {};
   };
   void prepare();
   void play();
   void turn();
   void fill();
-  void begin(const Arrival& arrival, microseconds planned);
+  void marks();
+  void begin(const Arrival& arrival, std::uint64_t number, microseconds planned);
+  void played(std::uint64_t phone, const Acts::End& end);
   bool find_idle(std::uint64_t& phone);
   void act(std::uint64_t phone, Behaviour behaviour);
+  Desk& desk_of(const std::string& id);
   void settle(std::uint64_t phone, bool good);
   void drop(const std::string& cause);
   void count(const transcript::Exchange& exchange);
@@ -92,8 +123,10 @@ class Crew : public Director {
   void end();
   void waits(std::uint64_t phone);
   void waits_no_more(std::uint64_t phone);
-  std::uint64_t planned_by(microseconds moment) const;
+  std::uint64_t planned_by(microseconds plan_moment) const;
+  microseconds plan_at(microseconds elapsed) const;
   void after(microseconds wait, void (Crew::*what)());
+  void when_plan_is_at(microseconds plan_moment, void (Crew::*what)());
 
   Stage& stage_;
   net::Clock& clock_;
@@ -105,7 +138,10 @@ class Crew : public Director {
   std::vector<Desk> desks_;
   std::vector<std::vector<std::uint32_t>> waiting_;  // phones without work, by population
   std::vector<std::uint16_t> population_;            // of each phone
-  microseconds begin_{};                             // of the plan, on the clock
+  microseconds begin_{}, drain_begin_{};             // of the plan, and of the wait after it, on the clock
+  std::vector<Pace> paces_ = {Pace{}};
+  std::vector<Mark> marks_;  // in their order
+  std::size_t mark_ = 0;     // the next
   std::uint64_t next_ = 0, closed_ = 0;              // arrivals begun: open ones, and those of closed phases
   std::uint64_t planned_told_ = 0, closed_told_ = 0;
   microseconds slice_begin_{};

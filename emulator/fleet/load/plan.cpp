@@ -12,23 +12,31 @@ double seconds_of(microseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-// "start-ups"
-std::string several(Behaviour behaviour) {
-  return std::string(name_of(behaviour)) + "s";
+// "start-ups", "plays of log-on"
+std::string several(const Share& share) {
+  return share.scenario.empty() ? share.name() + "s" : "plays of " + share.name();
 }
 
 }  // namespace
 
 std::string_view name_of(Behaviour behaviour) {
-  constexpr std::array<std::string_view, all_behaviours.size()> names = {"start-up", "poll", "local-change",
-                                                                         "call-back"};
+  constexpr std::array<std::string_view, plain_behaviours.size() + 1> names = {
+      "start-up", "poll", "local-change", "call-back", "scenario"};
   return names[static_cast<std::size_t>(behaviour)];
 }
 
 std::optional<Behaviour> behaviour_named(std::string_view name) {
-  for (const Behaviour each : all_behaviours)
+  for (const Behaviour each : plain_behaviours)
     if (name_of(each) == name) return each;
   return std::nullopt;
+}
+
+// Of a file its name alone, as scenarios are named.
+std::string Share::name() const {
+  if (scenario.empty()) return std::string(name_of(behaviour));
+  const std::size_t slash = scenario.rfind('/');
+  const std::string last = slash == std::string::npos ? scenario : scenario.substr(slash + 1);
+  return last.ends_with(".xml") ? last.substr(0, last.size() - 4) : last;
 }
 
 std::uint64_t Phase::arrivals() const {
@@ -62,13 +70,14 @@ double Plan::highest_rate() const {
 }
 
 bool Plan::needs_preparation() const {
-  return std::any_of(behaviours.begin(), behaviours.end(),
-                     [](const Share& share) { return share.behaviour != Behaviour::start_up; });
+  return std::any_of(behaviours.begin(), behaviours.end(), [](const Share& share) {
+    return share.behaviour != Behaviour::start_up && share.behaviour != Behaviour::scenario;
+  });
 }
 
 std::string Plan::sentence() const {
   std::string out = grouped(phones) + (phones == 1 ? " phone, " : " phones, ");
-  const std::string what = behaviours.size() == 1 ? several(behaviours.front().behaviour) : "arrivals";
+  const std::string what = behaviours.size() == 1 ? several(behaviours.front()) : "arrivals";
   if (phases.size() == 1) {
     const Phase& phase = phases.front();
     if (phase.at_work > 0)

@@ -19,9 +19,11 @@ enum class Behaviour {
   poll,          // it asks whether there is anything for it (guide p.24)
   local_change,  // its user changes an item, and it reports that (guide p.37)
   call_back,     // somebody calls at its door, and it calls its service (guide p.14)
+  scenario,      // what a scenario says, which somebody else plays: Acts
 };
-inline constexpr std::array all_behaviours = {Behaviour::start_up, Behaviour::poll, Behaviour::local_change,
-                                              Behaviour::call_back};
+// Those that have a name of their own.
+inline constexpr std::array plain_behaviours = {Behaviour::start_up, Behaviour::poll, Behaviour::local_change,
+                                                Behaviour::call_back};
 std::string_view name_of(Behaviour behaviour);  // "start-up"
 std::optional<Behaviour> behaviour_named(std::string_view name);
 
@@ -39,7 +41,15 @@ struct Phase {
 
 struct Share {
   Behaviour behaviour = Behaviour::start_up;
-  double weight = 1.0;  // above 0
+  double weight = 1.0;        // above 0
+  std::string scenario = {};  // its name, or the path of its file; empty: it is none
+  std::string name() const;   // "start-up", "deploy-file"
+};
+
+// Something that happens to the service, not to a phone.
+struct Happening {
+  microseconds moment{};  // from the start of the plan
+  std::string what;       // "restart-service": whoever plays the plan knows how
 };
 
 // Phones of one kind. What that kind is knows whoever makes the phones.
@@ -60,12 +70,13 @@ struct Plan {
   std::vector<Share> behaviours = {Share{}};
   std::vector<Population> populations = {Population{}};
   Spacing spacing = Spacing::even;
+  std::vector<Happening> happenings = {};  // in the order of their moments
 
   microseconds length() const;  // of all phases
   // Arrivals of all phases that are not closed.
   std::uint64_t arrivals() const;
   double highest_rate() const;  // arrivals a second
-  // Phones must have started up before the plan begins: not every behaviour is a start-up.
+  // Phones must have started up before the plan begins: a scenario begins as it likes, and what is no start-up wants one.
   bool needs_preparation() const;
   // "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)"
   std::string sentence() const;

@@ -51,12 +51,40 @@ Plan morning(std::uint64_t phones, microseconds length) {
   return plan;
 }
 
+// People go on working, and in a third of the time the service is restarted.
+Plan service_restart(std::uint64_t phones, microseconds length) {
+  Plan plan;
+  const double rate = rate_of(static_cast<double>(phones), length);
+  plan.phases = {phase("people work", rate, rate, length)};
+  plan.behaviours = {{Behaviour::local_change, 6}, {Behaviour::start_up, 3}, {Behaviour::call_back, 1}};
+  plan.happenings = {{length / 3, std::string(restart_service)}};
+  return plan;
+}
+
+Plan scenario_once(std::string name, std::string scenario, std::uint64_t phones, microseconds length) {
+  Plan plan = all_once(std::move(name), Behaviour::scenario, phones, length);
+  plan.behaviours.front().scenario = std::move(scenario);
+  return plan;
+}
+
+Plan firmware_wave(std::uint64_t phones, microseconds length) {
+  return scenario_once("firmware is deployed", "deploy-software", phones, length);
+}
+
+Plan certificate_change(std::uint64_t phones, microseconds length) {
+  return scenario_once("certificates are changed", "certificate", phones, length);
+}
+
 constexpr Storm all[] = {
     {"power-cut", "power is back: every phone starts up, one after the other without a pause", 10s,
      power_cut},
     {"poll-stampede", "every phone polls, as phones do that were all switched on in the same minute", 10s,
      poll_stampede},
     {"contact-me-all", "every phone is asked to call, and calls back", 10s, contact_me_all},
+    {"service-restart", "the service is restarted while people work: who fails meanwhile, and how long it lasts", 60s,
+     service_restart},
+    {"firmware-wave", "every phone is given firmware, and really loads it", 60s, firmware_wave},
+    {"certificate-change", "every phone is given another certificate for its web pages", 60s, certificate_change},
     {"morning", "changes of users, start-ups and call-backs rise to a peak and fall again, by chance", 120s,
      morning},
 };

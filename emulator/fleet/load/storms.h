@@ -17,6 +17,9 @@ struct Storm {
   Plan (*plan)(std::uint64_t phones, microseconds length);
 };
 
+// What happens to the service in the storm service-restart: a kind of trigger.
+inline constexpr std::string_view restart_service = "restart-service";
+
 std::span<const Storm> storms();
 const Storm* find_storm(std::string_view name);  // nullptr: there is none
 

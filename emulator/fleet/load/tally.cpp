@@ -1,5 +1,7 @@
 #include "fleet/load/tally.h"
 
+#include <algorithm>
+
 namespace understudy::fleet::load {
 
 void Causes::add(const std::string& name, const std::string& example, std::uint64_t times) {
@@ -29,15 +31,18 @@ void Counts::merge(const Counts& other) {
   messages += other.messages;
   interaction.merge(other.interaction);
   lag.merge(other.lag);
+  busy += other.busy;
 }
 
 void Tally::merge(const Tally& other) {
   counts.merge(other.counts);
-  for (std::size_t n = 0; n < by_behaviour.size(); ++n) by_behaviour[n].merge(other.by_behaviour[n]);
+  by_share.resize(std::max(by_share.size(), other.by_share.size()));
+  for (std::size_t n = 0; n < other.by_share.size(); ++n) by_share[n].merge(other.by_share[n]);
   connect.merge(other.connect);
   tls.merge(other.tls);
   first_answer.merge(other.first_answer);
   call_back.merge(other.call_back);
+  job.merge(other.job);
   connections.opened += other.connections.opened;
   connections.kept += other.connections.kept;
   connections.full_handshakes += other.connections.full_handshakes;

@@ -1,10 +1,10 @@
 // What a load came to, in numbers: nothing that was planned is lost, and two tallies are one.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "fleet/load/histogram.h"
 #include "fleet/load/plan.h"
@@ -57,6 +57,7 @@ struct Counts {
   std::uint64_t messages = 0;  // exchanges with the service, polls included
   Latency interaction;         // whole ones that were done, of every behaviour
   Histogram lag;               // begun after the planned moment
+  microseconds busy{};         // that phones took for what was done or failed, in all
 
   std::uint64_t under_way() const { return planned - done - failed - dropped; }
   void merge(const Counts& other);
@@ -64,14 +65,13 @@ struct Counts {
 
 struct Tally {
   Counts counts;
-  std::array<Latency, all_behaviours.size()> by_behaviour;  // whole interactions that were done
+  std::vector<Latency> by_share;  // whole interactions that were done, in the order of Plan::behaviours
   Histogram connect, tls;  // no plan has a moment for these: the phone decides when it connects
   Latency first_answer;    // to the first message of an interaction, or to a poll
   Latency call_back;       // from contact-me to the first byte of the call-back
+  Latency job;             // of scenarios: from when the service had taken a job to the end
   Connections connections;
 
-  const Latency& of(Behaviour behaviour) const { return by_behaviour[static_cast<std::size_t>(behaviour)]; }
-  Latency& of(Behaviour behaviour) { return by_behaviour[static_cast<std::size_t>(behaviour)]; }
   void merge(const Tally& other);
 };
 

@@ -98,9 +98,9 @@ TEST(Arrivals, DoWhatTheWeightsSay) {
   plan.populations = {{"OpenStage 40", 60}, {"OpenStage 60", 40}};
   plan.phones = 10'000;
   const Arrivals arrivals(plan);
-  std::map<Behaviour, int> behaviours;
-  for (std::uint64_t k = 0; k < arrivals.count(); ++k) ++behaviours[arrivals.at(k).behaviour];
-  EXPECT_NEAR(behaviours[Behaviour::poll], 5000, 300);
+  std::map<std::size_t, int> behaviours;
+  for (std::uint64_t k = 0; k < arrivals.count(); ++k) ++behaviours[arrivals.at(k).share];
+  EXPECT_NEAR(behaviours[1], 5000, 300);
   int first = 0;
   for (std::uint64_t k = 0; k < plan.phones; ++k) first += arrivals.population_of(k) == 0;
   EXPECT_NEAR(first, 6000, 300);
@@ -114,8 +114,8 @@ TEST(Arrivals, OfTheSameSeedAreTheSameAndOfAnotherOthers) {
   const Arrivals other(plan);
   int apart = 0;
   for (std::uint64_t k = 0; k < one.count(); ++k) {
-    EXPECT_EQ(one.at(k).behaviour, same.at(k).behaviour);
-    apart += one.at(k).behaviour != other.at(k).behaviour;
+    EXPECT_EQ(one.at(k).share, same.at(k).share);
+    apart += one.at(k).share != other.at(k).share;
   }
   EXPECT_GT(apart, 100);
 }

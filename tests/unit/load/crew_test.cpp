@@ -48,7 +48,7 @@ TEST(Load, OfStartUpsAgainstAGoodServiceIsAllDone) {
   Played played(start_ups(100, 50, 4s), good_service(), {});
   played.play();
   EXPECT_EQ(played.crew->tally().counts.done, 200u);
-  EXPECT_EQ(played.crew->tally().of(Behaviour::start_up).service.count(), 200u);
+  EXPECT_EQ(played.crew->tally().by_share[0].service.count(), 200u);
   EXPECT_EQ(played.crew->tally().counts.lag.most(), 0us);
   expect_adds_up(played);
   ASSERT_GE(played.slices.size(), 4u);
@@ -68,10 +68,10 @@ TEST(Load, OfEveryBehaviourIsAllDone) {
   EXPECT_EQ(played.crew->unprepared(), 0u);
   EXPECT_EQ(played.crew->tally().counts.done, 400u)
       << ::testing::PrintToString(named(played.crew->tally().counts.causes));
-  for (const Behaviour each : all_behaviours)
-    EXPECT_GT(played.crew->tally().of(each).service.count(), 50u) << name_of(each);
+  for (std::size_t n = 0; n < plan.behaviours.size(); ++n)
+    EXPECT_GT(played.crew->tally().by_share[n].service.count(), 50u) << plan.behaviours[n].name();
   EXPECT_EQ(played.crew->tally().call_back.service.count(),
-            played.crew->tally().of(Behaviour::call_back).service.count());
+            played.crew->tally().by_share[3].service.count());
   expect_adds_up(played);
 }
 
@@ -184,6 +184,34 @@ TEST(Load, OfOneFailureAmongManyCountsThatOne) {
   expect_adds_up(played);
 }
 
+// One answer in a thousand has another's nonce: each of them is found, and nothing else.
+TEST(Load, FindsEachWrongNonceAmongThousands) {
+  const auto good = good_service();
+  const auto said = std::make_shared<int>(0);
+  const auto wrong = std::make_shared<std::uint64_t>(0);
+  Played played(start_ups(300, 100, 20s),
+                [=](const wpi::HttpRequest& request, const net::Caller& caller, microseconds now) {
+                  net::Served out = good(request, caller, now);
+                  const std::size_t nonce = out.bytes.find("nonce=\"");
+                  if (nonce == std::string::npos || ++*said % 1000 != 0) return out;
+                  ++*wrong;
+                  char& letter = out.bytes[nonce + 7];
+                  letter = letter == 'A' ? 'B' : 'A';
+                  return out;
+                },
+                {});
+  played.play();
+  expect_adds_up(played);
+  const conformance::Verdict verdict = played.judged.judge.finish();
+  EXPECT_GE(*wrong, 2u);
+  std::uint64_t found = 0;
+  for (const conformance::RuleResult& rule : verdict.rules) {
+    if (rule.rule.starts_with("nonce.")) found += rule.deviated;
+    else EXPECT_EQ(rule.deviated, 0u) << rule.rule;
+  }
+  EXPECT_EQ(found, *wrong);
+}
+
 // A service that stalls for 2 s in every 10: who arrives in the stall waits for its end. The truth is known for each arrival.
 TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
   const auto good = good_service();
@@ -223,6 +251,137 @@ TEST(Load, OfPhonesThatWereNeverToldWhereToPollFailsForThat) {
   played.play();
   EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("not told where to poll", 10u)));
   expect_adds_up(played);
+}
+
+// Somebody who plays scenarios: the phone starts up, and that is all of it. Every third is said to have failed.
+class Actors : public Acts {
+ public:
+  explicit Actors(Played& played) : played_(played) {}
+  struct Actor : Director {
+    Actor(Played& a_stage, std::function<void(End)> an_end) : played(a_stage), over(std::move(an_end)) {}
+    bool hears(const std::string&, const transcript::Exchange&) override {
+      ++heard;
+      return false;
+    }
+    void ends(const std::string&, phone::End) override {
+      played.clock.after(1s, [this] {
+        End end;
+        end.done = !fails;
+        end.cause = "the scenario failed";
+        end.example = "as it was told to";
+        end.queued = queued;
+        over(std::move(end));
+      });
+    }
+    Played& played;
+    std::function<void(End)> over;
+    bool fails = false;
+    int heard = 0;
+    microseconds queued{};
+  };
+  std::shared_ptr<Director> begin(std::size_t share, std::uint64_t phone, std::uint64_t turn,
+                                  std::function<void(End)> over) override {
+    EXPECT_EQ(share, 0u);
+    auto actor = std::make_shared<Actor>(played_, std::move(over));
+    actor->fails = turn % 3 == 0;
+    actor->queued = played_.clock.now();
+    played_.clock.after({}, [this, phone] { played_.stage.post(id_of(phone), phone::PowerOn{}); });
+    actors.push_back(actor);
+    return actor;
+  }
+  std::vector<std::shared_ptr<Actor>> actors;
+
+ private:
+  Played& played_;
+};
+
+TEST(Load, OfScenariosHasThemPlayedBySomebodyElse) {
+  Plan plan = start_ups(30, 10, 3s);
+  plan.behaviours = {{Behaviour::scenario, 1.0, "folder/mine.xml"}};
+  EXPECT_EQ(plan.behaviours[0].name(), "mine");
+  EXPECT_FALSE(plan.needs_preparation());
+  Acts* acts = nullptr;
+  struct Passing : Acts {
+    Acts*& to;
+    explicit Passing(Acts*& target) : to(target) {}
+    std::shared_ptr<Director> begin(std::size_t share, std::uint64_t phone, std::uint64_t turn,
+                                    std::function<void(End)> over) override {
+      return to->begin(share, phone, turn, std::move(over));
+    }
+  } passing(acts);
+  Crew::Settings settings;
+  settings.acts = &passing;
+  Played played(plan, good_service(), settings);
+  Actors actors(played);
+  acts = &actors;
+  played.play();
+  const Tally& tally = played.crew->tally();
+  EXPECT_EQ(tally.counts.done, 20u);
+  EXPECT_THAT(named(tally.counts.causes), ElementsAre(Pair("the scenario failed", 10u)));
+  EXPECT_EQ(tally.counts.causes.by_name.at("the scenario failed").example, "as it was told to");
+  EXPECT_EQ(tally.by_share[0].service.count(), 20u);
+  EXPECT_EQ(tally.job.service.count(), 20u);
+  EXPECT_GT(tally.job.service.quantile(0.5), 1s);
+  for (const auto& actor : actors.actors) EXPECT_GT(actor->heard, 0);
+  expect_adds_up(played);
+}
+
+TEST(Load, ThatIsPausedGoesOnWhereItStood) {
+  Played played(start_ups(100, 10, 10s), good_service(), {});
+  played.clock.after(3050ms, [&] { played.crew->set_pace(0); });
+  played.clock.after(8s, [&] {
+    EXPECT_EQ(played.crew->tally().counts.planned, 31u) << "nothing begins in a pause";
+    played.crew->set_pace(1);
+  });
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 100u);
+  EXPECT_EQ(played.crew->tally().counts.lag.most(), 0us) << "the plan waits too: nothing was late";
+  EXPECT_GE(played.crew->elapsed(), 14950ms);
+  EXPECT_LT(played.crew->elapsed(), 15500ms);
+  EXPECT_EQ(played.slices[5].counts.planned, 0u);
+  expect_adds_up(played);
+}
+
+TEST(Load, AtTwiceItsPaceIsOverInHalfTheTime) {
+  Played played(start_ups(100, 10, 10s), good_service(), {});
+  played.clock.after(4s, [&] { played.crew->set_pace(2); });
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 100u);
+  EXPECT_LE(played.crew->tally().counts.lag.most(), 1us);
+  EXPECT_LT(played.crew->elapsed(), 7500ms);
+  EXPECT_EQ(played.slices[2].counts.planned, 10u);
+  EXPECT_EQ(played.slices[5].counts.planned, 20u);
+  EXPECT_EQ(played.crew->when(10s), 7s);
+  expect_adds_up(played);
+}
+
+TEST(Load, OfAClosedPlanRestsInAPause) {
+  Plan plan = start_ups(20, 0, 4s);
+  plan.phases.front().at_work = 2;
+  Played played(plan, good_service(), {});
+  std::uint64_t before = 0;
+  played.clock.after(1s, [&] { played.crew->set_pace(0); });
+  played.clock.after(2s, [&] { before = played.crew->tally().counts.planned; });
+  played.clock.after(6s, [&] {
+    EXPECT_EQ(played.crew->tally().counts.planned, before);
+    played.crew->set_pace(1);
+  });
+  played.play();
+  EXPECT_GT(played.crew->tally().counts.planned, before + 20);
+  EXPECT_EQ(played.crew->tally().counts.failed, 0u);
+  expect_adds_up(played);
+}
+
+TEST(Load, TellsWhatHappensToTheServiceWhenItsMomentHasCome) {
+  Plan plan = start_ups(10, 2, 6s);
+  plan.happenings = {{2s, "restart-service"}};
+  Played played(plan, good_service(), {});
+  std::vector<std::pair<std::string, microseconds>> happened;
+  played.crew->happens = [&](const std::string& what) {
+    happened.emplace_back(what, played.crew->elapsed());
+  };
+  played.play();
+  EXPECT_THAT(happened, ElementsAre(Pair("restart-service", microseconds(2s))));
 }
 
 TEST(Tallies, OfTwoPartsAreOne) {

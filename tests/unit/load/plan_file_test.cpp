@@ -52,6 +52,21 @@ TEST(PlanFile, SaysPhasesBehavioursAndKindsOfPhones) {
   EXPECT_TRUE(read->kinds[1].quirks.has(phone::Quirk::fresh_nonce));
 }
 
+TEST(PlanFile, NamesScenariosAsBehavioursAndFilesAsSeenFromItself) {
+  const auto read = parse_plan("plans/plan.xml", plan_with(R"(<do behaviour="deploy"/>
+<do behaviour="log-on" weight="2"/>
+<do behaviour="mine.xml"/>
+<steady rate="10/s" for="1m"/>)"));
+  ASSERT_TRUE(read) << read.error().with_source();
+  const auto& behaviours = read->plan.behaviours;
+  ASSERT_EQ(behaviours.size(), 3u);
+  EXPECT_EQ(behaviours[0].scenario, "deploy-file");
+  EXPECT_EQ(behaviours[1].scenario, "log-on");
+  EXPECT_EQ(behaviours[1].weight, 2.0);
+  EXPECT_EQ(behaviours[2].scenario, "plans/mine.xml");
+  EXPECT_EQ(behaviours[2].name(), "mine");
+}
+
 TEST(PlanFile, HasStepsThatDoNotGoBeyondTheirLast) {
   const auto read = parse_plan("plan.xml", plan_with(R"(<steps from="10/s" to="35/s" by="10/s" for="5s"/>)"));
   ASSERT_TRUE(read) << read.error().with_source();
@@ -66,7 +81,9 @@ TEST(PlanFile, OfWhichSomethingIsWrongSaysWhereAndWhatWasMeant) {
   EXPECT_THAT(error_of("<do behaviour=\"poll\"/><steady rate=\"10/s\" for=\"a while\"/>"),
               HasSubstr("plan.xml:2:"));
   EXPECT_THAT(error_of("<do behaviour=\"start-upp\"/><steady rate=\"10/s\" for=\"5s\"/>"),
-              HasSubstr("start-up"));
+              HasSubstr("did you mean start-up?"));
+  EXPECT_THAT(error_of("<do behaviour=\"deplyo-file\"/><steady rate=\"10/s\" for=\"5s\"/>"),
+              HasSubstr("did you mean deploy-file?"));
   EXPECT_THAT(error_of("<population model=\"OpenStage 45\"/><steady rate=\"10/s\" for=\"5s\"/>"),
               HasSubstr("OpenStage"));
   EXPECT_THAT(error_of("<population quirk=\"fresh-nonse\"/><steady rate=\"10/s\" for=\"5s\"/>"),

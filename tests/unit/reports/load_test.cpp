@@ -123,7 +123,7 @@ TEST(LoadVerdict, TakesTheFirstStatusThatApplies) {
 
 TEST(LoadVerdict, SaysWhichLimitAndWhatToChange) {
   const std::string text = sentence(invalid_load());
-  EXPECT_TRUE(text.starts_with("INVALID: this program was the limit, not the service.")) << text;
+  EXPECT_TRUE(text.starts_with("INVALID: This program was the limit, not the service.")) << text;
   EXPECT_THAT(text, HasSubstr("This program used 1.9 of 2 cores"));
   EXPECT_THAT(text, HasSubstr("Plan fewer than 350"));
 }

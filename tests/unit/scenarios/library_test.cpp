@@ -66,7 +66,9 @@ TEST(ScenarioSchema, HasTheJobsOfTriggers) {
     return all_in(xsd.substr(at, xsd.find("</xs:simpleType>", at) - at),
                   R"re(<xs:enumeration value="([^"]+)")re");
   };
-  EXPECT_EQ(jobs(schema()), jobs(contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/triggers.xsd")));
+  auto of_triggers = jobs(contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/triggers.xsd"));
+  EXPECT_EQ(of_triggers.erase("restart-service"), 1u) << "the one that is no phone's";
+  EXPECT_EQ(jobs(schema()), of_triggers);
 }
 
 TEST(ScenarioReference, NamesEveryElementAndAttribute) {

@@ -63,7 +63,6 @@ Means::Started add_job(OwnService& own, const std::string& mac, const std::strin
                        const std::string& pin, const Needs& needs) {
   own.contacts.wake();
   const std::string variant = variant_of(kind, needs);
-  if (variant == "certificate") return "job " + std::to_string(own.service.add_job(mac, web_certificate()));
   wpi::HttpRequest request{"POST",
                            "/api/phones/" + mac + "/jobs",
                            {},

@@ -146,7 +146,8 @@ TEST(WrongTriggersFile, HasAttributesThatThereAreNot) {
       {head + "<trigger job=\"read\"\n         jobs=\"1\"><command>x</command></trigger>" + tail, 3, 10, "<trigger> has no attribute jobs; did you mean job?"},
       {head + "<trigger job = 'reed'><command>x</command></trigger>" + tail, 2, 17, "\"reed\" is no value of job; did you mean read?"},
       {head + "<trigger job=\"upgrade\"><command>x</command></trigger>" + tail, 2, 15,
-       "it is read, write, read-all, restart, factory-reset, deploy-files, deploy-software, bootstrap or bootstrap-pin"},
+       "it is read, write, read-all, restart, factory-reset, deploy-files, deploy-software, certificate, bootstrap, "
+                        "bootstrap-pin or restart-service"},
       {http("success=\"2xx\""), 2, 21, "<http> lacks the attribute url"},
       {http("url=\"http://127.0.0.1/\" method=\"PSOT\""), 2, 59, "\"PSOT\" is no value of method; did you mean POST?"},
       {http("url=\"http://127.0.0.1/\" password=\"x\""), 2, 51, "<http> has no attribute password; it takes"},
