@@ -229,6 +229,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   service_app->add_option("--poll-port", service.poll_port, "where phones poll; 0 takes a free port (without: 0)")
       ->type_name("PORT")
       ->check(whole_number(65535));
+  service_app->add_flag("--resume", service.resumes, "let clients resume their TLS sessions, with tickets");
   service_app->add_flag("--gives-back", service.gives_back,
                         "give a phone that comes back with other texts than its user had set those back, as after a factory reset");
   service_app->add_option("--certificate-password", service.certificate_password, "of the PKCS#12 that phones are given in a bootstrap (without: none)")

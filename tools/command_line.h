@@ -105,7 +105,11 @@ struct LoadOptions : PlayOptions {
   std::vector<std::string> thresholds;   // "start-up.p99<800ms"
   std::string search;                    // one more, that the highest rate is looked for with; empty: none
   std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
-  bool validate = false;                 // answers are read against the schema too
+  double validate = 0.01;                // this share of the answers is read against the schema too
+  std::string addresses;                 // "10.20.0.0/16": phone k calls from the k-th of them; empty: as on_loopback and `bind` have it
+  bool door_per_phone = false;           // phones that call from one address have each a port of their own for contact-me
+  bool keeps_connections = false;        // from one interaction to the next
+  bool resumes = false;                  // TLS sessions
   std::string csv;                       // a path; empty: none
   std::string metrics;                   // ADDR:PORT, where Prometheus finds them; empty: nowhere
   std::vector<MobileUserOption> mobile_users;  // phone k logs on as user k, and again from the first
@@ -147,6 +151,7 @@ struct ServiceOptions {
   bool list_defects = false;
   std::optional<microseconds> poll_interval;  // phones are told to poll so often; none: they are asked by contact-me
   std::uint16_t poll_port = 0;                // where they poll, over plain HTTP; 0: a free one
+  bool resumes = false;                       // TLS sessions of phones
   bool gives_back = false;                    // phones get back the texts that their users had set
   std::string certificate_password;           // of the PKCS#12 that phones are given; empty: none
   std::optional<std::uint16_t> secure_port;   // for phones in Secure Mode; 0: a free one; none: as `port` has it

@@ -205,6 +205,19 @@ void add_play_options(CLI::App& app, PlayOptions& options) {
   add_door_port(app, options.door_port);
 }
 
+namespace {
+
+// 0.1 of "10%"; nullopt: it is no share.
+std::optional<double> share_of_percent(const std::string& text) {
+  double percent = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, percent);
+  if (error != std::errc() || std::string_view(rest, end) != "%" || !(percent >= 0 && percent <= 100)) return std::nullopt;
+  return percent / 100;
+}
+
+}  // namespace
+
 void add_load_options(CLI::App& app, LoadOptions& load) {
   app.add_option("URL", load.url, "the service: https://host:port[/path]");
   app.add_flag("--simulated", load.simulated, "against our own service in this process, in simulated time: to try a plan out");
@@ -233,7 +246,21 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
          "from then on a threshold that is missed ends the run")
       ->type_name("TIME")
       ->check(positive_duration_check);
-  app.add_flag("--validate", load.validate, "read answers against the schema too; the rules judge every message anyway");
+  app.add_option_function<std::string>(
+         "--validate", [&load](const std::string& given) { load.validate = *share_of_percent(given); },
+         "read this share of the answers against the schema too: 100% is all of them; the rules judge every message anyway (without: 1%)")
+      ->type_name("SHARE")
+      ->check([](const std::string& text) { return share_of_percent(text) ? "" : "\"" + text + "\" is no share: write 10%, or 0% to 100%"; });
+  app.add_option_function<std::string>(
+         "--connections", [&load](const std::string& given) { load.keeps_connections = given == "kept"; },
+         "per-interaction: each has one of its own, as phones do; kept: a phone goes on with the one it has, polls too (without: per-interaction)")
+      ->check(CLI::IsMember({"per-interaction", "kept"}))
+      ->type_name("HOW");
+  app.add_flag("--resume", load.resumes, "a phone's next connection resumes its TLS session (without: full handshakes, as phones do)");
+  app.add_option("--addresses", load.addresses, "each calls from an address of its own in this range, which this machine must have: 10.20.0.0/16, fd00:1::/64")
+      ->type_name("CIDR");
+  app.add_flag("--door-per-phone", load.door_per_phone,
+               "phones that call from one address can each be asked to call, at ports from --door-port on (0: free ones); the guide has 8085 for all");
   app.add_option("--bind", load.bind, "all call from this address (without: on loopback an address a phone)")
       ->type_name("ADDR")
       ->check(numeric_address());

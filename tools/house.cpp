@@ -20,13 +20,13 @@ namespace {
 class OutThere : public House {
  public:
   OutThere(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-           const scenarios::Triggers& triggers, std::function<void()> done, bool validates)
+           const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates)
       : triggers_(triggers), done_(std::move(done)), carrier_(loop_, {.validate = validates}) {
     stay_awake(loop_);
     carrier_.may_connect = reach(options.phones.allow_target);
     if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
-    const std::string address = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : "0.0.0.0";
-    door_ = open_door(options.door_port, {address}, loop_, [this](const auto&... knock) {
+    door_address_ = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : "0.0.0.0";
+    door_ = open_door(options.door_port, {door_address_}, loop_, [this](const auto&... knock) {
       return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
     });
     if (door_) door = door_->port();
@@ -43,6 +43,28 @@ class OutThere : public House {
   net::EventLoop* loop() override { return &loop_; }
   fleet::Downloads* downloads() override { return &*fetcher_; }
   void end_jobs() override { runner_.reset(); }
+  std::uint64_t validated() const override { return carrier_.validated(); }
+
+  tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::string>& ids,
+                                                                       std::uint16_t first) override {
+    if (first != 0 && first + ids.size() > 65'536)
+      return tl::unexpected("a door for each of " + std::to_string(ids.size()) + " phones does not fit behind port " +
+                            std::to_string(first) + ": take a lower --door-port, or 0 for free ones");
+    door_.reset();
+    std::vector<std::uint16_t> ports;
+    for (const std::string& id : ids) {
+      net::DoorSettings settings = door_settings({door_address_});
+      settings.port = first == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first + ports.size());
+      settings.max_connections = 64;  // of one phone
+      auto open = net::Door::open(loop_, std::move(settings), [this, id](const auto&, const auto&... knock) {
+        return stage ? stage->knock_at(id, knock...) : net::DoorAnswer::nobody;
+      });
+      if (!open) return tl::unexpected(open.error() + " (--door-port takes other ports, 0 free ones)");
+      ports.push_back(open->port());
+      own_doors_.push_back(std::move(*open));
+    }
+    return ports;
+  }
   std::chrono::microseconds longest_download_wait() const override { return fetcher_->longest_wait(); }
 
   void restart_service(std::function<void(tl::expected<void, std::string>)> restarted) override {
@@ -84,6 +106,8 @@ class OutThere : public House {
   net::EventLoop loop_;
   net::HttpsCarrier carrier_;
   std::optional<net::Door> door_;
+  std::string door_address_;
+  std::vector<net::Door> own_doors_;  // of phones that call from one address
   fleet::FilesInMemory files_;
   std::optional<fleet::Fetcher> fetcher_;
   std::optional<scenarios::TriggerRunner> runner_;
@@ -94,8 +118,12 @@ class OutThere : public House {
 
 }  // namespace
 
+tl::expected<std::vector<std::uint16_t>, std::string> House::open_own_doors(const std::vector<std::string>&, std::uint16_t) {
+  return tl::unexpected(std::string("phones have no sockets in simulated time"));
+}
+
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done, bool validates) {
+                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates) {
   return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done), validates);
 }
 

@@ -12,6 +12,7 @@
 #include "command_line.h"
 #include "fleet/stage.h"
 #include "net/event_loop.h"
+#include "net/sample.h"
 #include "scenarios/run/play.h"
 #include "scenarios/triggers.h"
 
@@ -27,6 +28,11 @@ class House {
   virtual net::EventLoop* loop() { return nullptr; }
   // How jobs are started, as far as they can be, and where a canary is.
   virtual void give_jobs(scenarios::Means& means) = 0;
+  // So many answers were read against the schema so far.
+  virtual std::uint64_t validated() const = 0;
+  // Opens for each of these phones a door of its own, at ports from `first` on, or where that is 0 at free ones: the ports. The
+  // door for all is closed. The error is one line.
+  virtual tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::string>& ids, std::uint16_t first);
   // The service itself is restarted, as far as somebody said how: why not, at once, or when it could not be; `done` is called once.
   virtual void restart_service(std::function<void(tl::expected<void, std::string>)> done) = 0;
   // So long a file waited at most for a thread that fetches it: our doing.
@@ -38,11 +44,11 @@ class House {
   std::uint16_t door = 8085;      // of the phones
 };
 
-// `done` takes away the line that tells of progress. `validates`: answers are read against the schema too.
+// `done` takes away the line that tells of progress. `validates`: answers that are read against the schema too.
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done, bool validates = true);
+                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates = true);
 // `poll_url`: where the service has phones poll; empty: it asks them to call. `users` may log on at any phone.
 std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "",
-                                       const std::vector<MobileUserOption>& users = {});
+                                       const std::vector<MobileUserOption>& users = {}, net::Sample validates = true);
 
 }  // namespace understudy::tools

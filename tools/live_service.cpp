@@ -38,12 +38,17 @@ void wait_for_service(microseconds so_long, const net::Target& target, const std
   }
 }
 
-std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
-                                   net::EventLoop& loop, net::DoorHandler handler) {
+net::DoorSettings door_settings(const std::vector<std::string>& addresses) {
   net::DoorSettings door;
-  door.port = port;
   if (!std::all_of(addresses.begin(), addresses.end(), net::is_loopback)) door.device.clear();
   if (!addresses.empty() && addresses.front().find(':') != std::string::npos) door.address = "::";
+  return door;
+}
+
+std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
+                                   net::EventLoop& loop, net::DoorHandler handler) {
+  net::DoorSettings door = door_settings(addresses);
+  door.port = port;
   auto open = net::Door::open(loop, std::move(door), std::move(handler));
   if (open) return std::move(*open);
   std::fprintf(stderr,

@@ -20,6 +20,8 @@ using std::chrono::microseconds;
 void wait_for_service(microseconds so_long, const net::Target& target, const std::string& source_address,
                       const net::Waits& waits, net::Carrier& carrier, net::EventLoop& loop);
 
+// Where a door of phones at these addresses stands open: on loopback alone, where they are all there.
+net::DoorSettings door_settings(const std::vector<std::string>& addresses);
 // The door of phones at these addresses. Where it cannot be opened, that is said: they cannot be asked to call.
 std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
                                    net::EventLoop& loop, net::DoorHandler handler);

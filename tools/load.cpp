@@ -22,6 +22,7 @@
 #include "net/local_address.h"
 #include "net/server.h"
 #include "own_health.h"
+#include "phone_addresses.h"
 #include "production.h"
 #include "reach.h"
 #include "reports/load_csv.h"
@@ -38,6 +39,12 @@ using fleet::load::Plan;
 
 constexpr const char* simulated_url = "https://127.0.0.1:18443";
 constexpr const char* simulated_poll_url = "http://127.0.0.1:18443/dcmp/";
+
+std::string percent_of(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g%%", share * 100);
+  return text;
+}
 
 std::string again_command(const LoadOptions& options) {
   std::string out = "understudy load " +
@@ -59,6 +66,11 @@ std::string again_command(const LoadOptions& options) {
   if (options.by_chance) out += " --by-chance";
   for (const std::string& threshold : options.thresholds) add("--threshold", threshold);
   add("--search", options.search);
+  add("--addresses", options.addresses);
+  if (options.door_per_phone) out += " --door-per-phone";
+  if (options.validate != LoadOptions().validate) out += " --validate " + percent_of(options.validate);
+  if (options.keeps_connections) out += " --connections kept";
+  if (options.resumes) out += " --resume";
   if (!options.mobile_users_text.empty()) {
     const std::string& text = options.mobile_users_text;
     add("--mobile-user", options.report.show_secrets ? text : text.substr(0, text.find(':')) + ":***");
@@ -66,13 +78,47 @@ std::string again_command(const LoadOptions& options) {
   return out + again_options(options);
 }
 
-void introduce(const Plan& plan, const std::string& host) {
-  std::fprintf(stderr,
-               "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu; from this "
-               "machine's one address they can start up and "
-               "poll, but only the first can be asked to call\n",
-               conformance::counted(plan.phones, "phone").c_str(), host.c_str(),
-               static_cast<unsigned long long>(plan.seed));
+void introduce(const Plan& plan, const std::string& host, const LoadOptions& options) {
+  const std::string from = !options.addresses.empty() ? "they call from " + options.addresses + ", an address each"
+                           : options.door_per_phone   ? "they call from one address, and each has a contact-me port of its own"
+                                                      : "from this machine's one address they can start up and poll, but only "
+                                                        "the first can be asked to call (--addresses, --door-per-phone)";
+  std::fprintf(stderr, "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu; %s\n",
+               conformance::counted(plan.phones, "phone").c_str(), host.c_str(), static_cast<unsigned long long>(plan.seed),
+               from.c_str());
+}
+
+// The addresses of --addresses; nullopt: there is no such option. The error is why phones cannot call from there, or are not
+// to.
+tl::expected<std::optional<net::AddressRange>, std::string> addresses_of(const LoadOptions& options, const net::Target& target,
+                                                                    std::uint64_t phones) {
+  if (options.simulated && (!options.addresses.empty() || options.door_per_phone || options.resumes))
+    return tl::unexpected(std::string("--simulated has neither addresses nor TLS: leave --addresses, --door-per-phone and --resume out"));
+  if (options.door_per_phone && !options.addresses.empty())
+    return tl::unexpected(std::string("--addresses gives each phone an address with a door: leave --door-per-phone out"));
+  if (options.door_per_phone && options.bind.empty() && is_on_loopback(target))
+    return tl::unexpected(std::string("on loopback each phone has an address with a door: say --bind ADDR beside --door-per-phone"));
+  if (options.addresses.empty()) return std::nullopt;
+  if (!options.bind.empty()) return tl::unexpected(std::string("--bind is one address, --addresses one for each phone: leave one of them out"));
+  auto range = net::AddressRange::of(options.addresses);
+  if (!range) return tl::unexpected(std::move(range.error()));
+  if (is_numeric(target.host) && (target.host.find(':') == std::string::npos) != range->is_v4())
+    return tl::unexpected("from " + range->text() + " there is no way to " + target.host_header());
+  if (std::string why = cannot_call_from(*range, phones); !why.empty()) return tl::unexpected(std::move(why));
+  return std::move(*range);
+}
+
+// What is said of how phones connect, beside the numbers.
+void describe(const LoadOptions& options, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
+  const auto say = [&](const char* name, std::string value) { load.machine.emplace_back(name, std::move(value)); };
+  if (!options.addresses.empty()) say("phones call from", options.addresses + ", an address each");
+  if (!own_doors.empty())
+    say("contact-me", (options.door_port == 0 ? "at free ports" : "at ports " + std::to_string(own_doors.front()) + " to " +
+                                                                      std::to_string(own_doors.back())) +
+                          ", one a phone; the guide has 8085 for all");
+  if (options.keeps_connections) say("connections", "kept from one interaction to the next; phones make a new one");
+  if (options.resumes) say("TLS sessions", "resumed where the service takes them; phones shake hands in full");
+  say("read against the schema", percent_of(options.validate) + " of the answers, by chance");
 }
 
 // The error is one line.
@@ -154,15 +200,19 @@ int run(const LoadOptions& options) {
   if (!thresholds) return refuse(exit_wrong_command_line, thresholds.error());
   const std::string no_search = cannot_search(options);
   if (!no_search.empty()) return refuse(exit_wrong_command_line, no_search);
+  const auto addresses = addresses_of(options, target, plan->phones);
+  if (!addresses) return refuse(exit_wrong_command_line, addresses.error());
   const auto played = scenarios_of(*plan);
   if (!played) return refuse(played.error().exit, played.error().text);
   const auto triggers = triggers_of(options);
   if (!triggers) return refuse(triggers.error().exit, triggers.error().text);
   const bool on_loopback = is_on_loopback(target);
   const std::uint64_t descriptors = raise_descriptor_limit(), ports = local_ports();
-  const bool one_address = !on_loopback || !options.bind.empty();
+  const bool one_address = !*addresses && (!on_loopback || !options.bind.empty());
   if (!options.simulated) {
-    const std::string why = does_not_fit(*plan, {descriptors, ports, one_address, traits.waits.answer});
+    const std::string why = does_not_fit(*plan, {descriptors, ports, one_address, traits.waits.answer,
+                                                 options.keeps_connections ? polls(*plan) ? 2U : 1U : 0U,
+                                                 options.door_per_phone ? plan->phones : 0});
     if (!why.empty()) return refuse(exit_wrong_command_line, why);
   }
 
@@ -172,15 +222,17 @@ int run(const LoadOptions& options) {
   auto session = Session::open(settings);
   if (!session) return refuse(session.error().exit, session.error().text);
   watch_for_interrupt();
-  if (!on_loopback) introduce(*plan, target.host);
+  if (!on_loopback) introduce(*plan, target.host, options);
 
+  const net::Sample validates(options.validate, plan->seed);
+  LoadOptions placed = options;
+  if (*addresses) placed.bind = (*addresses)->at(0);  // the door stands open for its kind of addresses
   const auto house =
       options.simulated
-          ? simulated_house(options, polls(*plan) ? simulated_poll_url : "", options.mobile_users)
+          ? simulated_house(options, polls(*plan) ? simulated_poll_url : "", options.mobile_users, validates)
           : house_out_there(
-                options, target, traits.waits, *triggers, [] {}, options.validate);
-  LoadPlay::Settings how{options.simulated, options.simulated || options.validate, std::move(*thresholds),
-                         options.abort_after, traits.waits.answer};
+                placed, target, traits.waits, *triggers, [] {}, validates);
+  LoadPlay::Settings how{options.simulated, std::move(*thresholds), options.abort_after, traits.waits.answer};
   LoadPlay play(**session, *house, std::move(how));
   play.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
                               options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan->seed,
@@ -198,9 +250,17 @@ int run(const LoadOptions& options) {
   LoadActs acts(*played, means, users_of(options.mobile_users), plan->seed);
   play.set_acts(&acts);
   const Arrivals arrivals(*plan);
+  std::vector<std::uint16_t> own_doors;
+  if (options.door_per_phone) {
+    std::vector<std::string> ids;
+    for (std::uint64_t k = 0; k < plan->phones; ++k) ids.push_back(fleet::load::id_of(k));
+    auto open = house->open_own_doors(ids, options.door_port);
+    if (!open) return refuse(exit_could_not_run, open.error());
+    own_doors = std::move(*open);
+  }
   put_on_stage(stage,
                {options, traits, target, on_loopback, on_loopback ? "" : net::local_address_towards(target),
-                house->door, wanted->kinds, *played},
+                house->door, wanted->kinds, *played, *addresses, own_doors},
                arrivals);
   auto metrics = serve_metrics(options, *house, play);
   if (!metrics) return refuse(exit_could_not_run, metrics.error());
@@ -211,6 +271,7 @@ int run(const LoadOptions& options) {
   house->end_jobs();
   house->stage = nullptr;
 
+  describe(options, own_doors, load);
   if (!options.simulated) {
     load.health.descriptors_limit = descriptors;
     if (one_address) load.health.ports_limit = ports;

@@ -35,11 +35,11 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
   for (std::uint64_t k = 0; k < arrivals.plan().phones; ++k) {
     const scenarios::PhoneKindOfPlan& kind = cast.kinds[arrivals.population_of(k)];
     phone::Identity who{scenarios::mac_of(seed, k + 1), scenarios::number_of(k + 1), ""};
-    std::string source = cast.options.bind;
+    std::string source = cast.addresses ? cast.addresses->at(k) : cast.options.bind;
     if (source.empty() && cast.on_loopback && cast.target.host.find(':') == std::string::npos)
       source = scenarios::loopback_address(11 + k);
     who.address = !source.empty() ? source : !cast.own_address.empty() ? cast.own_address : "127.0.0.1";
-    who.door = cast.door;
+    who.door = cast.own_doors.empty() ? cast.door : cast.own_doors[k];
     phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(),
                        cast.traits.quirks | kind.quirks, limits, cast.traits.switches);
     phone.set_up(settings);
@@ -49,6 +49,8 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
     place.source_address = source;
     place.profile = kind.firmware.major < 3 ? net::TlsProfile::old : net::TlsProfile::current;
     place.waits = cast.traits.waits;
+    place.keeps_connections = cast.options.keeps_connections;
+    place.resumes = cast.options.resumes;
     stage.add(fleet::load::id_of(k), std::move(phone), std::move(place));
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "command_line.h"
 #include "fleet/load/arrivals.h"
 #include "fleet/stage.h"
+#include "net/address_range.h"
 #include "scenarios/plan_file.h"
 #include "series.h"
 
@@ -27,6 +29,8 @@ struct LoadCast {
   std::uint16_t door = 8085;
   const std::vector<scenarios::PhoneKindOfPlan>& kinds;  // by population
   const std::vector<SharedScenario>& scenarios;          // that they play
+  const std::optional<net::AddressRange>& addresses;     // that they call from; nullopt: `options` and on_loopback say it
+  const std::vector<std::uint16_t>& own_doors;           // by phone; empty: all have `door`
 };
 // Phone k is made from k and the seed alone.
 void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::Arrivals& arrivals);

@@ -39,12 +39,17 @@ std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means) 
   std::uint64_t at_once =
       std::min<std::uint64_t>(plan.phones, static_cast<std::uint64_t>(std::ceil(rate * seconds)));
   for (const fleet::load::Phase& phase : plan.phases) at_once = std::max(at_once, phase.at_work);
-  if (at_once + others > means.descriptors) {
-    const std::uint64_t room = means.descriptors > others ? means.descriptors - others : 0;
+  if (means.kept * plan.phones + means.doors + others > means.descriptors)
+    return "the plan does not fit: " + grouped(means.kept * plan.phones) + " connections are kept open, " + grouped(means.doors) +
+           " ports wait for contact-me, and there are " + grouped(others) + " descriptors more; this process may have " +
+           grouped(means.descriptors) + " (ulimit -Hn). Plan fewer phones";
+  const std::uint64_t more = others + means.doors;
+  if (at_once + more > means.descriptors) {
+    const std::uint64_t room = means.descriptors > more ? means.descriptors - more : 0;
     return "the plan does not fit: where the service hangs, " + grouped(at_once) +
            " connections are open at once (" + plain_rate(rate) + " arrivals a second, each for up to " +
            conformance::spoken(means.timeout) + ", of " + grouped(plan.phones) + " phones), and " +
-           grouped(others) + " descriptors more; this process may have " + grouped(means.descriptors) +
+           grouped(more) + " descriptors more; this process may have " + grouped(means.descriptors) +
            " (ulimit -Hn). Plan " + grouped(room) + " phones, or a shorter --timeout";
   }
   if (means.one_address && rate * rests > static_cast<double>(means.ports)) {

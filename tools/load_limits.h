@@ -18,6 +18,8 @@ struct LoadMeans {
   std::uint64_t ports = 0;        // of one source address
   bool one_address = false;       // all phones call from the same one
   microseconds timeout{};         // a phone waits so long for an answer
+  std::uint64_t kept = 0;         // connections that a phone keeps open; 0: none longer than it speaks
+  std::uint64_t doors = 0;        // ports of their own, at which phones are called
 };
 // Why a plan cannot fit, with the arithmetic; empty: it fits.
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);

@@ -50,6 +50,7 @@ LoadPlay::LoadPlay(Session& session, House& house, Settings settings)
     : session_(session), house_(house), settings_(std::move(settings)), screen_(stderr) {
   session_.tell([this](const conformance::Finding& finding) {
     if (record_ && crew_) record_->take(finding, crew_->elapsed());
+    if (found_.insert(finding.rule).second) session_.add_before(finding, recent_.lines(finding.phone, finding.exchange));
   });
 }
 
@@ -59,10 +60,12 @@ void LoadPlay::take(const transcript::Entry& entry) {
     if (restart_ && cut_by_restart(*exchange)) {
       transcript::Exchange cut = *exchange;
       cut.scripted = transcript::Scripted::broken;
-      return session_.take(cut);
+      session_.take(cut);
+      return recent_.take(cut);
     }
   }
   session_.take(entry);
+  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) recent_.take(*exchange);
 }
 
 bool LoadPlay::cut_by_restart(const transcript::Exchange& exchange) {
@@ -78,10 +81,11 @@ bool LoadPlay::cut_by_restart(const transcript::Exchange& exchange) {
 }
 
 LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
-  record_ = std::make_unique<LoadRecord>(arrivals.plan(), settings_.simulated, settings_.validates);
+  record_ = std::make_unique<LoadRecord>(arrivals.plan(), settings_.simulated);
   Crew crew(stage, house_.clock(), arrivals, {prepares, drains_of(arrivals.plan()), acts_});
   crew_ = &crew;
   bool aborted = false;
+  const std::uint64_t validated = house_.validated();
   crew.told = [&](const fleet::load::Slice& slice) {
     record_->take(slice);
     if (!settings_.simulated && !crew.over()) screen_.show(*record_, crew);
@@ -108,6 +112,7 @@ LoadResult LoadPlay::play(fleet::Stage& stage, const Arrivals& arrivals) {
   crew.stop();
   screen_.done();
   LoadResult out = record_->result(crew);
+  out.validated = house_.validated() - validated;
   for (const Threshold& threshold : settings_.thresholds) {
     out.thresholds.push_back(threshold.judge(out));
     out.thresholds.back().aborted = aborted && !out.thresholds.back().met;

@@ -3,11 +3,13 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "fleet/load/crew.h"
 #include "house.h"
+#include "load_recent.h"
 #include "load_record.h"
 #include "load_screen.h"
 #include "load_words.h"
@@ -19,7 +21,7 @@ namespace understudy::tools {
 class LoadPlay : public transcript::Sink {
  public:
   struct Settings {
-    bool simulated = false, validates = false;  // see LoadRecord
+    bool simulated = false;  // see LoadRecord
     std::vector<Threshold> thresholds;
     std::optional<microseconds> abort_after;  // from then on a missed threshold ends the run
     microseconds patience{};  // of a phone: so long what is under way at the end is waited for
@@ -49,6 +51,8 @@ class LoadPlay : public transcript::Sink {
   House& house_;
   Settings settings_;
   LoadScreen screen_;
+  LoadRecent recent_;
+  std::set<std::string> found_;  // rules of which there is a finding already
   fleet::load::Acts* acts_ = nullptr;
   double before_pause_ = 1.0;  // the pace
   // The plan has the service restarted: until it answers again, what fails is no deviation.

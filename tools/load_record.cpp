@@ -73,8 +73,7 @@ conformance::LoadPlan in_words(const Plan& plan, bool simulated) {
   return out;
 }
 
-LoadRecord::LoadRecord(const Plan& plan, bool simulated, bool validates)
-    : simulated_(simulated), validates_(validates) {
+LoadRecord::LoadRecord(const Plan& plan, bool simulated) : simulated_(simulated) {
   result_.plan = in_words(plan, simulated);
   result_.states = {"off", "idle", "at work"};
   result_.machine = {{"cores", std::to_string(std::thread::hardware_concurrency())}};
@@ -224,7 +223,6 @@ LoadResult LoadRecord::result(const Crew& crew) const {
   out.connections = {tally.connections.opened, tally.connections.kept, tally.connections.full_handshakes,
                      tally.connections.resumed};
   out.messages = counts.messages;
-  out.validated = validates_ ? out.messages : 0;
   const std::uint64_t settled = counts.done + counts.failed;
   out.limits = limits_of(out, settled > 0 ? counts.busy / static_cast<std::int64_t>(settled) : microseconds(0));
   if (own_faults_ > 0)

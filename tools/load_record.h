@@ -25,8 +25,7 @@ conformance::LoadLatency quantiles_of(const fleet::load::Histogram& histogram);
 
 class LoadRecord {
  public:
-  // `validates`: answers are read against the schema too.
-  LoadRecord(const fleet::load::Plan& plan, bool simulated, bool validates);
+  LoadRecord(const fleet::load::Plan& plan, bool simulated);
 
   // The slices of the crew, in their order; each makes one interval, with what was heard since the last.
   void take(const fleet::load::Slice& slice);
@@ -51,7 +50,7 @@ class LoadRecord {
   std::uint64_t deviations_ = 0, own_faults_ = 0;
   std::string own_fault_;
   std::optional<microseconds> away_;  // since when nobody could reach the service
-  bool simulated_, validates_;
+  bool simulated_;
   double cpu_begun_ = 0, cpu_before_ = 0;  // seconds
   double wall_begun_ = 0, wall_before_ = 0;
 };

@@ -174,9 +174,15 @@ std::string load_in_words(const LoadResult& load) {
            percent(load.health.cpu_mean) + " of a core in the mean, " + grouped(load.health.descriptors) +
            " descriptors, " + grouped(load.health.memory / 1'000'000) + " MB\n";
   out += "  " + grouped(load.messages) + " messages judged, " +
-         (load.validated == 0 ? "none" : grouped(load.validated)) + " of them read against the schema; " +
-         grouped(load.connections.opened) + " connections, " + grouped(load.connections.full_handshakes) +
+         (load.validated == 0 ? "none" : grouped(load.validated)) + " of them read against the schema" +
+         (load.messages == 0 ? "" : " (" + percent(static_cast<double>(load.validated) / static_cast<double>(load.messages)) + ")") +
+         "; " +
+         grouped(load.connections.opened) + " connections, " +
+         (load.connections.kept == 0 ? "" : grouped(load.connections.kept) + " times one was kept, ") +
+         grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
+  for (const auto& [name, value] : load.machine)
+    if (name != "cores") out += "  " + padded(shown(name), 24) + shown(value) + "\n";
   for (const auto& trial : load.trials)
     out += "  " + std::string(trial.held ? "✓ " : "✗ ") +
            padded(fleet::load::plain_rate(trial.rate) + " a second", 18) +

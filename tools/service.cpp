@@ -89,6 +89,7 @@ int run(const ServiceOptions& options) {
   settings.tls = net::ServerTls{pem->certificate, pem->key};
   if (!faults.max_tls.empty()) settings.tls->max_version = faults.max_tls;
   settings.tls->client_may_renegotiate = faults.client_may_renegotiate;
+  settings.tls->resumes = options.resumes;
   const auto server = net::Server::listen(loop, settings, answer);
   if (!server) return refuse(exit_could_not_run, server.error());
   net::ServerSettings secure_settings = settings;
@@ -96,6 +97,7 @@ int run(const ServiceOptions& options) {
   secure_settings.tls = net::ServerTls{secure_pem->certificate, secure_pem->key};
   secure_settings.tls->client_cas_pem = {authority->certificate()};
   secure_settings.tls->client_required = faults.client_required;
+  secure_settings.tls->resumes = options.resumes;
   secure_settings.refused = [](const net::Caller& caller, const std::string& why) {
     std::printf("refused %s on the port for Secure Mode: %s\n", caller.remote.c_str(), why.c_str());
     std::fflush(stdout);

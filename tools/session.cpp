@@ -159,6 +159,10 @@ void Session::tell(std::function<void(const conformance::Finding&)> told) {
   judge_.tell([told = std::move(told)](const auto& finding, const auto&) { told(finding); });
 }
 
+void Session::add_before(const conformance::Finding& finding, std::vector<std::string> lines) {
+  if (!lines.empty()) before_.push_back({finding.rule, finding.exchange, std::move(lines)});
+}
+
 void Session::write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const {
   if (path.empty()) return;
   errno = 0;
@@ -230,6 +234,9 @@ void Session::print(const conformance::Result& result) const {
 int Session::finish(bool interrupted, std::optional<conformance::LoadResult> load) {
   conformance::Result result;
   result.verdict = judge_.finish();
+  for (const Before& each : before_)
+    for (conformance::Finding& finding : result.verdict.findings)
+      if (finding.rule == each.rule && finding.exchange == each.exchange && finding.before.empty()) finding.before = each.lines;
   excuse_own_faults();
   result.verdict.rules.insert(result.verdict.rules.begin(), scenarios_.begin(), scenarios_.end());
   result.verdict.findings.insert(result.verdict.findings.end(), findings_.begin(), findings_.end());

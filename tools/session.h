@@ -42,6 +42,8 @@ class Session : public transcript::Sink {
   void trouble(std::string text) { troubles_.push_back(std::move(text)); }
   // From now on `told` hears of every finding when it is made. Of a load alone: a page has its own use for them.
   void tell(std::function<void(const conformance::Finding&)> told);
+  // What that phone said and heard last before a finding of which it was told: stands beside it, where it is the first of its kind.
+  void add_before(const conformance::Finding& finding, std::vector<std::string> lines);
   // Judges, writes the reports, prints the result. The exit status.
   int finish(bool interrupted, std::optional<conformance::LoadResult> load = std::nullopt);
 
@@ -62,6 +64,12 @@ class Session : public transcript::Sink {
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;
   std::vector<conformance::Finding> findings_;
+  struct Before {
+    std::string rule;
+    std::uint64_t exchange = 0;
+    std::vector<std::string> lines;
+  };
+  std::vector<Before> before_;
   std::vector<std::string> troubles_;
   std::optional<conformance::Baseline> baseline_;
 };

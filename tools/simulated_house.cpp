@@ -31,11 +31,12 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 
 class Simulated : public House {
  public:
-  Simulated(const PlayOptions& options, const std::string& poll_url, const std::vector<MobileUserOption>& users)
-      : canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url, users)) {}
+  Simulated(const PlayOptions& options, const std::string& poll_url, const std::vector<MobileUserOption>& users, net::Sample validates)
+      : validates_(validates), canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url, users)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
+  std::uint64_t validated() const override { return carrier_.validated(); }
 
   void give_jobs(scenarios::Means& means) override {
     means.canary = [this](std::function<void(const std::string&)> fetched) { return canary_.url(std::move(fetched)); };
@@ -76,9 +77,9 @@ class Simulated : public House {
     for (const MobileUserOption& user : users) out.users.push_back({user.e164, user.password});
     return out;
   }
-  fleet::InProcessCarrier::Settings settings() {
+  fleet::InProcessCarrier::Settings settings(net::Sample validates) {
     fleet::InProcessCarrier::Settings out;
-    out.validate = true;
+    out.validate = validates;
     out.tls = transcript::Tls{};
     out.tls->version = "TLSv1.3";
     out.tls->cipher = "TLS_AES_256_GCM_SHA384";
@@ -90,6 +91,7 @@ class Simulated : public House {
     return out;
   }
 
+  net::Sample validates_;
   fleet::SimulatedClock clock_;
   std::chrono::microseconds back_{};  // the service is away until then
   scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
@@ -108,7 +110,7 @@ class Simulated : public House {
                                      contacts_.wake();
                                      return service_.answer(request, caller, now);
                                    },
-                                   settings()};
+                                   settings(validates_)};
   fleet::FilesInMemory files_;
   fleet::SimulatedDownloads downloads_{clock_,
                                        [this](const wpi::HttpRequest& request, const net::Caller& caller, auto now) {
@@ -120,8 +122,8 @@ class Simulated : public House {
 }  // namespace
 
 std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url,
-                                       const std::vector<MobileUserOption>& users) {
-  return std::make_unique<Simulated>(options, poll_url, users);
+                                       const std::vector<MobileUserOption>& users, net::Sample validates) {
+  return std::make_unique<Simulated>(options, poll_url, users, validates);
 }
 
 }  // namespace understudy::tools

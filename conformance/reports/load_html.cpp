@@ -189,7 +189,8 @@ std::string circumstances_html(const LoadResult& load) {
   const LoadHealth& health = load.health;
   std::string out = "<h3 id=\"load-circumstances\">Connections, and this program</h3><dl class=\"pairs circumstances\">";
   out += pair("connections", look::grouped(connections.opened) + " made; " +
-                                 look::counted(connections.kept, "interaction") + " used one again");
+                                 look::counted(connections.kept, "interaction") +
+                                 " (or polls) began on one that was there already");
   out += pair("TLS handshakes", look::grouped(connections.full_handshakes) + " full, " +
                                     look::grouped(connections.resumed) + " resumed");
   out += pair("messages judged", look::grouped(load.messages) +

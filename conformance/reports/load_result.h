@@ -120,7 +120,7 @@ struct LoadHealth {
 
 struct LoadConnections {
   std::uint64_t opened = 0;           // TCP connections made
-  std::uint64_t kept = 0;             // interactions that used one again
+  std::uint64_t kept = 0;             // interactions and polls that began on one that was there already
   std::uint64_t full_handshakes = 0;  // of TLS
   std::uint64_t resumed = 0;          // TLS sessions
 };

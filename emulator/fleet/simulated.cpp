@@ -44,6 +44,7 @@ InProcessCarrier::InProcessCarrier(net::Clock& clock, InProcessService service, 
 void InProcessCarrier::carry(net::Order order, std::function<void(transcript::Exchange)> done) {
   const net::Fault::Kind fault = order.fault.kind;
   if (order.fresh_connection || fault == net::Fault::Kind::new_session || fault == net::Fault::Kind::certificate) close(order.phone);
+  if (const auto kept = open_.find(order.phone); order.reopens && kept != open_.end() && kept->second.closed_by_service) open_.erase(kept);
   transcript::Exchange exchange = play(order);
   clock_.after(exchange.ended - clock_.now(),
                [exchange = std::move(exchange), done = std::move(done)]() mutable { done(std::move(exchange)); });
@@ -203,9 +204,11 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     x.ended = done || closed ? ends : deadline;
     if (x.outcome == Outcome::timed_out) x.failure = "no whole answer in time";
     x.response = std::move(http.response());
-    if (!x.response->body.empty())
-      x.answer = std::make_shared<wpi::Document>(
-          reader_.read(x.response->body, wpi::Sender::service, {settings_.validate, {}}));
+    if (!x.response->body.empty()) {
+      const bool validate = settings_.validate.has(++read_);
+      validated_ += validate ? 1 : 0;
+      x.answer = std::make_shared<wpi::Document>(reader_.read(x.response->body, wpi::Sender::service, {validate, {}}));
+    }
     if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered || net::breaks(fault))
       open_.erase(order.phone);
     else

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/sample.h"
 #include "net/carrier.h"
 #include "net/server.h"
 #include "wpi/reader.h"
@@ -41,7 +42,7 @@ using InProcessService = std::function<net::Served(const wpi::HttpRequest&, cons
 class InProcessCarrier : public net::Carrier {
  public:
   struct Settings {
-    bool validate = false;
+    net::Sample validate = {};                                  // as net::CarrierSettings has it
     microseconds latency = std::chrono::milliseconds(1);   // from one end to the other
     std::string remote = "127.0.0.1:18443";
     std::optional<transcript::Tls> tls;                    // what a handshake would have shown; none: unencrypted
@@ -55,6 +56,8 @@ class InProcessCarrier : public net::Carrier {
   InProcessCarrier(net::Clock& clock, InProcessService service, Settings settings);
   void carry(net::Order order, std::function<void(transcript::Exchange)> done) override;
   void close(const std::string& phone) override;
+  // So many answers were parsed against the schema.
+  std::uint64_t validated() const { return validated_; }
 
  private:
   struct Connection {
@@ -68,6 +71,7 @@ class InProcessCarrier : public net::Carrier {
   InProcessService service_;
   Settings settings_;
   wpi::Reader reader_;
+  std::uint64_t read_ = 0, validated_ = 0;
   std::unordered_map<std::string, Connection> open_;  // by phone
   std::uint64_t connections_ = 0;
 };

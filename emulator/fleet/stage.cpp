@@ -35,6 +35,10 @@ transcript::Heed heed_of(phone::Heed heed) {
   return transcript::Heed::unheeded;
 }
 
+bool ended_well(phone::End end) {
+  return end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
+}
+
 }  // namespace
 
 void Stage::add(const std::string& id, phone::Phone phone, Place place) {
@@ -82,7 +86,7 @@ void Stage::happen(Player& player, const phone::Event& event) {
       player.ended = finish->end;
       player.held.reset();
       if (player.director) player.director->ends(player.id, finish->end);
-      carrier_.close(player.id);
+      if (!player.place.keeps_connections || !ended_well(finish->end)) carrier_.close(player.id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;
       sink_.take(Mark{clock_.now(), transcript::Event::interaction_ended, player.id, finish->interaction, std::move(text)});
@@ -117,6 +121,7 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
   order.source_address = player.place.source_address;
   order.profile = player.place.profile;
   order.waits = player.place.waits;
+  order.resumes = player.place.resumes;
   order.request = std::move(request);
   return order;
 }
@@ -134,6 +139,9 @@ void Stage::say(Player& player, phone::Send send) {
 void Stage::transmit(Player& player, const phone::Send& send, const Delivery& delivery, int copy) {
   net::Order order = this->order(player, send.request);
   order.fresh_connection = send.fresh_connection && copy == 1;
+  // The first message takes the connection of the interaction before.
+  order.reopens = player.place.keeps_connections && send.message == 1 && send.attempt == 1 && order.fresh_connection;
+  if (order.reopens) order.fresh_connection = false;
   order.fault = delivery.fault;
   if (send.credentials) {
     order.credentials = send.credentials;
@@ -239,8 +247,8 @@ bool Stage::answer_by_hand(const std::string& id, phone::Words words, bool obeys
   return true;
 }
 
-// On a connection of its own, closed with the answer: the phone's interactions go on meanwhile. False where there is no such
-// place.
+// On a connection of its own, closed with the answer unless the phone keeps its connections: the phone's interactions go on
+// meanwhile. False where there is no such place.
 bool Stage::get(Player& player, const std::string& url, const std::string& as, std::function<void(Exchange)> done) {
   const auto target = net::poll_target_of(url);
   if (!target) {
@@ -250,14 +258,28 @@ bool Stage::get(Player& player, const std::string& url, const std::string& as, s
   net::Order order = this->order(player, {"GET", target->path, {{"Host", target->host_header()}}, ""});
   order.target = *target;
   order.phone = as;
-  order.fresh_connection = true;
-  carrier_.carry(std::move(order), [this, as, done = std::move(done)](Exchange x) {
+  order.reopens = player.place.keeps_connections;
+  order.fresh_connection = !order.reopens;
+  get(std::move(order), std::move(done));
+  return true;
+}
+
+// A connection that was kept may go while the request is under way: then it is said once more, as with any other message.
+void Stage::get(net::Order order, std::function<void(Exchange)> done) {
+  std::optional<net::Order> again;
+  if (!order.fresh_connection) {
+    again = order;
+    again->fresh_connection = true;
+  }
+  std::string as = order.phone;
+  const bool keeps = order.reopens;
+  carrier_.carry(std::move(order), [this, as = std::move(as), keeps, again = std::move(again), done = std::move(done)](Exchange x) mutable {
+    if (again && !x.fresh_connection && x.outcome == Outcome::closed && !x.response) return get(std::move(*again), std::move(done));
     x.number = ++exchanges_;
     x.poll = true;
-    carrier_.close(as);
+    if (!keeps) carrier_.close(as);
     done(std::move(x));
   });
-  return true;
 }
 
 void Stage::poll(Player& player, const std::string& url) {
@@ -289,14 +311,24 @@ void Stage::poll_as_stranger(const std::string& id, const std::string& mac, std:
     clock_.after({}, std::move(done));
 }
 
-net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
-                             const net::Caller& caller) {
+transcript::Contact Stage::contact_of(const wpi::HttpRequest& request, const net::Caller& caller) const {
   transcript::Contact contact;
   contact.at = clock_.now();
   contact.local = caller.local;
   contact.remote = caller.remote;
   contact.encrypted = caller.encrypted;
   contact.request = request;
+  return contact;
+}
+
+net::DoorAnswer Stage::knock_at(const std::string& id, const wpi::HttpRequest& request, const net::ContactCall& call,
+                                const net::Caller& caller) {
+  return knock(cast_.at(id), contact_of(request, caller), call);
+}
+
+net::DoorAnswer Stage::knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
+                             const net::Caller& caller) {
+  transcript::Contact contact = contact_of(request, caller);
   const auto found = by_address_.find(address);
   if (found == by_address_.end()) {
     sink_.take(std::move(contact));
@@ -334,7 +366,8 @@ void Stage::call_at_door(const std::string& id, bool wanted, const std::string& 
   const phone::Identity& identity = player.phone.identity();
   transcript::Contact contact;
   contact.at = clock_.now();
-  contact.local = identity.address + ":" + std::to_string(identity.door);
+  const bool v6 = identity.address.find(':') != std::string::npos;
+  contact.local = (v6 ? "[" + identity.address + "]" : identity.address) + ":" + std::to_string(identity.door);
   contact.scripted = true;
   contact.request = {"POST", std::string(net::contact_path), {{"Host", contact.local}, {"Content-Type", "application/x-www-form-urlencoded"}},
                      std::string("ContactMe=") + (wanted ? "true" : "false")};

@@ -27,6 +27,10 @@ struct Place {
   net::TlsProfile profile = net::TlsProfile::current;
   net::Waits waits;
   std::string address_of = {};  // the phone whose source address that is too; empty: nobody's
+  // Its connection stays open behind an interaction that ended well, and that of a poll behind its answer; a phone makes a new
+  // one (guide p.33).
+  bool keeps_connections = false;
+  bool resumes = false;  // see net::Order
 };
 
 class Stage {
@@ -83,6 +87,8 @@ class Stage {
   // Somebody calls at the door of the phone that has that address (the first, if several have): a net::DoorHandler.
   net::DoorAnswer knock(const std::string& address, const wpi::HttpRequest& request, const net::ContactCall& call,
                         const net::Caller& caller);
+  // The same at a door of that phone's own, whatever address it has.
+  net::DoorAnswer knock_at(const std::string& id, const wpi::HttpRequest& request, const net::ContactCall& call, const net::Caller& caller);
   // Some phone has that address.
   bool has_address(const std::string& address) const { return by_address_.contains(address); }
   void mark(transcript::Event event, const std::string& id, std::string text);
@@ -124,10 +130,12 @@ class Stage {
   void transmit(Player& player, const phone::Send& send, const Delivery& delivery, int copy);
   void keep_silent(Player& player, phone::Send send, microseconds so_long);
   void record(const Player& player, transcript::Exchange& exchange);
+  transcript::Contact contact_of(const wpi::HttpRequest& request, const net::Caller& caller) const;
   net::DoorAnswer knock(Player& player, transcript::Contact contact, const net::ContactCall& call);
   void poll(Player& player, const std::string& url);
   void heed(const phone::Doorbell& doorbell);
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
+  void get(net::Order order, std::function<void(transcript::Exchange)> done);
   void fetch(Player& player, phone::Fetch fetch);
   void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange);
   net::Order order(const Player& player, wpi::HttpRequest request) const;

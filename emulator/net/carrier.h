@@ -88,6 +88,11 @@ struct Order {
   // Speaks TLS 1.2 at most and asks for a handshake anew when the first is done. The request is not sent: the exchange ends as
   // `interrupted`, and its tls->renegotiation says what came of it.
   bool renegotiates = false;
+  // A kept connection that the service closed meanwhile is made anew; else the exchange ends as `closed`.
+  bool reopens = false;
+  // The TLS session of the phone's last connection to there is offered; phones do not do that (inferred). A service that does
+  // not take it makes a full handshake.
+  bool resumes = false;
 };
 
 class Carrier {

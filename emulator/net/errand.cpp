@@ -98,7 +98,7 @@ void Errand::start(std::optional<Kept> line) {
     record.phase = Phase::sending;
     if (still_there()) return send();
     if (finished_) return;
-    // Bytes that nobody asked for came meanwhile: what follows on that connection would be no answer.
+    // It is to be made anew. Or bytes that nobody asked for came meanwhile: what follows on that connection would be no answer.
     connection_->close();
     connection_.reset();
     record.tls.reset();
@@ -172,13 +172,13 @@ void Errand::timed_out() {
 
 // ---- Connection
 
-// False with finished_ if the service closed meanwhile; false alone if it sent something.
+// False with finished_ if the service closed meanwhile; false alone if it sent something, or the order reopens.
 bool Errand::still_there() {
   std::array<char, 256> bytes{};
   std::size_t n = 0;
   const Step step = connection_->read(bytes, n);
   if (step == Step::wants_read || step == Step::wants_write) return true;
-  if (step != Step::done)
+  if (step != Step::done && !order_.reopens)
     finish(Outcome::closed, "the service had closed the connection that was kept for this request");
   return false;
 }
@@ -269,10 +269,17 @@ void Errand::connected() {
   const auto& shows = order_.fault.kind == Fault::Kind::certificate ? order_.fault.shows : order_.credentials;
   if (shows)
     if (const auto shown = show_certificate(connection_->tls(), *shows); !shown) return finish(Outcome::tls_failed, shown.error());
+  if (resumes()) exchanger_->sessions.offer(order_.phone, reaches(order_), connection_->tls());
   handshake();
 }
 
 // ---- TLS
+
+// Not where a script wants a handshake of its own.
+bool Errand::resumes() const {
+  const Fault::Kind fault = order_.fault.kind;
+  return order_.resumes && !order_.renegotiates && fault != Fault::Kind::new_session && fault != Fault::Kind::certificate;
+}
 
 bool Errand::answers_tls() {
   if (heard_handshake_) return true;
@@ -506,9 +513,14 @@ void Errand::finish(Outcome outcome, std::string failure) {
     if (connection_) connection_->close();
     return;
   }
-  if (record.response && !record.response->body.empty())
+  if (record.response && !record.response->body.empty()) {
+    const bool validate = exchanger_->settings.validate.has(++exchanger_->read);
+    exchanger_->validated += validate ? 1 : 0;
     record.answer = std::make_shared<const wpi::Document>(exchanger_->reader.read(
-        record.response->body, wpi::Sender::service, {.validate = exchanger_->settings.validate}));
+        record.response->body, wpi::Sender::service, {.validate = validate}));
+  }
+  if (record.outcome == Outcome::answered && connection_ && connection_->tls() && resumes())
+    exchanger_->sessions.keep(order_.phone, reaches(order_), connection_->tls());
   if (keeps_connection())
     kept = Kept{connection_, record.connection, record.tls, reaches(order_)};
   else if (connection_)

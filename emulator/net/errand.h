@@ -15,6 +15,7 @@
 #include "net/https_carrier.h"
 #include "net/sockets.h"
 #include "net/tls_profile.h"
+#include "net/tls_sessions.h"
 #include "wpi/reader.h"
 
 namespace understudy::net {
@@ -30,8 +31,9 @@ struct Exchanger {
   std::function<bool(const std::string& host, const std::string& address)> may_connect;
   TlsContext current, old;  // made when first needed
   CertificateBook certificates;
+  TlsSessions sessions;
   wpi::Reader reader;
-  std::uint64_t connections = 0;
+  std::uint64_t connections = 0, read = 0, validated = 0;  // made; answers that were parsed, and of them against the schema
 
   tl::expected<SSL_CTX*, std::string> context(TlsProfile profile);
 };
@@ -94,6 +96,7 @@ class Errand : public std::enable_shared_from_this<Errand> {
   void lost();
   void go_on(Connection::Step want, void (Errand::*step)());
   bool keeps_connection() const;
+  bool resumes() const;
   void finish(Outcome outcome, std::string failure);
 
   std::shared_ptr<Exchanger> exchanger_;

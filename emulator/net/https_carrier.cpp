@@ -75,6 +75,8 @@ void HttpsCarrier::carry(Order order, std::function<void(transcript::Exchange)> 
   impl_->inside = false;
 }
 
+std::uint64_t HttpsCarrier::validated() const { return impl_->exchanger->validated; }
+
 void HttpsCarrier::close(const std::string& phone) {
   impl_->interrupt(phone);
   const auto at = impl_->kept.find(phone);

@@ -5,11 +5,12 @@
 
 #include "net/carrier.h"
 #include "net/event_loop.h"
+#include "net/sample.h"
 
 namespace understudy::net {
 
 struct CarrierSettings {
-  bool validate = false;               // parse answers against the schema too
+  Sample validate = {};                     // of answers, that are parsed against the schema too
   std::size_t max_head = 64 * 1024;    // bytes of an answer's head
   std::size_t max_body = 1024 * 1024;  // bytes of a body; the rest is not read
 };
@@ -35,6 +36,9 @@ class HttpsCarrier : public Carrier {
   void carry(Order order, std::function<void(transcript::Exchange)> done) override;
   // A request under way ends as interrupted.
   void close(const std::string& phone) override;
+
+  // So many answers were parsed against the schema.
+  std::uint64_t validated() const;
 
   // Asked with the order's host and every numeric address of it before a connection to that; false refuses (the exchange ends as
   // not_allowed).

@@ -45,6 +45,7 @@ struct ServerTls {
   std::vector<std::string> client_cas_pem = {};
   bool client_required = true;
   bool client_may_renegotiate = false;  // up to TLS 1.2
+  bool resumes = false;                 // gives clients tickets, with which they may resume their session
 };
 
 struct ServerSettings {

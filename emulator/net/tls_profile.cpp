@@ -178,7 +178,12 @@ tl::expected<TlsContext, std::string> server_context(const ServerTls& tls) {
   if (!context || !prepare(context.get(), *from, *to, current_ciphers)) return refused("cannot prepare TLS");
   if (!tls.client_cas_pem.empty())
     if (auto wanted = want_certificate(context.get(), tls.client_cas_pem, tls.client_required); !wanted) return tl::unexpected(wanted.error());
-  SSL_CTX_set_num_tickets(context.get(), 0);
+  SSL_CTX_set_num_tickets(context.get(), tls.resumes ? 1 : 0);
+  if (tls.resumes) {
+    constexpr unsigned char own[] = {'u', 'n', 'd', 'e', 'r', 's', 't', 'u', 'd', 'y'};  // OpenSSL asks for one where clients show certificates
+    SSL_CTX_clear_options(context.get(), SSL_OP_NO_TICKET);
+    if (SSL_CTX_set_session_id_context(context.get(), own, sizeof own) != 1) return refused("cannot resume sessions");
+  }
   if (tls.client_may_renegotiate) {
     SSL_CTX_clear_options(context.get(), SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_options(context.get(), SSL_OP_ALLOW_CLIENT_RENEGOTIATION);

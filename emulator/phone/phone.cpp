@@ -86,7 +86,8 @@ Phone::Phone(Identity identity, const Model& model, const Firmware& firmware, st
 void Phone::factory_reset() {
   other_changes_ += store_.changes() + 1;
   store_ = items::Store(factory_base(model_, *firmware_));
-  put("contact-me-uri", "http://" + identity_.address + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
+  const bool v6 = identity_.address.find(':') != std::string::npos;
+  put("contact-me-uri", "http://" + (v6 ? "[" + identity_.address + "]" : identity_.address) + ":" + std::to_string(identity_.door) + "/contact_dls.html/ContactDLS");  // guide p.12, p.14
   put("mac-addr", identity_.mac);
   put("e164", identity_.e164);
   put("basic-e164", identity_.e164);

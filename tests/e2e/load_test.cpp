@@ -135,6 +135,82 @@ TEST(LoadProgram, FindsTheHighestRateThatHolds) {
   EXPECT_THAT(ran.out, HasSubstr("The highest rate that held"));
 }
 
+TEST(LoadProgram, MakesAConnectionAndAFullHandshakeForEachInteraction) {
+  const OurService service({"--resume"});
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--arrival", "10/s", "--for", "1s", "--door-port", "0"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("10 connections, 10 full handshakes, 0 resumed"));
+}
+
+TEST(LoadProgram, ResumesSessionsOnceAPhoneHasOne) {
+  const OurService service({"--resume"});
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--arrival", "10/s", "--for", "1s", "--door-port", "0", "--resume"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("10 connections, 2 full handshakes, 8 resumed"));
+}
+
+TEST(LoadProgram, KeepsConnectionsFromOneInteractionToTheNext) {
+  const OurService service;
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--arrival", "10/s", "--for", "1s", "--door-port", "0", "--connections", "kept"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("2 connections, 8 times one was kept, 2 full handshakes"));
+}
+
+TEST(LoadProgram, HasEachPhoneCallFromAnAddressOfTheRange) {
+  const OurService service;
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--arrival", "2/s", "--for", "1s", "--door-port", "0", "--addresses",
+                       "127.20.0.0/29", "--transcript", "/dev/stdout"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("\"local\":\"127.20.0.1:"));
+  EXPECT_THAT(ran.out, HasSubstr("\"local\":\"127.20.0.2:"));
+}
+
+TEST(LoadProgram, RefusesAddressesThatItDoesNotHaveAndSaysHowToGetThem) {
+  const auto refused = [](std::vector<std::string> words) {
+    words.insert(words.begin(), {"load", "https://127.0.0.1:1"});
+    const Ran ran = run(words);
+    EXPECT_EQ(ran.status, 2) << ran.all();
+    return ran.err;
+  };
+  // Of the range for documentation (RFC 5737): nobody has it.
+  const std::string err = refused({"--phones", "5", "--addresses", "192.0.2.0/24"});
+  EXPECT_THAT(err, HasSubstr("does not have 192.0.2.1"));
+  EXPECT_THAT(err, HasSubstr("ip route add local 192.0.2.0/24 dev lo"));
+  EXPECT_THAT(err, HasSubstr("ip address add 192.0.2.1/32 dev lo"));
+  EXPECT_THAT(refused({"--phones", "7", "--addresses", "127.20.0.0/29"}), HasSubstr("6 addresses"));
+  EXPECT_THAT(refused({"--addresses", "ten"}), HasSubstr("no range of addresses"));
+  EXPECT_THAT(refused({"--addresses", "::1/128", "--phones", "1"}), HasSubstr("no way to"));
+  EXPECT_THAT(refused({"--addresses", "127.20.0.0/16", "--bind", "127.0.0.1"}), HasSubstr("leave one of them out"));
+  EXPECT_THAT(refused({"--door-per-phone"}), HasSubstr("--bind"));
+}
+
+TEST(LoadProgram, HasPhonesOfOneAddressEachCalledAtAPortOfItsOwn) {
+  const OurService service;
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--storm", "contact-me-all", "--for", "2s", "--bind", "127.0.0.1",
+                       "--door-per-phone", "--door-port", "0", "--transcript", "/dev/stdout"});
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("one a phone; the guide has 8085 for all"));
+}
+
+TEST(LoadProgram, ReadsTheShareOfTheAnswersAgainstTheSchemaThatItIsTold) {
+  const auto told = [](const char* share) {
+    return run({"load", "--simulated", "--phones", "50", "--arrival", "20/s", "--for", "5s", "--validate", share}).out;
+  };
+  EXPECT_THAT(told("0%"), HasSubstr("none of them read against the schema (0 %)"));
+  EXPECT_THAT(told("100%"), HasSubstr("(100 %)"));
+  EXPECT_EQ(told("10%"), told("10%"));
+  EXPECT_EQ(run({"load", "--simulated", "--validate", "ten"}).status, 2);
+  EXPECT_EQ(run({"load", "--simulated", "--validate", "101%"}).status, 2);
+}
+
+TEST(LoadProgram, TellsWhatThePhoneSaidLastBeforeTheFirstFindingOfARule) {
+  const OurService service({"--defect", "nonce.echo"});
+  const Ran ran = run({"load", service.url(), "--phones", "2", "--arrival", "10/s", "--for", "1s", "--door-port", "0"});
+  EXPECT_EQ(ran.status, 1) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("The last messages before it:"));
+  EXPECT_THAT(ran.out, HasSubstr("start-up"));
+}
+
 TEST(LoadProgram, ReportsAtOnceWhenItIsInterrupted) {
   const OurService service;
   Running load({"load", service.url(), "--phones", "20", "--arrival", "10/s", "--for", "10m", "--door-port",

@@ -332,7 +332,8 @@ void Crew::count(const transcript::Exchange& x) {
   ++slice_.messages;
   if (x.connection == 0) return;
   if (!x.fresh_connection) {
-    ++tally_.connections.kept;
+    const bool begins = x.poll || (x.message == 1 && x.outcome != transcript::Outcome::closed);
+    if (begins) ++tally_.connections.kept;
     return;
   }
   ++tally_.connections.opened;

@@ -42,8 +42,9 @@ struct Causes {
 };
 
 struct Connections {
-  std::uint64_t opened = 0, kept = 0;  // made; exchanges that used one again
-  std::uint64_t full_handshakes = 0, resumed = 0;
+  std::uint64_t opened = 0;  // TCP connections made
+  std::uint64_t kept = 0;    // interactions and polls that began on one that was there already
+  std::uint64_t full_handshakes = 0, resumed = 0;  // of TLS
 };
 
 // Work is planned, and then either done, failed or dropped; what is under way is none of them yet.

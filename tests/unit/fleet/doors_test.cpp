@@ -123,5 +123,59 @@ TEST(FiveThousandPhones, AreEachReachedByContactMeAndCallFromTheirOwnAddress) {
   std::cout << "5,000 phones asked to call, and heard: " << taken.count() << " ms, " << at_once << " asked at a time\n";
 }
 
+TEST(PhonesAtOneAddress, AreEachCalledAtADoorOfTheirOwn) {
+  net::EventLoop loop;
+  wpi::Reader reader;
+  std::vector<std::string> solicited;  // mac-addr
+  const auto service = net::Server::listen(loop, {}, [&](const wpi::HttpRequest& request, const net::Caller&) {
+    const wpi::Document said = reader.read(request.body, wpi::Sender::phone);
+    if (said.reason() == wpi::Reason::solicited) solicited.push_back(said.find("mac-addr")->value);
+    const std::string body = service_message("<Action>CleanUp</Action>", said.nonce_or_empty());
+    return net::Served{.bytes = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(body.size()) +
+                                "\r\n\r\n" + body};
+  });
+  ASSERT_TRUE(service) << service.error();
+
+  Ear ear;
+  net::HttpsCarrier carrier(loop), asks(loop);
+  Stage stage(carrier, loop, ear);
+  Place place;
+  place.target.tls = false;
+  place.target.host = place.source_address = "127.0.0.1";
+  place.target.port = (*service)->port();
+  place.target.path = wpi::default_path;
+  std::vector<net::Door> doors;
+  for (const std::string id : {"phone-1", "phone-2"}) {
+    net::DoorSettings settings;
+    settings.port = 0;
+    auto door = net::Door::open(loop, settings,
+                                [&stage, id](const auto&, const auto&... knock) { return stage.knock_at(id, knock...); });
+    ASSERT_TRUE(door) << door.error();
+    stage.add(id, phone::Phone({"00:1A:E8:FF:00:0" + id.substr(6), "4000" + id.substr(6), "127.0.0.1", door->port()},
+                               **phone::model_named("OpenStage 60"), **phone::firmware_named("V3 R5"), place.target.host_header(),
+                               place.target.path, 1, {}, {}),
+              place);
+    doors.push_back(std::move(*door));
+  }
+  for (const std::size_t called : {1U, 0U}) {
+    net::Order order;
+    order.phone = "ask";
+    order.fresh_connection = true;
+    order.target.tls = false;
+    order.target.host = "127.0.0.1";
+    order.target.port = doors[called].port();
+    order.request = {"POST", std::string(net::contact_path),
+                     {{"Content-Type", "application/x-www-form-urlencoded"}, {"Content-Length", "14"}}, "ContactMe=true"};
+    int status = 0;
+    asks.carry(order, [&](const transcript::Exchange& x) { status = x.response ? x.response->status : -1; });
+    const std::size_t before = solicited.size();
+    EXPECT_TRUE(loop.run([&] { return status != 0 && solicited.size() > before; }, 10s));
+    EXPECT_EQ(status, 204);
+  }
+  EXPECT_EQ(solicited, (std::vector<std::string>{"00:1A:E8:FF:00:02", "00:1A:E8:FF:00:01"}));
+  EXPECT_EQ(ear.contacts["phone-1"], 1);
+  EXPECT_EQ(ear.contacts["phone-2"], 1);
+}
+
 }  // namespace
 }  // namespace understudy::fleet

@@ -17,10 +17,11 @@ InProcessCarrier::Settings over_tls() {
 
 }  // namespace
 
-Played::Played(Plan plan, InProcessService service, Crew::Settings settings)
+Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps)
     : carrier(clock, std::move(service), over_tls()) {
   Place place;
   place.target = *net::target_of("https://127.0.0.1:18443");
+  place.keeps_connections = keeps == Keeps::yes;
   phone::Limits limits;
   limits.gathers_changes = 0s;
   wpi::Item gap;

@@ -12,9 +12,11 @@
 
 namespace understudy::fleet::load {
 
+enum class Keeps { no, yes };  // connections
+
 class Played {
  public:
-  Played(Plan plan, InProcessService service, Crew::Settings settings);
+  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no);
   // Until the run is over.
   void play();
   // For so long.

@@ -75,6 +75,50 @@ TEST(Load, OfEveryBehaviourIsAllDone) {
   expect_adds_up(played);
 }
 
+TEST(Load, CountsAConnectionForEachInteractionAsPhonesMakeThem) {
+  Played played(start_ups(10, 10, 3s), good_service(), {});
+  played.play();
+  const Connections& connections = played.crew->tally().connections;
+  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  EXPECT_EQ(connections.opened, 30u);
+  EXPECT_EQ(connections.full_handshakes, 30u);
+  EXPECT_EQ(connections.kept, 0u);
+}
+
+TEST(Load, GoesOnWithTheConnectionOfTheInteractionBeforeWhereItIsKept) {
+  Played played(start_ups(10, 10, 3s), good_service(), {}, Keeps::yes);
+  played.play();
+  const Connections& connections = played.crew->tally().connections;
+  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  EXPECT_EQ(connections.opened, 10u);
+  EXPECT_EQ(connections.kept, 20u);
+}
+
+TEST(Load, KeepsTheConnectionsOfPollsToo) {
+  Plan plan = start_ups(10, 10, 3s);
+  plan.behaviours = {{Behaviour::poll, 1}};
+  Played played(plan, good_service("http://127.0.0.1:8080/dcmp/"), {}, Keeps::yes);
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  EXPECT_EQ(played.crew->tally().connections.opened, 20u) << "one for its interactions, one for its polls";
+  EXPECT_EQ(played.crew->tally().connections.kept, 20u);
+}
+
+TEST(Load, OpensAKeptConnectionAnewWhereTheServiceHasClosedIt) {
+  const InProcessService good = good_service();
+  Played played(start_ups(10, 10, 3s),
+                [&](const auto& request, const auto& caller, auto now) {
+                  net::Served out = good(request, caller, now);
+                  out.close = out.bytes.find("CleanUp") != std::string::npos;
+                  return out;
+                },
+                {}, Keeps::yes);
+  played.play();
+  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  EXPECT_EQ(played.crew->tally().connections.opened, 30u);
+  EXPECT_EQ(played.crew->tally().connections.kept, 0u);
+}
+
 TEST(Load, AgainstAServiceThatIsBusyFailsWithItsStatus) {
   Played played(start_ups(10, 10, 2s),
                 [](const auto&, const auto&, auto) { return answered("503 Service Unavailable"); }, {});
