@@ -39,6 +39,12 @@ TEST(PhoneAtTheDoor, AcknowledgesAndCallsBackWithSolicited) {  // guide p.15, p.
   EXPECT_TRUE(std::holds_alternative<Doorbell>(desk.last.front())) << "the acknowledgement goes before the call";
 }
 
+TEST(PhoneAtTheDoor, OfAnAddressOfIPv6NamesItInBrackets) {
+  const Bench bench("V3 R5");
+  const Phone six({"00:1A:E8:FF:00:01", "4241", "fd00:1::7"}, bench.phone.model(), bench.phone.firmware(), "[fd00:1::1]:18443", "/", 7, {}, {});
+  EXPECT_EQ(*six.store().find("contact-me-uri"), "http://[fd00:1::7]:8085/contact_dls.html/ContactDLS");
+}
+
 TEST(PhoneAtTheDoor, IgnoresWhoComesInsideTheContactGapAndAcknowledgesAllTheSame) {  // adm; that it answers is the safe choice
   Desk desk;
   desk.rings(1s);
