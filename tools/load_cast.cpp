@@ -1,5 +1,6 @@
 #include "load_cast.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -29,8 +30,12 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
   const std::uint64_t seed = cast.options.phones.seed;
   phone::Limits limits = brisk_limits();
   limits.gathers_changes = {};
-  // Each may be asked to call again at once: how often that happens the plan says.
-  std::vector<wpi::Item> settings = {named("dls-contact-interval", "0")};
+  // Each may be asked to call again at once, where the plan says how often that happens; else as often as phones bear (field).
+  const auto& behaviours = arrivals.plan().behaviours;
+  const bool called = std::any_of(behaviours.begin(), behaviours.end(), [](const fleet::load::Share& share) {
+    return share.behaviour == fleet::load::Behaviour::call_back;
+  });
+  std::vector<wpi::Item> settings = {named("dls-contact-interval", called ? "0" : "60")};
   settings.insert(settings.end(), cast.traits.settings.begin(), cast.traits.settings.end());
   for (std::uint64_t k = 0; k < arrivals.plan().phones; ++k) {
     const scenarios::PhoneKindOfPlan& kind = cast.kinds[arrivals.population_of(k)];

@@ -13,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr microseconds usual_gap = 300s;
-constexpr microseconds least_gap = 60s;  // more often, and phones were seen to crash (field)
 // A phone counts from when it was reached, and the next request may be faster on its way.
 constexpr microseconds margin = 1s;
 
@@ -37,8 +36,7 @@ microseconds contact_gap(const Phone& phone) {
   if (!text) return usual_gap + margin;
   const char* end = text->data() + text->size();
   const auto [stop, error] = std::from_chars(text->data(), end, seconds);
-  const bool said = error == std::errc() && stop == end;
-  return margin + (said ? std::max<microseconds>(std::chrono::seconds(seconds), least_gap) : usual_gap);
+  return margin + (error == std::errc() && stop == end ? microseconds(std::chrono::seconds(seconds)) : usual_gap);
 }
 
 std::string host_for(const Options& options, const Phone* phone) {

@@ -10,8 +10,8 @@
 
 namespace understudy::reference {
 
-// So long between two contact-me to one phone: a second more than its dls-contact-interval says, and than a minute; else than 300 s
-// (administration manuals).
+// So long between two contact-me to one phone: a second more than its dls-contact-interval says, else than 300 s (administration
+// manuals).
 microseconds contact_gap(const Phone& phone);
 
 // Where a phone reaches the service: the options' host, or where that is every address of this machine, the one that the phone

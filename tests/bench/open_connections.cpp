@@ -178,7 +178,7 @@ int main(int argc, char** argv) {
   std::printf("%d phones, judged, each with an open TLS connection; memory a phone\n", count);
   std::printf("  without a connection                       %.1f KB (budget 4 KB)\n", without / 1e3);
   std::printf("  idle on an open connection                 %.1f KB (budget 30 KB)\n", idle / 1e3);
-  std::printf("  waiting for the answer to start-up on one  %.1f KB\n", waiting / 1e3);
+  std::printf("  waiting for the answer to start-up on one  %.1f KB, with the message and all that is known of it\n", waiting / 1e3);
   std::printf("  bare OpenSSL, after the handshake          %.1f KB\n", theirs / 1e3);
   std::printf("  ratio idle to bare OpenSSL                 %.2f\n", idle / theirs);
   return 0;
