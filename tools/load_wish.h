@@ -1,0 +1,41 @@
+// What the options of a load ask for, understood: whatever can be refused is refused before anything is sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "command_line.h"
+#include "load_words.h"
+#include "net/address_range.h"
+#include "production.h"
+#include "scenarios/plan_file.h"
+#include "series.h"
+
+namespace understudy::tools {
+
+struct LoadWish {
+  Production production;
+  scenarios::PlanFile wanted;  // the plan, and its kinds of phones
+  std::vector<Threshold> thresholds;
+  std::optional<net::AddressRange> addresses;  // that phones call from; nullopt: the options say it, or loopback has them
+  std::vector<SharedScenario> scenarios;       // by share of the plan, see scenarios_of()
+  scenarios::Triggers triggers;
+  bool on_loopback = true, one_address = false;  // the service is; all phones call from the same address
+  std::uint64_t descriptors = 0, ports = 0;      // see LoadMeans
+
+  const fleet::load::Plan& plan() const { return wanted.plan; }
+  bool polls() const;  // phones do, in that plan
+};
+
+tl::expected<LoadWish, Refusal> understand(const LoadOptions& options, const std::string& url);
+
+// The same load once more.
+std::string again_command(const LoadOptions& options);
+
+// "1%", as --validate takes it.
+std::string percent_of(double share);
+
+}  // namespace understudy::tools
