@@ -1,4 +1,5 @@
-// Ctrl-C: noted, so that what was done is still reported. A second one ends the program at once.
+// Ctrl-C: noted, so that what was done is still reported. A second one ends the program at once,
+// unless it comes so soon that it is the same.
 #pragma once
 
 #include "net/carrier.h"

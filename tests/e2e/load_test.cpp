@@ -222,5 +222,18 @@ TEST(LoadProgram, ReportsAtOnceWhenItIsInterrupted) {
   EXPECT_THAT(ran.out, HasSubstr("Interrupted"));
 }
 
+// As timeout(1) does it: the program first, and then its group.
+TEST(LoadProgram, ReportsAllTheSameWhenItIsSignalledTwiceAtOnce) {
+  const OurService service;
+  Running load({"load", service.url(), "--phones", "20", "--arrival", "10/s", "--for", "10m", "--door-port",
+                "0", "--transcript", "/dev/stdout"});
+  load.wait_for("CleanUp");
+  load.signal(SIGINT);
+  load.signal(SIGTERM);
+  const Ran ran = load.finish();
+  EXPECT_EQ(ran.status, 130) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("Interrupted"));
+}
+
 }  // namespace
 }  // namespace understudy::e2e
