@@ -42,7 +42,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
-  understudy judge TRANSCRIPT            the rules, offline
+  understudy judge TRANSCRIPT|HAR        the rules, offline
   understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
@@ -185,7 +185,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   JudgeOptions judge;
   CLI::App* judge_app = app.add_subcommand("judge", "Holds the rules against a transcript, offline.");
-  judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript")->required();
+  judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript, or an HTTP archive (HAR) of any recorder")->required();
+  judge_app->add_option("--har", judge.har, "write what was said as an HTTP archive too, for a browser or mitmproxy (docs/recordings.md)")->type_name("FILE");
   add_report_options(*judge_app, judge.report);
 
   ReportCommandOptions report;

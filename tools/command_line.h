@@ -133,6 +133,7 @@ struct PhoneOptions {
 
 struct JudgeOptions {
   std::string file;
+  std::string har;  // path of an HTTP archive to write; empty: none
   ReportOptions report;
 };
 

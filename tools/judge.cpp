@@ -1,12 +1,13 @@
-// understudy judge: the rules over a transcript.
-#include <cstdio>
+// understudy judge: the rules over a transcript, or over what others recorded.
 #include <set>
 #include <string>
 #include <vector>
 
 #include "commands.h"
+#include "items/catalogue.h"
+#include "recording.h"
 #include "session.h"
-#include "transcript/file.h"
+#include "transcript/har.h"
 
 namespace understudy::tools {
 
@@ -21,6 +22,16 @@ std::vector<std::string> scenarios_of(const std::vector<transcript::Entry>& entr
   return {names.begin(), names.end()};
 }
 
+// Before the verdict, so that a path that cannot be written is said at once.
+tl::expected<void, Refusal> write_har(const JudgeOptions& options, const std::vector<transcript::Entry>& entries, bool mask) {
+  if (options.har == options.file)
+    return tl::unexpected(Refusal{exit_wrong_command_line, options.har + ": the HTTP archive would be written over this file"});
+  transcript::Masker masker(items::is_secret);
+  const auto written = transcript::write_har(options.har, entries, mask ? &masker : nullptr);
+  if (written) return {};
+  return tl::unexpected(Refusal{exit_could_not_run, options.har + ": " + written.error().text});
+}
+
 }  // namespace
 
 int run(const JudgeOptions& options) {
@@ -28,22 +39,20 @@ int run(const JudgeOptions& options) {
   Session::Settings settings;
   settings.report = options.report;
   settings.transcript = options.file;
-  auto transcript = transcript::read_file(options.file);
+  auto transcript = read_recording(options.file);
   if (transcript && !transcript->entries.empty())
     if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
       settings.mask = !start->masked && !options.report.show_secrets;  // stand-ins are not masked again
   if (transcript) settings.scenarios = scenarios_of(transcript->entries);
-  auto session = Session::open(settings);
+  const bool mask = settings.mask;
+  auto session = Session::open(std::move(settings));
   if (!session) return refuse(session.error().exit, session.error().text);
-  if (!transcript) {
-    std::string place = options.file;
-    if (transcript.error().line > 0)
-      place += ":" + std::to_string(transcript.error().line) + ":" + std::to_string(transcript.error().column);
-    return refuse(exit_wrong_input_file, place + ": " + transcript.error().text);
-  }
+  if (!transcript) return refuse(transcript.error().exit, transcript.error().text);
+  if (!options.har.empty())
+    if (const auto written = write_har(options, transcript->entries, mask); !written)
+      return refuse(written.error().exit, written.error().text);
   for (const transcript::Entry& entry : transcript->entries) (*session)->take(entry);
-  if (transcript->cut_off)
-    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n", options.file.c_str());
+  say_what_is_left_out(options.file, *transcript);
   return (*session)->finish(false);
 }
 

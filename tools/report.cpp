@@ -12,8 +12,8 @@
 #include "reports/load_csv.h"
 #include "reports/read_json.h"
 #include "rules/judge.h"
+#include "recording.h"
 #include "terminal.h"
-#include "transcript/file.h"
 
 namespace understudy::tools {
 
@@ -31,10 +31,9 @@ struct Said {
 
 // The error is a line for people.
 tl::expected<void, std::string> read_transcript(const std::string& path, bool show_secrets, Said& said) {
-  const auto transcript = transcript::read_file(path);
-  if (!transcript)
-    return tl::unexpected(place_of(path, transcript.error().line, transcript.error().column) + ": " +
-                          transcript.error().text);
+  const auto transcript = read_recording(path);
+  if (!transcript) return tl::unexpected(transcript.error().text);
+  say_what_is_left_out(path, *transcript);
   bool mask = !show_secrets;
   if (!transcript->entries.empty())
     if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))

@@ -33,26 +33,30 @@ microseconds percentile(const std::vector<microseconds>& sorted, std::size_t per
   return sorted[(sorted.size() - 1) * percent / 100];
 }
 
+void count_framing(const wpi::HttpResponse& response, Fingerprint& print) {
+  switch (response.framing) {
+    case wpi::Framing::none:
+      ++print.without_body;
+      break;
+    case wpi::Framing::content_length:
+      ++print.by_length;
+      break;
+    case wpi::Framing::chunked:
+      ++print.chunked;
+      break;
+    case wpi::Framing::until_close:
+      ++print.until_close;
+      break;
+  }
+}
+
 }  // namespace
 
 void Fingerprinter::take(const transcript::Exchange& exchange, const std::string& kind) {
   if (!exchange.response || exchange.scripted == transcript::Scripted::broken) return;
   const wpi::HttpResponse& response = *exchange.response;
-  ++(response.keeps_open ? so_far_.keeps_open : so_far_.closes);
-  switch (response.framing) {
-    case wpi::Framing::none:
-      ++so_far_.without_body;
-      break;
-    case wpi::Framing::content_length:
-      ++so_far_.by_length;
-      break;
-    case wpi::Framing::chunked:
-      ++so_far_.chunked;
-      break;
-    case wpi::Framing::until_close:
-      ++so_far_.until_close;
-      break;
-  }
+  if (!exchange.untold.has(transcript::Fact::framing)) count_framing(response, so_far_);
+  if (!exchange.untold.has(transcript::Fact::connection)) ++(response.keeps_open ? so_far_.keeps_open : so_far_.closes);
   for (const wpi::Header& header : response.headers) {
     for (const std::string_view name : telling)
       if (wpi::same_ignoring_case(header.name, name))

@@ -42,6 +42,8 @@ struct Binding {
   EndedRule late = nullptr;
   // Each case of a hostile phone after which a healthy one started up.
   EnduredRule endured = nullptr;
+  // Without these it cannot be said: where a record leaves one of them out, the rule is not asked.
+  transcript::Facts rests_on = {};
 };
 
 std::span<const Binding> http_rules();

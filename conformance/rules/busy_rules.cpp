@@ -103,8 +103,8 @@ constexpr Binding bindings[] = {
     {.id = "busy.clean-up", .message = clean_up},
     {.id = "busy.send-solicited", .exchange = contacted, .message = asked_to_call, .late = never_contacted},
     {.id = "busy.not-old-firmware", .message = not_old_firmware},
-    {.id = "busy.write-repeated", .end = write_repeated},
-    {.id = "busy.last-plain", .message = last_plain},
+    {.id = "busy.write-repeated", .end = write_repeated, .rests_on = {transcript::Fact::doings}},
+    {.id = "busy.last-plain", .message = last_plain, .rests_on = {transcript::Fact::doings}},
 };
 
 }  // namespace

@@ -16,26 +16,26 @@ std::vector<Binding> all_bindings() {
 
 Charges charges_of(const Selection& selection) {
   Charges charges;
-  const auto add = [](auto& to, std::size_t rule, auto ask) {
-    if (ask) to.push_back({rule, ask});
-  };
   for (const Binding& binding : all_bindings()) {
     if (!selection.has(binding.id)) continue;
     const auto found =
         std::find_if(rules().begin(), rules().end(), [&](const RuleText& r) { return r.id == binding.id; });
     if (found == rules().end()) continue;
     const auto rule = static_cast<std::size_t>(found - rules().begin());
-    add(charges.exchange, rule, binding.exchange);
-    add(charges.message, rule, binding.message);
-    add(charges.probe, rule, binding.probe);
-    add(charges.connection, rule, binding.connection);
-    add(charges.poll, rule, binding.poll);
-    add(charges.elsewhere, rule, binding.elsewhere);
-    add(charges.trial, rule, binding.trial);
-    add(charges.contact, rule, binding.contact);
-    add(charges.end, rule, binding.end);
-    add(charges.late, rule, binding.late);
-    add(charges.endured, rule, binding.endured);
+    const auto add = [&](auto& to, auto ask) {
+      if (ask) to.push_back({rule, ask, binding.rests_on});
+    };
+    add(charges.exchange, binding.exchange);
+    add(charges.message, binding.message);
+    add(charges.probe, binding.probe);
+    add(charges.connection, binding.connection);
+    add(charges.poll, binding.poll);
+    add(charges.elsewhere, binding.elsewhere);
+    add(charges.trial, binding.trial);
+    add(charges.contact, binding.contact);
+    add(charges.end, binding.end);
+    add(charges.late, binding.late);
+    add(charges.endured, binding.endured);
   }
   return charges;
 }

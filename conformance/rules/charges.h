@@ -14,6 +14,7 @@ template <typename Ask>
 struct Charge {
   std::size_t rule;
   Ask ask;
+  transcript::Facts rests_on;
 };
 
 // By occasion, so that only those are gone through that have something to ask.

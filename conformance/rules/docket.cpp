@@ -188,7 +188,9 @@ Verdict Docket::verdict(const Selection& selection, std::uint64_t exchanges) {
     } else if (held_[i] > 0) {
       result.outcome = Outcome::held;
     } else {
-      result.why = selection.has(rule.id) ? why_not_exercised(rule) : std::string(not_selected);
+      result.why = !selection.has(rule.id) ? std::string(not_selected)
+                   : tally.untold          ? "the recording does not tell it"
+                                           : why_not_exercised(rule);
     }
     out.rules.push_back(std::move(result));
     std::move(tally.findings.begin(), tally.findings.end(), std::back_inserter(out.findings));

@@ -39,6 +39,8 @@ class Docket {
   // `rule` is an index into rules().
   void held(std::size_t rule) { ++held_[rule]; }
   void deviated(std::size_t rule, Deviation deviation, const Scene& scene);
+  // There was an occasion, and the record of it leaves out what the rule rests on.
+  void untold(std::size_t rule) { tallies_[rule].untold = true; }
   // The same in two parts, for what is only known to be a deviation later.
   struct Prepared {
     std::size_t rule = 0;
@@ -57,6 +59,7 @@ class Docket {
  private:
   struct Tally {
     std::uint64_t deviated = 0;
+    bool untold = false;
     Level worst = Level::note;  // of all deviations, kept or only counted
     std::vector<Finding> findings;
     std::map<std::string, std::size_t, std::less<>> places;  // of the findings, by what makes them different

@@ -59,6 +59,7 @@ struct Interaction {
   bool clean_up = false;                   // the service said CleanUp
   bool phone_clean_up = false;             // the phone said clean-up
   bool interrupted = false;                // an exchange of it was broken off by us
+  transcript::Facts untold;                // of any of its exchanges
   bool spoiled = false;                    // a scenario did something in it that no phone does: it is judged no further
   std::optional<wpi::Action> last_action;  // of the last answer; nullopt where it ordered nothing
   Silence silence = Silence::none;         // of the last exchange

@@ -8,6 +8,7 @@ namespace understudy::conformance {
 
 namespace {
 
+using transcript::Fact;
 using transcript::Outcome;
 using namespace std::chrono_literals;
 
@@ -208,9 +209,9 @@ void get_refused(const Heard& heard, Ruling& ruling) {
 
 constexpr Binding bindings[] = {
     {.id = "http.status", .exchange = status},
-    {.id = "http.version", .exchange = version},
+    {.id = "http.version", .exchange = version, .rests_on = {Fact::version}},
     {.id = "http.content-type", .message = content_type},
-    {.id = "http.timely", .exchange = timely},
+    {.id = "http.timely", .exchange = timely, .rests_on = {Fact::times}},
     {.id = "http.no-redirect", .exchange = no_redirect},
     {.id = "http.not-empty", .exchange = not_empty},
     {.id = "http.get-refused", .probe = get_refused},

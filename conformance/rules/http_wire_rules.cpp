@@ -10,6 +10,7 @@ namespace understudy::conformance {
 
 namespace {
 
+using transcript::Fact;
 using transcript::Outcome;
 using wpi::Framing;
 using wpi::HttpFlaw;
@@ -257,11 +258,11 @@ void keep_alive(const Heard& heard, Ruling& ruling) {
 }
 
 constexpr Binding bindings[] = {
-    {.id = "http.content-length", .exchange = content_length},
-    {.id = "http.delimited", .exchange = delimited},
-    {.id = "http.framing", .exchange = framing},
-    {.id = "http.no-chunked", .exchange = no_chunked},
-    {.id = "http.keep-alive", .exchange = keep_alive},
+    {.id = "http.content-length", .exchange = content_length, .rests_on = {Fact::framing}},
+    {.id = "http.delimited", .exchange = delimited, .rests_on = {Fact::framing}},
+    {.id = "http.framing", .exchange = framing, .rests_on = {Fact::framing}},
+    {.id = "http.no-chunked", .exchange = no_chunked, .rests_on = {Fact::framing}},
+    {.id = "http.keep-alive", .exchange = keep_alive, .rests_on = {Fact::connection}},
 };
 
 }  // namespace

@@ -32,6 +32,12 @@ struct Suspicion {
   Docket::Prepared deviation;
 };
 
+// What the record of an occasion leaves out.
+transcript::Facts untold(const Heard& heard) { return heard.exchange.untold; }
+transcript::Facts untold(const Ended& ended) { return ended.interaction.untold; }
+transcript::Facts untold(const Knocked&) { return {}; }
+transcript::Facts untold(const Endured&) { return {}; }
+
 class DocketRuling : public Ruling {
  public:
   DocketRuling(Docket& docket, Scene scene, bool sound, std::vector<Suspicion>* suspicions = nullptr)
@@ -40,9 +46,13 @@ class DocketRuling : public Ruling {
   template <typename Ask, typename Occasion>
   void ask(const std::vector<Charge<Ask>>& charges, const Occasion& occasion, bool of_content = false) {
     of_content_ = of_content;
+    const transcript::Facts missing = untold(occasion);
     for (const Charge<Ask>& charge : charges) {
       rule_ = charge.rule;
-      charge.ask(occasion, *this);
+      if (missing.any_of(charge.rests_on))
+        docket_.untold(rule_);
+      else
+        charge.ask(occasion, *this);
     }
   }
   void held() override {
@@ -324,12 +334,13 @@ void Judge::Impl::forget(Known& phone) {
   phone.uncalled.reset();
 }
 
-// A scenario said what no phone says, or disturbed the connection. What the service makes of that is its own affair, in this
+// A scenario said what no phone says, or disturbed the connection; or what was said is not on record. What the service makes of that is its own affair, in this
 // interaction and where it draws conclusions from it: all that was remembered of the phone counts no more.
 bool Judge::Impl::spoiled(const Exchange& exchange) {
   Known& phone = known(exchange.phone);
   const bool same = phone.open && phone.open->number == exchange.interaction;
-  if (exchange.scripted != transcript::Scripted::broken) return exchange.interaction != 0 && same && phone.open->spoiled;
+  const bool unknown = exchange.untold.has(transcript::Fact::content);
+  if (exchange.scripted != transcript::Scripted::broken && !unknown) return exchange.interaction != 0 && same && phone.open->spoiled;
   if (exchange.interaction == 0) return true;
   if (!same) {
     if (phone.open) end(phone, std::nullopt);

@@ -56,6 +56,7 @@ void open_course(const Exchange& exchange, Course& course) {
 void remember(const Heard& heard, Interaction& interaction) {
   const Exchange& exchange = heard.exchange;
   follow(heard, interaction.course);
+  interaction.untold.add(exchange.untold);
   if (exchange.attempt <= 1 || interaction.messages == 0) ++interaction.messages;
   const bool first = interaction.messages == 1;
   if (first) interaction.opened_by = heard.reason();

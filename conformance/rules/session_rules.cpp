@@ -92,8 +92,8 @@ void cookie_secure(const Heard& heard, Ruling& ruling) {
 }
 
 constexpr Binding bindings[] = {
-    {.id = "session.cookie", .exchange = cookie},
-    {.id = "session.cookie-secure", .exchange = cookie_secure},
+    {.id = "session.cookie", .exchange = cookie, .rests_on = {transcript::Fact::cookies}},
+    {.id = "session.cookie-secure", .exchange = cookie_secure, .rests_on = {transcript::Fact::cookies}},
 };
 
 }  // namespace

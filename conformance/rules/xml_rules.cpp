@@ -203,7 +203,7 @@ void size(const Heard& heard, Ruling& ruling) {
 
 constexpr Binding bindings[] = {
     {.id = "xml.well-formed", .message = well_formed},
-    {.id = "xml.utf8", .message = utf8},
+    {.id = "xml.utf8", .message = utf8, .rests_on = {transcript::Fact::bytes}},
     {.id = "xml.root", .message = root},
     {.id = "xml.namespace", .message = own_namespace},
     {.id = "xml.namespace-some", .message = some_namespace},

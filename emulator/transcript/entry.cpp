@@ -27,6 +27,9 @@ constexpr std::array<std::string_view, 9> trials = {"none",      "no_certificate
 
 constexpr std::array<std::string_view, 3> renegotiations = {"untried", "refused", "granted"};
 
+constexpr std::array<std::string_view, facts_known> facts = {"connection", "framing", "version", "times",
+                                                            "bytes",      "cookies", "doings",  "content"};
+
 constexpr std::array<std::string_view, 3> scripteds = {"none", "words", "broken"};
 
 template <typename Enum, std::size_t N>
@@ -52,6 +55,13 @@ std::string_view name_of(Event event) {
 }
 std::string_view name_of(Ending ending) {
   return endings[static_cast<std::size_t>(ending)];
+}
+
+std::string_view name_of(Fact fact) {
+  return facts[static_cast<std::size_t>(fact)];
+}
+std::optional<Fact> fact_named(std::string_view name) {
+  return named<Fact>(facts, name);
 }
 
 std::string_view name_of(Heed heed) {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "transcript/facts.h"
 #include "wpi/http.h"
 #include "wpi/message.h"
 
@@ -111,6 +112,7 @@ struct Exchange {
   Outcome outcome = Outcome::answered;
   Phase phase = Phase::done;
   std::string failure;  // in words, where outcome is not answered
+  Facts untold;         // that this record leaves out: rules that rest on them are not asked
 
   // The messages in request and response, parsed. Filled live and by the transcript's reader; absent for an
   // empty body.

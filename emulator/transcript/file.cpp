@@ -145,6 +145,12 @@ struct EntryWriter {
     if (exchange.trial != Trial::none) json.member("trial", name_of(exchange.trial));
     if (exchange.scripted != Scripted::none) json.member("scripted", name_of(exchange.scripted));
     if (exchange.poll) json.member("poll", true);
+    if (!exchange.untold.none()) {
+      json.key("untold").array();
+      for (std::uint8_t i = 0; i < facts_known; ++i)
+        if (exchange.untold.has(static_cast<Fact>(i))) json.value(name_of(static_cast<Fact>(i)));
+      json.end();
+    }
     json.bytes("local", exchange.local);
     json.bytes("remote", exchange.remote);
     if (exchange.tls) write_tls(json, *exchange.tls);

@@ -17,6 +17,7 @@
 
 #include "transcript/entry.h"
 #include "transcript/mask.h"
+#include "transcript/recording.h"
 
 namespace understudy::transcript {
 
@@ -31,9 +32,12 @@ struct FileProblem {
 struct Transcript {
   std::vector<Entry> entries;
   bool cut_off = false;  // the last line was not whole, and was left out
+  // Of what others recorded: how many entries the file has, and which of them are not judged.
+  std::size_t recorded = 0;
+  LeftOut left_out;
 };
 
-// Parses the messages in the exchanges too (Exchange::said, answer).
+// Parses the messages in the exchanges too (Exchange::said, answer). An HTTP archive is read as well (har.h).
 tl::expected<Transcript, FileProblem> read(std::string_view bytes);
 tl::expected<Transcript, FileProblem> read_file(const std::string& path);
 

@@ -58,7 +58,9 @@ bool must_be_escaped(std::string_view character) {
   return character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9";
 }
 
-std::string base64(std::string_view bytes) {
+}  // namespace
+
+std::string to_base64(std::string_view bytes) {
   std::ostringstream out;
   Poco::Base64Encoder encoder(out);
   encoder.rdbuf()->setLineLength(0);
@@ -66,8 +68,6 @@ std::string base64(std::string_view bytes) {
   encoder.close();
   return out.str();
 }
-
-}  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
@@ -120,7 +120,7 @@ void JsonWriter::bytes(std::string_view name, std::string_view value_of_member) 
   if (is_text(value_of_member))
     member(name, value_of_member);
   else
-    member(std::string(name) + "64", base64(value_of_member));
+    member(std::string(name) + "64", to_base64(value_of_member));
 }
 
 void JsonWriter::open(char opening, char closing) {

@@ -14,6 +14,8 @@ namespace understudy::transcript {
 // bytes.
 void append_json_string(std::string& out, std::string_view text);
 
+std::string to_base64(std::string_view bytes);
+
 class JsonWriter {
  public:
   // `indent` 0: all on one line; else so many blanks a level, and each member on a line of its own.

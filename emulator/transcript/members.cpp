@@ -15,8 +15,6 @@ namespace understudy::transcript {
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-namespace {
-
 std::optional<std::string> from_base64(const std::string& text) {
   std::istringstream in(text);
   Poco::Base64Decoder decoder(in);
@@ -27,8 +25,6 @@ std::optional<std::string> from_base64(const std::string& text) {
     return std::nullopt;
   }
 }
-
-}  // namespace
 
 Parsed parse(std::string_view line) {
   std::istringstream in{std::string(line)};

@@ -16,6 +16,9 @@
 
 namespace understudy::transcript {
 
+// nullopt where it is no base64.
+std::optional<std::string> from_base64(const std::string& text);
+
 struct Parsed {
   Poco::JSON::Object::Ptr object;  // null: see the error
   std::string error;

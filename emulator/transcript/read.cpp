@@ -1,11 +1,14 @@
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 #include "transcript/file.h"
 #include "transcript/format.h"
+#include "transcript/har.h"
 #include "transcript/members.h"
+#include "transcript/messages.h"
 #include "wpi/reader.h"
 
 namespace understudy::transcript {
@@ -110,6 +113,9 @@ Exchange read_exchange(const Members& members) {
   exchange.trial = members.word("trial", trial_named, Trial::none);
   exchange.scripted = members.word("scripted", scripted_named, Scripted::none);
   exchange.poll = members.flag("poll", false);
+  members.each_word("untold", [&](const std::string& name) {
+    if (const auto fact = fact_named(name)) exchange.untold.add(*fact);
+  });
   exchange.local = members.text("local");
   exchange.remote = members.text("remote");
   if (const auto tls = members.child("tls")) exchange.tls = read_tls(*tls);
@@ -191,27 +197,10 @@ std::string what_it_is(std::string_view bytes) {
   for (const auto& [start, name] : known)
     if (starts_with(bytes, start)) return "is " + std::string(name);
   const std::string_view head = bytes.substr(0, 4096);
-  if (starts_with(head, "{") && head.find("\"log\"") != std::string_view::npos &&
-      (head.find("\"entries\"") != std::string_view::npos ||
-       head.find("\"creator\"") != std::string_view::npos))
-    return "is an HTTP archive (HAR)";
   if (starts_with(head, "{") && head.find("\"understudy.result/") != std::string_view::npos)
     return "is a result of --json";
   if (head.find('\0') != std::string_view::npos) return "is binary";
   return "its first line is none of a transcript's";
-}
-
-std::shared_ptr<const wpi::Document> document(wpi::Reader& reader, const std::string& body,
-                                              wpi::Sender sender) {
-  if (body.empty()) return nullptr;
-  wpi::ReadOptions options;
-  options.validate = sender == wpi::Sender::service;
-  return std::make_shared<const wpi::Document>(reader.read(body, sender, options));
-}
-
-void read_messages(wpi::Reader& reader, Exchange& exchange) {
-  exchange.said = document(reader, exchange.request.body, wpi::Sender::phone);
-  if (exchange.response) exchange.answer = document(reader, exchange.response->body, wpi::Sender::service);
 }
 
 // The first line says what the file is.
@@ -236,6 +225,10 @@ tl::expected<void, FileProblem> check_format(std::string_view line, bool whole, 
 }  // namespace
 
 tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
+  if (looks_like_har(bytes)) {
+    std::istringstream in{std::string(bytes)};
+    return read_har(in);
+  }
   if (starts_with(bytes, "\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos)
     return no_transcript(bytes.empty() ? "is empty: not a transcript"
@@ -276,17 +269,26 @@ tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
 }
 
 tl::expected<Transcript, FileProblem> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
-  std::string bytes;
-  std::array<char, 65536> piece{};
-  for (std::size_t count = 1; file && count != 0;) {
-    count = std::fread(piece.data(), 1, piece.size(), file.get());
-    bytes.append(piece.data(), count);
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  const auto failed = [](const char* how) {
+    return tl::unexpected(FileProblem{FileError::cannot_open, 0, 0, std::string(how) + std::strerror(errno)});
+  };
+  if (!file) return failed("cannot be opened: ");
+  std::string bytes(4096, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  if (looks_like_har(bytes)) {
+    file.clear();
+    return read_har(file);
   }
-  if (file && !std::ferror(file.get())) return read(bytes);
-  return tl::unexpected(
-      FileProblem{FileError::cannot_open, 0, 0,
-                  std::string(file ? "cannot be read: " : "cannot be opened: ") + std::strerror(errno)});
+  std::array<char, 65536> piece{};
+  while (file) {
+    file.read(piece.data(), piece.size());
+    bytes.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) return failed("cannot be read: ");
+  return read(bytes);
 }
 
 }  // namespace understudy::transcript

@@ -1,0 +1,338 @@
+#include <Poco/DateTime.h>
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/DateTimeParser.h>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "transcript/har.h"
+#include "transcript/har_stream.h"
+#include "transcript/members.h"
+#include "transcript/recording.h"
+#include "transcript/text.h"
+
+namespace understudy::transcript {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+namespace {
+
+struct Url {
+  bool encrypted = false;
+  std::string host;    // without port
+  std::string port;
+  std::string target;  // path and query
+};
+
+std::optional<Url> url_of(std::string_view text) {
+  Url url;
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  url.encrypted = wpi::same_ignoring_case(text.substr(0, scheme), "https");
+  if (!url.encrypted && !wpi::same_ignoring_case(text.substr(0, scheme), "http")) return std::nullopt;
+  text.remove_prefix(scheme + 3);
+  text = text.substr(0, text.find('#'));
+  const std::size_t path = std::min(text.find_first_of("/?"), text.size());
+  std::string_view authority = text.substr(0, path);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  url.target = text.substr(path);
+  if (!url.target.starts_with('/')) url.target.insert(0, "/");
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+  url.host = authority.substr(0, has_port ? colon : authority.size());
+  url.port = has_port ? authority.substr(colon + 1) : url.encrypted ? "443" : "80";
+  return url;
+}
+
+// As they were received: pseudo-headers of HTTP/2 are none, and what was joined by line feeds (several Set-Cookie) were
+// several.
+wpi::Headers headers_of(const Object::Ptr& message) {
+  wpi::Headers headers;
+  const Array::Ptr list = message->getArray("headers");
+  for (unsigned i = 0; list && i < list->size(); ++i) {
+    const Object::Ptr header = list->getObject(i);
+    const std::string name = text_in(header, "name");
+    if (name.starts_with(':')) {
+      if (name == ":authority") headers.push_back({"Host", text_in(header, "value")});
+      continue;
+    }
+    if (name.empty()) continue;
+    const std::string value = text_in(header, "value");
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t end = std::min(value.find('\n', at), value.size());
+      headers.push_back({name, value.substr(at, end - at)});
+      at = end + 1;
+    }
+  }
+  return headers;
+}
+
+double not_negative(double number) { return number > 0 ? number : 0.0; }
+
+microseconds in_microseconds(double milliseconds) {
+  constexpr double most = 1e12;  // thirty years
+  return microseconds(static_cast<microseconds::rep>(std::llround(std::min(not_negative(milliseconds), most) * 1'000)));
+}
+
+// Microseconds since 1970; nullopt where it cannot be read.
+std::optional<microseconds> started(const Object::Ptr& entry) {
+  Poco::DateTime time;
+  int zone = 0;
+  if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, text_in(entry, "startedDateTime"), time, zone))
+    return std::nullopt;
+  time.makeUTC(zone);
+  return microseconds(time.timestamp().epochMicroseconds());
+}
+
+// Who does not know the times writes -1, or 0; `exact`: 0 is 0.
+void set_times(const Object::Ptr& entry, bool exact, Exchange& exchange) {
+  const Object::Ptr timings = object_in(entry, "timings");
+  const double wait = number_in(timings, "wait"), receive = number_in(timings, "receive"), whole = number_in(entry, "time");
+  const bool told = wait >= 0 && receive >= 0 && (exact || wait + receive > 0);
+  if (!told) {
+    exchange.untold.add(Fact::times);
+    exchange.ended = exchange.begun + in_microseconds(whole);
+    return;
+  }
+  double before = 0;  // TLS is part of connect
+  for (const char* part : {"blocked", "dns", "connect", "send"}) before += not_negative(number_in(timings, part));
+  exchange.sent = exchange.begun + in_microseconds(before);
+  exchange.first_byte = exchange.sent + in_microseconds(wait);
+  exchange.ended = exchange.first_byte + in_microseconds(receive);
+}
+
+// The body of a request or an answer; nullopt where it was not kept.
+std::optional<std::string> body_of(const Object::Ptr& content, bool& exact) {
+  if (!content) return std::nullopt;
+  const std::string encoding = text_in(content, "encoding");
+  std::string text = text_in(content, "text");
+  exact = wpi::same_ignoring_case(encoding, "base64");
+  if (exact) return from_base64(text);
+  if (!encoding.empty() || !tells_bytes(text)) return std::nullopt;
+  return text;
+}
+
+std::optional<std::uint64_t> length_in(const wpi::Headers& headers) {
+  const std::string* const value = wpi::find_header(headers, "Content-Length");
+  std::uint64_t length = 0;
+  if (!value || wpi::find_header(headers, "Content-Encoding")) return std::nullopt;  // the body is kept decoded
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), length);
+  return error == std::errc() && end == value->data() + value->size() ? std::optional(length) : std::nullopt;
+}
+
+std::string head_of(const wpi::HttpResponse& response) {
+  std::string head = response.version + " " + std::to_string(response.status) + " " + response.reason + "\r\n";
+  for (const wpi::Header& header : response.headers) head += header.name + ": " + header.value + "\r\n";
+  return head + "\r\n";
+}
+
+// An answer whose body is not what the service sent tells nothing of a message.
+void drop(Recorded& one, Lack lack) {
+  one.exchange.untold.add(Fact::content);
+  one.lack = lack;
+}
+
+void set_body(const Object::Ptr& answer, Recorded& one) {
+  wpi::HttpResponse& response = *one.exchange.response;
+  const bool success = response.status / 100 == 2;
+  const Object::Ptr content = object_in(answer, "content");
+  bool exact = false;
+  auto body = body_of(content, exact);
+  const bool packed = body && body->starts_with("\x1F\x8B");
+  if (!body || packed) return success ? drop(one, Lack::not_kept) : void();
+  if (success && !text_in(answer, "_error").empty()) return drop(one, Lack::not_kept);
+  response.body = std::move(*body);
+  if (!exact) one.exchange.untold.add(Fact::bytes);
+  const auto length = length_in(response.headers);
+  const double size = number_in(content, "size");
+  const auto there = static_cast<double>(response.body.size());
+  const bool complained = !text_in(content, "comment").empty();
+  one.whole = !complained && (length ? *length == response.body.size() : size == there);
+  const bool said_empty = length ? *length == 0 : size == 0 || response.status == 204;
+  if (success && response.body.empty() && (!said_empty || complained)) drop(one, Lack::not_kept);
+}
+
+void set_answer(const Object::Ptr& answer, Recorded& one) {
+  const double status = number_in(answer, "status");
+  if (!(status >= 100 && status <= 999)) return;  // 0: none came
+  wpi::HttpResponse& response = one.exchange.response.emplace();
+  response.status = static_cast<int>(status);
+  response.reason = text_in(answer, "statusText");
+  response.version = text_in(answer, "httpVersion");
+  for (const std::string_view version : {"HTTP/1.1", "HTTP/1.0"})
+    if (wpi::same_ignoring_case(response.version, version)) response.version = version;
+  if (response.version != "HTTP/1.1" && response.version != "HTTP/1.0") one.exchange.untold.add(Fact::version);
+  response.headers = headers_of(answer);
+  response.head = head_of(response);
+  response.complete = true;
+  set_body(answer, one);
+}
+
+class HarReader {
+ public:
+  explicit HarReader(const HarLimits& limits) : limits_(limits) {}
+  void creator(const Object::Ptr& object);
+  void entry(const Object::Ptr& object);
+  Transcript transcript();
+  std::size_t entries() const { return count_; }
+
+ private:
+  bool read(const Object::Ptr& object, Recorded& one);
+  void bound(const Recorded& one);
+  Start start() const;
+
+  HarLimits limits_;
+  std::vector<Recorded> recorded_;
+  LeftOut left_out_;
+  std::string creator_ = "an unknown program";
+  bool masked_ = false, ours_ = false, browser_ = false, cookies_ = false;
+  std::size_t count_ = 0;
+  std::uint64_t kept_ = 0;
+  std::optional<microseconds> first_;
+  microseconds last_{};
+  std::map<std::string, std::uint64_t> connections_;
+};
+
+void HarReader::creator(const Object::Ptr& object) {
+  const std::string name = text_in(object, "name");
+  if (!name.empty()) creator_ = name + " " + text_in(object, "version");
+  ours_ = name == har_creator;
+  masked_ = ours_ && text_in(object, "comment") == har_masked;
+  browser_ = name == "WebInspector";
+}
+
+bool HarReader::read(const Object::Ptr& object, Recorded& one) {
+  Exchange& exchange = one.exchange;
+  const Object::Ptr request = object_in(object, "request");
+  const auto url = url_of(text_in(request, "url"));
+  if (!url) return false;
+  exchange.untold.add({Fact::connection, Fact::framing, Fact::doings});
+  exchange.encrypted = url->encrypted;
+  const std::string address = text_in(object, "serverIPAddress");
+  exchange.remote = (address.empty() ? url->host : address.find(':') != std::string::npos && !address.starts_with('[')
+                                                       ? "[" + address + "]" : address) + ":" + url->port;
+  if (const std::string connection = text_in(object, "connection"); !connection.empty())
+    exchange.connection = connections_.try_emplace(connection, connections_.size() + 1).first->second;
+  exchange.begun = started(object).value_or(last_);
+  last_ = exchange.begun;
+  set_times(object, ours_, exchange);
+  exchange.request.method = text_in(request, "method");
+  exchange.request.target = url->target;
+  exchange.request.headers = headers_of(request);
+  if (!wpi::find_header(exchange.request.headers, "Host"))
+    exchange.request.headers.insert(exchange.request.headers.begin(), {"Host", url->host + ":" + url->port});
+  if (const Object::Ptr post = object_in(request, "postData")) {
+    bool exact = false;
+    auto body = body_of(post, exact);
+    if (body) exchange.request.body = std::move(*body);
+  }
+  if (const Object::Ptr answer = object_in(object, "response")) set_answer(answer, one);
+  if (!exchange.response) drop(one, Lack::no_answer);
+  return true;
+}
+
+struct TooMuch : Poco::RuntimeException {
+  using Poco::RuntimeException::RuntimeException;
+};
+
+// What is no message is seen to be none without its bytes.
+void HarReader::bound(const Recorded& one) {
+  constexpr std::uint64_t of_an_entry = 1024;
+  const auto& exchange = one.exchange;
+  kept_ += of_an_entry + exchange.request.body.size() + (exchange.response ? exchange.response->body.size() : 0);
+  if (kept_ > limits_.kept)
+    throw TooMuch("holds more than " + std::to_string(limits_.kept >> 20U) + " MB of messages, which is the limit: divide it");
+}
+
+void HarReader::entry(const Object::Ptr& object) {
+  Recorded one;
+  one.entry = ++count_;
+  if (flag_in(object, "_apart")) return left_out_.add(Lack::apart, count_, text_in(object, "comment"));
+  if (!read(object, one)) return left_out_.add(Lack::bad_entry, count_, "");
+  Exchange& exchange = one.exchange;
+  cookies_ = cookies_ || wpi::find_header(exchange.request.headers, "Cookie") ||
+             (exchange.response && wpi::find_header(exchange.response->headers, "Set-Cookie"));
+  std::string& body = exchange.request.body;
+  if (body.find("ReasonForContact") == std::string::npos && body.find('\0') == std::string::npos) {
+    body.resize(std::min<std::size_t>(body.size(), 1));
+    if (exchange.response) exchange.response->body.clear();
+  }
+  bound(one);
+  first_ = std::min(first_.value_or(exchange.begun), exchange.begun);
+  recorded_.push_back(std::move(one));
+}
+
+Start HarReader::start() const {
+  Start start;
+  start.program = creator_;
+  start.masked = masked_;
+  for (const Recorded& one : recorded_) {
+    const wpi::HttpRequest& request = one.exchange.request;
+    if (request.method != "POST" || request.body.size() <= 1) continue;
+    start.service = (one.exchange.encrypted ? "https://" : "http://") + *wpi::find_header(request.headers, "Host") + request.target;
+    break;
+  }
+  if (first_ && first_->count() > 0)
+    start.time = Poco::DateTimeFormatter::format(Poco::Timestamp(first_->count()), Poco::DateTimeFormat::ISO8601_FRAC_FORMAT);
+  return start;
+}
+
+Transcript HarReader::transcript() {
+  Transcript out;
+  out.recorded = count_;
+  out.entries.emplace_back(start());
+  for (Recorded& one : recorded_) {
+    Exchange& exchange = one.exchange;
+    for (microseconds* time : {&exchange.begun, &exchange.sent, &exchange.first_byte, &exchange.ended})
+      if (time == &exchange.begun || time->count() != 0) *time -= first_.value_or(microseconds{});
+    // Chrome leaves cookies out of what it saves, unless asked for them.
+    if (browser_ && !cookies_) exchange.untold.add(Fact::cookies);
+  }
+  Woven woven = weave(std::move(recorded_));
+  std::move(woven.entries.begin(), woven.entries.end(), std::back_inserter(out.entries));
+  out.left_out = std::move(left_out_);
+  for (const LeftOut::Kind& kind : woven.left_out.kinds()) out.left_out.add(kind);
+  return out;
+}
+
+tl::unexpected<FileProblem> refused(FileError error, std::string text) {
+  return tl::unexpected(FileProblem{error, 0, 0, std::move(text)});
+}
+
+}  // namespace
+
+bool looks_like_har(std::string_view beginning) {
+  if (beginning.starts_with("\xEF\xBB\xBF")) beginning.remove_prefix(3);
+  const std::size_t first = beginning.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || beginning[first] != '{') return false;
+  const std::size_t key = beginning.find_first_not_of(" \t\r\n", first + 1);
+  return key != std::string_view::npos && beginning.substr(key).starts_with("\"log\"");
+}
+
+tl::expected<Transcript, FileProblem> read_har(std::istream& in, const HarLimits& limits) {
+  in.seekg(0, std::ios::end);
+  const auto size = static_cast<std::streamoff>(in.tellg());
+  if (size > 0 && static_cast<std::uint64_t>(size) > limits.file)
+    return refused(FileError::not_a_transcript, "is larger than " + std::to_string(limits.file >> 20U) +
+                                                    " MB, which is the limit of an HTTP archive: divide it");
+  in.clear();
+  in.seekg(0);
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  std::string beginning(mark.size(), '\0');
+  in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  in.clear();
+  if (beginning != mark) in.seekg(0);
+  HarReader reader(limits);
+  const HarFrame frame = read_har_parts(in, {[&](const auto& creator) { reader.creator(creator); },
+                                             [&](const auto& entry) { reader.entry(entry); }});
+  if (!frame.error.empty()) return refused(FileError::bad_line, frame.error);
+  if (!frame.has_log || !frame.has_entries)
+    return refused(FileError::not_a_transcript, "is no HTTP archive: it has no list of entries");
+  return reader.transcript();
+}
+
+}  // namespace understudy::transcript

@@ -1,0 +1,213 @@
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/DateTimeParser.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <set>
+#include <sys/stat.h>
+#include <utility>
+
+#include "transcript/har.h"
+#include "transcript/har_stream.h"
+#include "transcript/json.h"
+#include "transcript/text.h"
+
+namespace understudy::transcript {
+
+namespace {
+
+using Talk = std::pair<std::string, std::uint32_t>;  // a phone's interaction
+
+// What was said on purpose to try the service: nobody who reads the file could tell it from what a phone says by itself.
+// By number of the exchange.
+std::set<std::uint64_t> apart_in(const std::vector<Entry>& entries) {
+  std::set<std::uint64_t> apart;
+  std::set<std::string, std::less<>> hostile;
+  std::set<Talk> spoiled;
+  for (const Entry& entry : entries) {
+    if (const auto* mark = std::get_if<Mark>(&entry)) {
+      if (mark->event == Event::hostile) hostile.insert(mark->phone);
+      if (mark->event == Event::hostile_ended) hostile.erase(mark->phone);
+    } else if (const auto* exchange = std::get_if<Exchange>(&entry)) {
+      if (exchange->interaction != 0 && exchange->scripted == Scripted::broken)
+        spoiled.insert({exchange->phone, exchange->interaction});
+      if (hostile.contains(exchange->phone) || exchange->scripted == Scripted::broken || exchange->secure ||
+          exchange->trial != Trial::none || exchange->request.method.empty())
+        apart.insert(exchange->number);
+    }
+  }
+  for (const Entry& entry : entries)
+    if (const auto* exchange = std::get_if<Exchange>(&entry); exchange && spoiled.contains({exchange->phone, exchange->interaction}))
+      apart.insert(exchange->number);
+  return apart;
+}
+
+void write_headers(JsonWriter& json, const wpi::Headers& headers) {
+  json.key("cookies").array();
+  json.end();
+  json.key("headers").array();
+  for (const wpi::Header& header : headers) {
+    json.object();
+    json.member("name", header.name);
+    json.member("value", header.value);
+    json.end();
+  }
+  json.end();
+}
+
+void write_body(JsonWriter& json, const std::string& body, const wpi::Headers& headers) {
+  const std::string* const type = wpi::find_header(headers, "Content-Type");
+  json.member("mimeType", type ? std::string_view(*type) : std::string_view("application/octet-stream"));
+  if (is_text(body) && tells_bytes(body)) return json.member("text", body);
+  json.member("text", to_base64(body));
+  json.member("encoding", "base64");
+}
+
+void write_request(JsonWriter& json, const wpi::HttpRequest& request, const Exchange& exchange) {
+  const std::string* const host = wpi::find_header(request.headers, "Host");
+  json.key("request").object();
+  json.member("method", request.method);
+  json.member("url", (exchange.encrypted ? "https://" : "http://") + (host ? *host : exchange.remote) + request.target);
+  json.member("httpVersion", "HTTP/1.1");
+  write_headers(json, request.headers);
+  json.key("queryString").array();
+  json.end();
+  if (!request.body.empty()) {
+    json.key("postData").object();
+    write_body(json, request.body, request.headers);
+    json.end();
+  }
+  json.member("headersSize", -1);
+  json.member("bodySize", request.body.size());
+  json.end();
+}
+
+void write_response(JsonWriter& json, const wpi::HttpResponse& response, const std::string& broken) {
+  json.key("response").object();
+  json.member("status", response.status);
+  json.member("statusText", response.reason);
+  json.member("httpVersion", response.version);
+  write_headers(json, response.headers);
+  json.key("content").object();
+  json.member("size", response.body.size());
+  write_body(json, response.body, response.headers);
+  json.end();
+  const std::string* const location = wpi::find_header(response.headers, "Location");
+  json.member("redirectURL", location ? std::string_view(*location) : std::string_view());
+  json.member("headersSize", response.head.empty() ? -1 : static_cast<std::int64_t>(response.head.size()));
+  json.member("bodySize", response.coded_body.empty() ? response.body.size() : response.coded_body.size());
+  if (!broken.empty()) json.member("_error", broken);
+  json.end();
+}
+
+double milliseconds(microseconds time) { return static_cast<double>(std::max(time, microseconds{}).count()) / 1'000; }
+
+void write_times(JsonWriter& json, const Exchange& exchange) {
+  const bool connects = exchange.connected.count() > 0, secures = exchange.secured.count() > 0;
+  const microseconds ready = secures ? exchange.secured : connects ? exchange.connected : exchange.begun;
+  const microseconds sent = std::max(exchange.sent, ready);
+  const microseconds first = exchange.first_byte.count() > 0 ? exchange.first_byte : exchange.ended;
+  json.member("time", milliseconds(exchange.ended - exchange.begun));
+  json.key("timings").object();
+  json.member("blocked", -1);
+  json.member("dns", -1);
+  json.member("connect", connects || secures ? milliseconds(ready - exchange.begun) : -1.0);
+  json.member("ssl", secures ? milliseconds(exchange.secured - exchange.connected) : -1.0);
+  json.member("send", milliseconds(sent - ready));
+  json.member("wait", milliseconds(first - sent));
+  json.member("receive", milliseconds(exchange.ended - first));
+  json.end();
+}
+
+// Microseconds since 1970 at which the run started.
+Poco::Timestamp::TimeVal started(const Start& start) {
+  Poco::DateTime time(Poco::Timestamp(0));
+  int zone = 0;
+  if (Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, start.time, time, zone)) time.makeUTC(zone);
+  return time.timestamp().epochMicroseconds();
+}
+
+class HarWriter {
+ public:
+  HarWriter(JsonWriter& json, const Start& start, Masker* masker) : json_(json), start_(started(start)), masker_(masker) {}
+  void write(const Exchange& exchange, bool apart);
+
+ private:
+  JsonWriter& json_;
+  Poco::Timestamp::TimeVal start_;
+  Masker* masker_;
+};
+
+void HarWriter::write(const Exchange& exchange, bool apart) {
+  json_.object();
+  json_.member("startedDateTime", Poco::DateTimeFormatter::format(Poco::Timestamp(start_ + exchange.begun.count()),
+                                                                  "%Y-%m-%dT%H:%M:%s") + "Z");
+  write_times(json_, exchange);
+  write_request(json_, masker_ ? masker_->masked(exchange.request) : exchange.request, exchange);
+  std::string failure = masker_ ? masker_->words(exchange.failure) : exchange.failure;
+  if (failure.empty()) failure = name_of(exchange.outcome);
+  if (exchange.response) {
+    const bool whole = exchange.response->complete && exchange.outcome == Outcome::answered;
+    write_response(json_, masker_ ? masker_->masked(*exchange.response) : *exchange.response, whole ? "" : failure);
+  } else {
+    write_response(json_, {}, failure);
+  }
+  json_.key("cache").object();
+  json_.end();
+  const std::string& remote = exchange.remote;
+  if (const std::size_t colon = remote.rfind(':'); colon != std::string::npos) json_.member("serverIPAddress", remote.substr(0, colon));
+  if (exchange.connection != 0) json_.member("connection", std::to_string(exchange.connection));
+  if (!exchange.phone.empty())
+    json_.member("comment", exchange.phone + (exchange.poll ? ", a poll" : ", interaction " + std::to_string(exchange.interaction) +
+                                                                               ", message " + std::to_string(exchange.message)));
+  if (apart) json_.member("_apart", true);
+  json_.end();
+}
+
+}  // namespace
+
+std::string to_har(const std::vector<Entry>& entries, Masker* masker) {
+  Start start;
+  if (!entries.empty())
+    if (const auto* first = std::get_if<Start>(&entries.front())) start = *first;
+  const std::set<std::uint64_t> apart = apart_in(entries);
+  std::string out;
+  JsonWriter json(out, 1);
+  json.object();
+  json.key("log").object();
+  json.member("version", "1.2");
+  json.key("creator").object();
+  json.member("name", har_creator);
+  json.member("version", start.program.substr(std::min(start.program.rfind(' ') + 1, start.program.size())));
+  if (masker || start.masked) json.member("comment", har_masked);
+  json.end();
+  json.key("entries").array();
+  HarWriter writer(json, start, masker);
+  for (const Entry& entry : entries)
+    if (const auto* exchange = std::get_if<Exchange>(&entry)) writer.write(*exchange, apart.contains(exchange->number));
+  json.end();
+  json.end();
+  json.end();
+  out.push_back('\n');
+  return out;
+}
+
+tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries, Masker* masker) {
+  const auto failed = [](std::string_view how) {
+    return tl::unexpected(FileProblem{FileError::cannot_write, 0, 0, std::string(how) + std::strerror(errno)});
+  };
+  const ::mode_t mode = masker ? 0666 : 0600;
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(descriptor < 0 ? nullptr : ::fdopen(descriptor, "w"), &std::fclose);
+  if (!file) return failed("cannot be opened: ");
+  const std::string har = to_har(entries, masker);
+  if (std::fwrite(har.data(), 1, har.size(), file.get()) != har.size() || std::fflush(file.get()) != 0)
+    return failed("cannot be written: ");
+  return {};
+}
+
+}  // namespace understudy::transcript

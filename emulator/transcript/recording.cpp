@@ -1,0 +1,289 @@
+#include "transcript/recording.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "transcript/messages.h"
+#include "wpi/reader.h"
+
+namespace understudy::transcript {
+
+namespace {
+
+using wpi::Action;
+using wpi::Reason;
+
+constexpr std::string_view device_id = "device-id=";
+
+// "aa-bb-..." and "AA:BB:..." are the same phone.
+std::string normal_mac(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ':' && c != '-') out.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  return out;
+}
+
+// Name and value of a cookie, without its attributes; of every header of that name.
+std::vector<std::string> cookies_of(const wpi::Headers& headers, std::string_view name) {
+  std::vector<std::string> out;
+  for (const wpi::Header& header : headers) {
+    if (!wpi::same_ignoring_case(header.name, name)) continue;
+    std::string_view rest = header.value;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(';'), rest.size());
+      std::string_view part = rest.substr(0, end);
+      while (part.starts_with(' ')) part.remove_prefix(1);
+      if (part.find('=') != std::string_view::npos) out.emplace_back(part);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      if (name == "Set-Cookie") break;  // what follows are attributes
+    }
+  }
+  return out;
+}
+
+// A phone as it is known from what it said.
+struct Known {
+  std::string id;
+  bool open = false;  // an interaction
+  std::uint32_t interaction = 0, message = 0;
+  std::uint32_t attempt = 1;
+  std::string last_body;
+  bool last_answered = false, last_ordered = false;
+};
+
+class Weaver {
+ public:
+  Woven weave(std::vector<Recorded>& recorded);
+
+ private:
+  void take(Recorded& one);
+  void take_get(Recorded& one);
+  Known* phone_of(const Recorded& one);
+  Known& introduced(const std::string& key, const wpi::Document* said, std::string_view mac);
+  void begin(Known& phone, const Exchange& exchange);
+  void end(Known& phone, microseconds at, Ending ending, const std::string& why = "");
+  void end_by(Known& phone, const Exchange& exchange);
+  void leave_out(const Recorded& one, Lack lack);
+  void put_apart(Recorded& one, Known& phone);
+
+  Woven out_;
+  std::map<std::string, Known> phones_;  // by what is known of them first: MAC, number, address, connection
+  std::map<std::string, Known*> by_nonce_, by_cookie_;
+  std::map<std::uint64_t, Known*> by_connection_;
+  std::map<std::string, std::set<Known*>> by_peer_;
+  std::set<std::pair<std::string, std::string>> places_;  // host and path that are spoken WPI with
+  std::size_t open_ = 0;
+  microseconds now_{};
+};
+
+std::pair<std::string, std::string> place_of(const Exchange& exchange) {
+  return {exchange.remote, exchange.request.target};
+}
+
+bool speaks_wpi(const Exchange& exchange) {
+  return exchange.said && exchange.said->reason().has_value();
+}
+
+std::string called(const Exchange& exchange) {
+  constexpr std::size_t most = 80;  // characters; enough to find it again
+  return (exchange.request.method + " " + exchange.request.target).substr(0, most);
+}
+
+void Weaver::leave_out(const Recorded& one, Lack lack) { out_.left_out.add(lack, one.entry, called(one.exchange)); }
+
+Known& Weaver::introduced(const std::string& key, const wpi::Document* said, std::string_view mac) {
+  const auto [place, fresh] = phones_.try_emplace(key);
+  Known& phone = place->second;
+  if (!fresh) return phone;
+  phone.id = "phone-" + std::to_string(phones_.size());
+  PhoneMark mark;
+  mark.phone = phone.id;
+  mark.mac = mac;
+  const auto value = [&](std::string_view name) {
+    const wpi::Item* item = said ? said->find(name) : nullptr;
+    return item ? item->value : std::string();
+  };
+  mark.model = value("device-type");
+  mark.firmware = value("software-version");
+  mark.e164 = value("e164");
+  out_.entries.emplace_back(std::move(mark));
+  return phone;
+}
+
+// Whose message it is: by its MAC address, else by what ties it to an earlier one. nullptr: nothing does.
+Known* Weaver::phone_of(const Recorded& one) {
+  const Exchange& exchange = one.exchange;
+  const wpi::Document& said = *exchange.said;
+  const bool replies = said.reason() == Reason::reply_to;
+  const wpi::Item* mac = said.find("mac-addr");
+  if (mac && !mac->value.empty()) {
+    const std::string key = "mac " + normal_mac(mac->value);
+    if (!replies || phones_.contains(key)) return &introduced(key, &said, mac->value);
+  }
+  if (const auto nonce = by_nonce_.find(std::string(said.nonce_or_empty())); nonce != by_nonce_.end() && nonce->second->open)
+    return nonce->second;
+  for (const std::string& cookie : cookies_of(exchange.request.headers, "Cookie"))
+    if (const auto known = by_cookie_.find(cookie); known != by_cookie_.end()) return known->second;
+  if (const auto known = by_connection_.find(exchange.connection); exchange.connection != 0 && known != by_connection_.end())
+    return known->second;
+  if (const auto known = by_peer_.find(one.peer); !one.peer.empty() && known != by_peer_.end() && known->second.size() == 1)
+    return *known->second.begin();
+  if (replies) {
+    // Where only one phone is waited for, it is that one.
+    if (open_ != 1) return nullptr;
+    for (auto& [key, phone] : phones_)
+      if (phone.open) return &phone;
+    return nullptr;
+  }
+  if (const wpi::Item* number = said.find("e164"); number && !number->value.empty())
+    return &introduced("number " + number->value, &said, "");
+  if (!one.peer.empty()) return &introduced("address " + one.peer, &said, "");
+  if (exchange.connection != 0) return &introduced("connection " + std::to_string(exchange.connection), &said, "");
+  return &introduced("one of its own " + std::to_string(one.entry), &said, "");
+}
+
+void Weaver::begin(Known& phone, const Exchange& exchange) {
+  phone.open = true;
+  ++open_;
+  ++phone.interaction;
+  phone.message = 0;
+  phone.last_body.clear();
+  const auto reason = exchange.said->reason();
+  out_.entries.emplace_back(Mark{exchange.begun, Event::interaction, phone.id, phone.interaction,
+                                 reason ? std::string(wpi::spelling(*reason)) : std::string()});
+}
+
+void Weaver::end(Known& phone, microseconds at, Ending ending, const std::string& why) {
+  out_.entries.emplace_back(Mark{at, Event::interaction_ended, phone.id, phone.interaction,
+                                 std::string(name_of(ending)) + (why.empty() ? "" : ": " + why)});
+  phone.open = false;
+  --open_;
+}
+
+// The phone accepted an order after which it begins anew.
+bool restarts(const wpi::Document& said) {
+  if (said.reason() != Reason::reply_to || said.reasons.empty()) return false;
+  const auto& [reason, action, status] = said.reasons.front();
+  return action && action->text == wpi::spelling(Action::restart) && status &&
+         wpi::same_ignoring_case(status->text, wpi::spelling(wpi::ReplyStatus::accepted));
+}
+
+// What this answer ends, if it ends something.
+void Weaver::end_by(Known& phone, const Exchange& exchange) {
+  const wpi::HttpResponse& response = *exchange.response;
+  const bool success = response.status >= 200 && response.status < 300;
+  const auto order = success && exchange.answer ? exchange.answer->action() : std::nullopt;
+  phone.last_ordered = order.has_value();
+  if (order == Action::clean_up) return end(phone, exchange.ended, Ending::clean_up);
+  if (exchange.said->reason() == Reason::clean_up) return end(phone, exchange.ended, Ending::phone_clean_up);
+  if (restarts(*exchange.said)) return end(phone, exchange.ended, Ending::restart);
+  if (order) return;
+  end(phone, exchange.ended, Ending::unclean,
+      success ? exchange.answer ? "no order" : "an empty answer" : "status " + std::to_string(response.status));
+}
+
+// It is shown, and nothing that comes of it is judged.
+void Weaver::put_apart(Recorded& one, Known& phone) {
+  one.exchange.untold.add(Fact::content);
+  one.exchange.outcome = one.exchange.response ? Outcome::answered : Outcome::interrupted;
+  phone.last_answered = one.exchange.response.has_value();
+  phone.last_ordered = true;
+  leave_out(one, one.lack);
+}
+
+void Weaver::take_get(Recorded& one) {
+  Exchange& exchange = one.exchange;
+  if (!exchange.response) return leave_out(one, Lack::no_answer);
+  const std::string& target = exchange.request.target;
+  const std::size_t at = target.find(device_id);
+  if (at == std::string::npos) {
+    if (!places_.contains(place_of(exchange))) return leave_out(one, Lack::no_wpi);
+    out_.entries.emplace_back(std::move(exchange));  // a probe, of no phone
+    return;
+  }
+  const std::string_view mac = std::string_view(target).substr(at + device_id.size());
+  exchange.poll = true;
+  exchange.phone = introduced("mac " + normal_mac(mac.substr(0, mac.find('&'))), nullptr, mac.substr(0, mac.find('&'))).id;
+  out_.entries.emplace_back(std::move(exchange));
+}
+
+void Weaver::take(Recorded& one) {
+  Exchange& exchange = one.exchange;
+  exchange.number = one.entry;
+  if (exchange.request.method == "GET") return take_get(one);
+  if (exchange.request.method != "POST") return leave_out(one, Lack::no_wpi);
+  if (exchange.request.body.empty()) return leave_out(one, places_.contains(place_of(exchange)) ? Lack::no_body : Lack::no_wpi);
+  if (!speaks_wpi(exchange))
+    return leave_out(one, !exchange.said->well_formed && places_.contains(place_of(exchange)) ? Lack::unreadable : Lack::no_wpi);
+  Known* const phone = phone_of(one);
+  if (!phone) return leave_out(one, Lack::no_phone);
+
+  const auto reason = exchange.said->reason();
+  const bool again = phone->open && !phone->last_answered && exchange.request.body == phone->last_body;
+  const bool goes_on = phone->open && (again || reason == Reason::reply_to || reason == Reason::clean_up);
+  if (phone->open && !goes_on) end(*phone, exchange.begun, Ending::broke_off, "the phone began anew");
+  if (!goes_on) begin(*phone, exchange);
+  if (!again) ++phone->message;
+  phone->attempt = again ? phone->attempt + 1 : 1;
+  phone->last_body = exchange.request.body;
+  exchange.phone = phone->id;
+  exchange.interaction = phone->interaction;
+  exchange.message = phone->message;
+  exchange.attempt = phone->attempt;
+  if (!one.peer.empty()) by_peer_[one.peer].insert(phone);
+  if (exchange.connection != 0) by_connection_[exchange.connection] = phone;
+  if (!exchange.said->nonce_or_empty().empty()) by_nonce_[std::string(exchange.said->nonce_or_empty())] = phone;
+  if (exchange.response)
+    for (std::string& cookie : cookies_of(exchange.response->headers, "Set-Cookie")) by_cookie_[std::move(cookie)] = phone;
+
+  if (!goes_on && reason == Reason::reply_to) {
+    exchange.untold.add(Fact::content);
+    one.lack = Lack::no_request;
+  } else if (!exchange.said->well_formed) {
+    exchange.untold.add(Fact::content);
+    one.lack = Lack::unreadable;
+  }
+  if (!exchange.response || exchange.untold.has(Fact::content)) {
+    const bool ends = exchange.response && exchange.answer && exchange.answer->action() == Action::clean_up;
+    put_apart(one, *phone);
+    const microseconds at = exchange.ended;
+    out_.entries.emplace_back(std::move(exchange));
+    if (ends) end(*phone, at, Ending::clean_up);
+    return;
+  }
+  phone->last_answered = true;
+  out_.entries.emplace_back(exchange);
+  end_by(*phone, exchange);
+}
+
+Woven Weaver::weave(std::vector<Recorded>& recorded) {
+  std::stable_sort(recorded.begin(), recorded.end(),
+                   [](const Recorded& a, const Recorded& b) { return a.exchange.begun < b.exchange.begun; });
+  wpi::Reader reader;
+  for (Recorded& one : recorded) {
+    read_messages(reader, one.exchange);
+    // Whether it is the service that ended in the middle cannot be told.
+    if (one.exchange.answer && !one.exchange.answer->well_formed && !one.whole && one.exchange.response->status / 100 == 2) {
+      one.exchange.untold.add(Fact::content);
+      one.lack = Lack::not_kept;
+    }
+    if (speaks_wpi(one.exchange)) places_.insert(place_of(one.exchange));
+  }
+  for (Recorded& one : recorded) {
+    now_ = std::max(now_, one.exchange.ended);
+    take(one);
+    one = {};  // what is kept of it has moved
+  }
+  for (auto& [key, phone] : phones_)
+    if (phone.open) end(phone, now_, Ending::broke_off, "the recording ends");
+  return std::move(out_);
+}
+
+}  // namespace
+
+Woven weave(std::vector<Recorded> recorded) { return Weaver().weave(recorded); }
+
+}  // namespace understudy::transcript

@@ -1,0 +1,65 @@
+// Exchanges that somebody else has recorded, woven into a transcript: whose each is, and where interactions begin and
+// end, as far as the bytes tell (docs/recordings.md).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "transcript/entry.h"
+
+namespace understudy::transcript {
+
+// Why an exchange of a recording is left out of the judgement.
+enum class Lack {
+  no_wpi,      // neither a POST of WPI nor a poll
+  no_body,     // a POST whose body was not recorded
+  unreadable,  // a message that is no whole XML
+  no_phone,    // nothing tells which phone it is of
+  no_request,  // a reply whose interaction began before the recording did
+  no_answer,   // the answer, or the end of it, was not recorded
+  not_kept,    // the answer's body was not recorded as it came
+  bad_entry,   // what describes it is not as the format has it
+  apart,       // said on purpose to try the service, by our own phones
+};
+
+// What is left out, for people.
+class LeftOut {
+ public:
+  struct Kind {
+    Lack lack = Lack::no_wpi;
+    std::size_t count = 0;
+    std::size_t first = 0;  // entry in the file, from 1
+    std::string example;    // "GET /favicon.ico", as it was recorded: bytes from outside
+  };
+  void add(Lack lack, std::size_t entry, std::string example);
+  void add(const Kind& kind);
+  const std::vector<Kind>& kinds() const { return kinds_; }  // in the order in which they were met
+  std::size_t count() const;
+
+ private:
+  std::vector<Kind> kinds_;
+};
+// "2 are no POST of WPI (first: entry 4, GET /favicon.ico)". `example` as it can be shown.
+std::string in_words(const LeftOut::Kind& kind, std::string_view example);
+
+struct Recorded {
+  std::size_t entry = 0;  // in the file, from 1: the exchange's number
+  // Without phone, interaction and message. Of an exchange that cannot be judged `untold` has Fact::content, and `lack`
+  // says why.
+  Exchange exchange;
+  std::string peer;    // the phone's address without its port; empty: not recorded
+  bool whole = false;  // the recording says how long the answer's body is, and it has that length
+  Lack lack = Lack::no_answer;
+};
+
+struct Woven {
+  std::vector<Entry> entries;
+  LeftOut left_out;
+};
+
+// Any order will do: they are sorted by the time at which they began. Parses the messages too.
+Woven weave(std::vector<Recorded> recorded);
+
+}  // namespace understudy::transcript
