@@ -17,11 +17,13 @@ tl::expected<transcript::Transcript, Refusal> read_recording(const std::string& 
 }
 
 void say_what_is_left_out(const std::string& path, const transcript::Transcript& transcript) {
-  if (transcript.cut_off) std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n", path.c_str());
+  if (transcript.cut_off)
+    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n", path.c_str());
   const std::size_t count = transcript.left_out.count();
   if (count == 0) return;
   std::string text = std::to_string(count) + " of " + std::to_string(transcript.recorded) +
-                     (transcript.recorded == 1 ? " entry" : " entries") + (count == 1 ? " is" : " are") + " left out: ";
+                     (transcript.recorded == 1 ? " entry" : " entries") + (count == 1 ? " is" : " are") +
+                     " left out: ";
   bool first = true;
   for (const transcript::LeftOut::Kind& kind : transcript.left_out.kinds()) {
     if (!first) text += ", ";

@@ -30,7 +30,9 @@ class Facts {
   constexpr Facts(std::initializer_list<Fact> facts) {
     for (const Fact fact : facts) add(fact);
   }
-  constexpr void add(Fact fact) { bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(fact)); }
+  constexpr void add(Fact fact) {
+    bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(fact));
+  }
   constexpr void add(Facts others) { bits_ = static_cast<std::uint8_t>(bits_ | others.bits_); }
   constexpr bool has(Fact fact) const { return (bits_ >> static_cast<unsigned>(fact) & 1U) != 0; }
   constexpr bool any_of(Facts others) const { return (bits_ & others.bits_) != 0; }

@@ -27,6 +27,7 @@ tl::expected<Transcript, FileProblem> read_har(std::istream& in, const HarLimits
 // nullptr: then secrets stand in clear. What HAR has no place for (marks, contact-me, TLS) is left out.
 std::string to_har(const std::vector<Entry>& entries, Masker* masker);
 // Where secrets stand in clear, nobody but its owner may read the file.
-tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries, Masker* masker);
+tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries,
+                                          Masker* masker);
 
 }  // namespace understudy::transcript

@@ -23,7 +23,7 @@ namespace {
 
 struct Url {
   bool encrypted = false;
-  std::string host;    // without port
+  std::string host;  // without port
   std::string port;
   std::string target;  // path and query
 };
@@ -38,11 +38,13 @@ std::optional<Url> url_of(std::string_view text) {
   text = text.substr(0, text.find('#'));
   const std::size_t path = std::min(text.find_first_of("/?"), text.size());
   std::string_view authority = text.substr(0, path);
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
   url.target = text.substr(path);
   if (!url.target.starts_with('/')) url.target.insert(0, "/");
   const std::size_t colon = authority.rfind(':');
-  const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+  const bool has_port =
+      colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
   url.host = authority.substr(0, has_port ? colon : authority.size());
   url.port = has_port ? authority.substr(colon + 1) : url.encrypted ? "443" : "80";
   return url;
@@ -71,18 +73,22 @@ wpi::Headers headers_of(const Object::Ptr& message) {
   return headers;
 }
 
-double not_negative(double number) { return number > 0 ? number : 0.0; }
+double not_negative(double number) {
+  return number > 0 ? number : 0.0;
+}
 
 microseconds in_microseconds(double milliseconds) {
   constexpr double most = 1e12;  // thirty years
-  return microseconds(static_cast<microseconds::rep>(std::llround(std::min(not_negative(milliseconds), most) * 1'000)));
+  return microseconds(
+      static_cast<microseconds::rep>(std::llround(std::min(not_negative(milliseconds), most) * 1'000)));
 }
 
 // Microseconds since 1970; nullopt where it cannot be read.
 std::optional<microseconds> started(const Object::Ptr& entry) {
   Poco::DateTime time;
   int zone = 0;
-  if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, text_in(entry, "startedDateTime"), time, zone))
+  if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT,
+                                      text_in(entry, "startedDateTime"), time, zone))
     return std::nullopt;
   time.makeUTC(zone);
   return microseconds(time.timestamp().epochMicroseconds());
@@ -91,7 +97,8 @@ std::optional<microseconds> started(const Object::Ptr& entry) {
 // Who does not know the times writes -1, or 0; `exact`: 0 is 0.
 void set_times(const Object::Ptr& entry, bool exact, Exchange& exchange) {
   const Object::Ptr timings = object_in(entry, "timings");
-  const double wait = number_in(timings, "wait"), receive = number_in(timings, "receive"), whole = number_in(entry, "time");
+  const double wait = number_in(timings, "wait"), receive = number_in(timings, "receive"),
+               whole = number_in(entry, "time");
   const bool told = wait >= 0 && receive >= 0 && (exact || wait + receive > 0);
   if (!told) {
     exchange.untold.add(Fact::times);
@@ -99,7 +106,8 @@ void set_times(const Object::Ptr& entry, bool exact, Exchange& exchange) {
     return;
   }
   double before = 0;  // TLS is part of connect
-  for (const char* part : {"blocked", "dns", "connect", "send"}) before += not_negative(number_in(timings, part));
+  for (const char* part : {"blocked", "dns", "connect", "send"})
+    before += not_negative(number_in(timings, part));
   exchange.sent = exchange.begun + in_microseconds(before);
   exchange.first_byte = exchange.sent + in_microseconds(wait);
   exchange.ended = exchange.first_byte + in_microseconds(receive);
@@ -119,26 +127,28 @@ std::optional<std::string> body_of(const Object::Ptr& content, bool& exact) {
 std::optional<std::uint64_t> length_in(const wpi::Headers& headers) {
   const std::string* const value = wpi::find_header(headers, "Content-Length");
   std::uint64_t length = 0;
-  if (!value || wpi::find_header(headers, "Content-Encoding")) return std::nullopt;  // the body is kept decoded
+  if (!value || wpi::find_header(headers, "Content-Encoding"))
+    return std::nullopt;  // the body is kept decoded
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), length);
   return error == std::errc() && end == value->data() + value->size() ? std::optional(length) : std::nullopt;
 }
 
 std::string head_of(const wpi::HttpResponse& response) {
-  std::string head = response.version + " " + std::to_string(response.status) + " " + response.reason + "\r\n";
+  std::string head =
+      response.version + " " + std::to_string(response.status) + " " + response.reason + "\r\n";
   for (const wpi::Header& header : response.headers) head += header.name + ": " + header.value + "\r\n";
   return head + "\r\n";
 }
 
 // An answer whose body is not what the service sent tells nothing of a message.
-void drop(Recorded& one, Lack lack) {
+void drop(RecordedExchange& one, Lack lack) {
   one.exchange.untold.add(Fact::content);
   one.lack = lack;
 }
 
-void set_body(const Object::Ptr& answer, Recorded& one) {
+void set_body(const Object::Ptr& answer, RecordedExchange& one) {
   wpi::HttpResponse& response = *one.exchange.response;
-  const bool success = response.status / 100 == 2;
+  const bool success = response.status / 100 == 2 && one.exchange.request.method == "POST";  // else nobody reads it
   const Object::Ptr content = object_in(answer, "content");
   bool exact = false;
   auto body = body_of(content, exact);
@@ -156,16 +166,18 @@ void set_body(const Object::Ptr& answer, Recorded& one) {
   if (success && response.body.empty() && (!said_empty || complained)) drop(one, Lack::not_kept);
 }
 
-void set_answer(const Object::Ptr& answer, Recorded& one) {
+void set_answer(const Object::Ptr& answer, RecordedExchange& one) {
   const double status = number_in(answer, "status");
   if (!(status >= 100 && status <= 999)) return;  // 0: none came
   wpi::HttpResponse& response = one.exchange.response.emplace();
   response.status = static_cast<int>(status);
   response.reason = text_in(answer, "statusText");
   response.version = text_in(answer, "httpVersion");
-  for (const std::string_view version : {"HTTP/1.1", "HTTP/1.0"})
-    if (wpi::same_ignoring_case(response.version, version)) response.version = version;
-  if (response.version != "HTTP/1.1" && response.version != "HTTP/1.0") one.exchange.untold.add(Fact::version);
+  // A newer one is what a browser or a proxy asked for, not what a phone would have been answered with.
+  if (wpi::same_ignoring_case(std::string_view(response.version).substr(0, 7), "HTTP/1."))
+    response.version.replace(0, 7, "HTTP/1.");
+  else
+    one.exchange.untold.add(Fact::version);
   response.headers = headers_of(answer);
   response.head = head_of(response);
   response.complete = true;
@@ -181,12 +193,12 @@ class HarReader {
   std::size_t entries() const { return count_; }
 
  private:
-  bool read(const Object::Ptr& object, Recorded& one);
-  void bound(const Recorded& one);
+  bool read(const Object::Ptr& object, RecordedExchange& one);
+  void bound(const RecordedExchange& one);
   Start start() const;
 
   HarLimits limits_;
-  std::vector<Recorded> recorded_;
+  std::vector<RecordedExchange> recorded_;
   LeftOut left_out_;
   std::string creator_ = "an unknown program";
   bool masked_ = false, ours_ = false, browser_ = false, cookies_ = false;
@@ -205,7 +217,7 @@ void HarReader::creator(const Object::Ptr& object) {
   browser_ = name == "WebInspector";
 }
 
-bool HarReader::read(const Object::Ptr& object, Recorded& one) {
+bool HarReader::read(const Object::Ptr& object, RecordedExchange& one) {
   Exchange& exchange = one.exchange;
   const Object::Ptr request = object_in(object, "request");
   const auto url = url_of(text_in(request, "url"));
@@ -213,8 +225,11 @@ bool HarReader::read(const Object::Ptr& object, Recorded& one) {
   exchange.untold.add({Fact::connection, Fact::framing, Fact::doings});
   exchange.encrypted = url->encrypted;
   const std::string address = text_in(object, "serverIPAddress");
-  exchange.remote = (address.empty() ? url->host : address.find(':') != std::string::npos && !address.starts_with('[')
-                                                       ? "[" + address + "]" : address) + ":" + url->port;
+  exchange.remote =
+      (address.empty()                                                       ? url->host
+       : address.find(':') != std::string::npos && !address.starts_with('[') ? "[" + address + "]"
+                                                                             : address) +
+      ":" + url->port;
   if (const std::string connection = text_in(object, "connection"); !connection.empty())
     exchange.connection = connections_.try_emplace(connection, connections_.size() + 1).first->second;
   exchange.begun = started(object).value_or(last_);
@@ -240,16 +255,18 @@ struct TooMuch : Poco::RuntimeException {
 };
 
 // What is no message is seen to be none without its bytes.
-void HarReader::bound(const Recorded& one) {
+void HarReader::bound(const RecordedExchange& one) {
   constexpr std::uint64_t of_an_entry = 1024;
   const auto& exchange = one.exchange;
-  kept_ += of_an_entry + exchange.request.body.size() + (exchange.response ? exchange.response->body.size() : 0);
+  kept_ +=
+      of_an_entry + exchange.request.body.size() + (exchange.response ? exchange.response->body.size() : 0);
   if (kept_ > limits_.kept)
-    throw TooMuch("holds more than " + std::to_string(limits_.kept >> 20U) + " MB of messages, which is the limit: divide it");
+    throw TooMuch("holds more than " + std::to_string(limits_.kept >> 20U) +
+                  " MB of messages, which is the limit: divide it");
 }
 
 void HarReader::entry(const Object::Ptr& object) {
-  Recorded one;
+  RecordedExchange one;
   one.entry = ++count_;
   if (flag_in(object, "_apart")) return left_out_.add(Lack::apart, count_, text_in(object, "comment"));
   if (!read(object, one)) return left_out_.add(Lack::bad_entry, count_, "");
@@ -270,14 +287,16 @@ Start HarReader::start() const {
   Start start;
   start.program = creator_;
   start.masked = masked_;
-  for (const Recorded& one : recorded_) {
+  for (const RecordedExchange& one : recorded_) {
     const wpi::HttpRequest& request = one.exchange.request;
     if (request.method != "POST" || request.body.size() <= 1) continue;
-    start.service = (one.exchange.encrypted ? "https://" : "http://") + *wpi::find_header(request.headers, "Host") + request.target;
+    start.service = (one.exchange.encrypted ? "https://" : "http://") +
+                    *wpi::find_header(request.headers, "Host") + request.target;
     break;
   }
   if (first_ && first_->count() > 0)
-    start.time = Poco::DateTimeFormatter::format(Poco::Timestamp(first_->count()), Poco::DateTimeFormat::ISO8601_FRAC_FORMAT);
+    start.time = Poco::DateTimeFormatter::format(Poco::Timestamp(first_->count()),
+                                                 Poco::DateTimeFormat::ISO8601_FRAC_FORMAT);
   return start;
 }
 
@@ -285,7 +304,7 @@ Transcript HarReader::transcript() {
   Transcript out;
   out.recorded = count_;
   out.entries.emplace_back(start());
-  for (Recorded& one : recorded_) {
+  for (RecordedExchange& one : recorded_) {
     Exchange& exchange = one.exchange;
     for (microseconds* time : {&exchange.begun, &exchange.sent, &exchange.first_byte, &exchange.ended})
       if (time == &exchange.begun || time->count() != 0) *time -= first_.value_or(microseconds{});

@@ -52,8 +52,12 @@ class PartsHandler : public Poco::JSON::Handler {
     if (part_) part_->value(value);
   }
 
-  bool in_log() const { return levels_.size() >= 2 && levels_[0].object && levels_[0].key == "log" && levels_[1].object; }
-  bool is_entry() const { return in_log() && levels_.size() == 3 && levels_[1].key == "entries" && !levels_[2].object; }
+  bool in_log() const {
+    return levels_.size() >= 2 && levels_[0].object && levels_[0].key == "log" && levels_[1].object;
+  }
+  bool is_entry() const {
+    return in_log() && levels_.size() == 3 && levels_[1].key == "entries" && !levels_[2].object;
+  }
   bool is_creator() const { return in_log() && levels_.size() == 2 && levels_[1].key == "creator"; }
 
   void open(bool object) {
@@ -87,9 +91,11 @@ class PartsHandler : public Poco::JSON::Handler {
 }  // namespace
 
 bool tells_bytes(std::string_view text) {
-  constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD: what a decoder puts where it could not read
+  constexpr std::string_view replacement =
+      "\xEF\xBF\xBD";  // U+FFFD: what a decoder puts where it could not read
   if (text.find(replacement) != std::string_view::npos) return false;
-  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return true;
   constexpr std::string_view names = "encoding=";
   const std::string_view head = text.substr(0, 200);
   const std::size_t at = head.find(names);

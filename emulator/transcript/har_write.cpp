@@ -41,7 +41,8 @@ std::set<std::uint64_t> apart_in(const std::vector<Entry>& entries) {
     }
   }
   for (const Entry& entry : entries)
-    if (const auto* exchange = std::get_if<Exchange>(&entry); exchange && spoiled.contains({exchange->phone, exchange->interaction}))
+    if (const auto* exchange = std::get_if<Exchange>(&entry);
+        exchange && spoiled.contains({exchange->phone, exchange->interaction}))
       apart.insert(exchange->number);
   return apart;
 }
@@ -71,7 +72,8 @@ void write_request(JsonWriter& json, const wpi::HttpRequest& request, const Exch
   const std::string* const host = wpi::find_header(request.headers, "Host");
   json.key("request").object();
   json.member("method", request.method);
-  json.member("url", (exchange.encrypted ? "https://" : "http://") + (host ? *host : exchange.remote) + request.target);
+  json.member("url", (exchange.encrypted ? "https://" : "http://") + (host ? *host : exchange.remote) +
+                         request.target);
   json.member("httpVersion", "HTTP/1.1");
   write_headers(json, request.headers);
   json.key("queryString").array();
@@ -104,7 +106,9 @@ void write_response(JsonWriter& json, const wpi::HttpResponse& response, const s
   json.end();
 }
 
-double milliseconds(microseconds time) { return static_cast<double>(std::max(time, microseconds{}).count()) / 1'000; }
+double milliseconds(microseconds time) {
+  return static_cast<double>(std::max(time, microseconds{}).count()) / 1'000;
+}
 
 void write_times(JsonWriter& json, const Exchange& exchange) {
   const bool connects = exchange.connected.count() > 0, secures = exchange.secured.count() > 0;
@@ -127,13 +131,15 @@ void write_times(JsonWriter& json, const Exchange& exchange) {
 Poco::Timestamp::TimeVal started(const Start& start) {
   Poco::DateTime time(Poco::Timestamp(0));
   int zone = 0;
-  if (Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, start.time, time, zone)) time.makeUTC(zone);
+  if (Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, start.time, time, zone))
+    time.makeUTC(zone);
   return time.timestamp().epochMicroseconds();
 }
 
 class HarWriter {
  public:
-  HarWriter(JsonWriter& json, const Start& start, Masker* masker) : json_(json), start_(started(start)), masker_(masker) {}
+  HarWriter(JsonWriter& json, const Start& start, Masker* masker)
+      : json_(json), start_(started(start)), masker_(masker) {}
   void write(const Exchange& exchange, bool apart);
 
  private:
@@ -144,26 +150,31 @@ class HarWriter {
 
 void HarWriter::write(const Exchange& exchange, bool apart) {
   json_.object();
-  json_.member("startedDateTime", Poco::DateTimeFormatter::format(Poco::Timestamp(start_ + exchange.begun.count()),
-                                                                  "%Y-%m-%dT%H:%M:%s") + "Z");
+  json_.member("startedDateTime", Poco::DateTimeFormatter::format(
+                                      Poco::Timestamp(start_ + exchange.begun.count()), "%Y-%m-%dT%H:%M:%s") +
+                                      "Z");
   write_times(json_, exchange);
   write_request(json_, masker_ ? masker_->masked(exchange.request) : exchange.request, exchange);
   std::string failure = masker_ ? masker_->words(exchange.failure) : exchange.failure;
   if (failure.empty()) failure = name_of(exchange.outcome);
   if (exchange.response) {
     const bool whole = exchange.response->complete && exchange.outcome == Outcome::answered;
-    write_response(json_, masker_ ? masker_->masked(*exchange.response) : *exchange.response, whole ? "" : failure);
+    write_response(json_, masker_ ? masker_->masked(*exchange.response) : *exchange.response,
+                   whole ? "" : failure);
   } else {
     write_response(json_, {}, failure);
   }
   json_.key("cache").object();
   json_.end();
   const std::string& remote = exchange.remote;
-  if (const std::size_t colon = remote.rfind(':'); colon != std::string::npos) json_.member("serverIPAddress", remote.substr(0, colon));
+  if (const std::size_t colon = remote.rfind(':'); colon != std::string::npos)
+    json_.member("serverIPAddress", remote.substr(0, colon));
   if (exchange.connection != 0) json_.member("connection", std::to_string(exchange.connection));
   if (!exchange.phone.empty())
-    json_.member("comment", exchange.phone + (exchange.poll ? ", a poll" : ", interaction " + std::to_string(exchange.interaction) +
-                                                                               ", message " + std::to_string(exchange.message)));
+    json_.member("comment",
+                 exchange.phone + (exchange.poll ? ", a poll"
+                                                 : ", interaction " + std::to_string(exchange.interaction) +
+                                                       ", message " + std::to_string(exchange.message)));
   if (apart) json_.member("_apart", true);
   json_.end();
 }
@@ -188,7 +199,8 @@ std::string to_har(const std::vector<Entry>& entries, Masker* masker) {
   json.key("entries").array();
   HarWriter writer(json, start, masker);
   for (const Entry& entry : entries)
-    if (const auto* exchange = std::get_if<Exchange>(&entry)) writer.write(*exchange, apart.contains(exchange->number));
+    if (const auto* exchange = std::get_if<Exchange>(&entry))
+      writer.write(*exchange, apart.contains(exchange->number));
   json.end();
   json.end();
   json.end();
@@ -196,13 +208,16 @@ std::string to_har(const std::vector<Entry>& entries, Masker* masker) {
   return out;
 }
 
-tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries, Masker* masker) {
+tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries,
+                                          Masker* masker) {
   const auto failed = [](std::string_view how) {
-    return tl::unexpected(FileProblem{FileError::cannot_write, 0, 0, std::string(how) + std::strerror(errno)});
+    return tl::unexpected(
+        FileProblem{FileError::cannot_write, 0, 0, std::string(how) + std::strerror(errno)});
   };
   const ::mode_t mode = masker ? 0666 : 0600;
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(descriptor < 0 ? nullptr : ::fdopen(descriptor, "w"), &std::fclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      descriptor < 0 ? nullptr : ::fdopen(descriptor, "w"), &std::fclose);
   if (!file) return failed("cannot be opened: ");
   const std::string har = to_har(entries, masker);
   if (std::fwrite(har.data(), 1, har.size(), file.get()) != har.size() || std::fflush(file.get()) != 0)

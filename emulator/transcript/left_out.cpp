@@ -37,10 +37,13 @@ Words words_of(Lack lack) {
 
 }  // namespace
 
-void LeftOut::add(Lack lack, std::size_t entry, std::string example) { add({lack, 1, entry, std::move(example)}); }
+void LeftOut::add(Lack lack, std::size_t entry, std::string example) {
+  add({lack, 1, entry, std::move(example)});
+}
 
 void LeftOut::add(const Kind& kind) {
-  const auto same = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.lack == kind.lack; });
+  const auto same =
+      std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.lack == kind.lack; });
   if (same == kinds_.end()) {
     kinds_.push_back(kind);
     return;
@@ -57,7 +60,8 @@ std::size_t LeftOut::count() const {
 
 std::string in_words(const LeftOut::Kind& kind, std::string_view example) {
   const Words words = words_of(kind.lack);
-  std::string text = std::to_string(kind.count) + " " + std::string(kind.count == 1 ? words.one : words.many) + " (";
+  std::string text =
+      std::to_string(kind.count) + " " + std::string(kind.count == 1 ? words.one : words.many) + " (";
   if (kind.count > 1) text += "first: ";
   text += "entry " + std::to_string(kind.first);
   if (!example.empty()) text += ", " + std::string(example);

@@ -51,23 +51,26 @@ struct Known {
   std::uint32_t interaction = 0, message = 0;
   std::uint32_t attempt = 1;
   std::string last_body;
-  bool last_answered = false, last_ordered = false;
+  bool last_answered = false;
+  std::string
+      no_order;  // why the last answer ends the interaction unless the phone goes on all the same; empty: it does not
 };
 
 class Weaver {
  public:
-  Woven weave(std::vector<Recorded>& recorded);
+  Woven weave(std::vector<RecordedExchange>& recorded);
 
  private:
-  void take(Recorded& one);
-  void take_get(Recorded& one);
-  Known* phone_of(const Recorded& one);
+  void take(RecordedExchange& one);
+  void take_get(RecordedExchange& one);
+  Known* phone_of(const RecordedExchange& one);
   Known& introduced(const std::string& key, const wpi::Document* said, std::string_view mac);
   void begin(Known& phone, const Exchange& exchange);
   void end(Known& phone, microseconds at, Ending ending, const std::string& why = "");
+  void cut(Known& phone, microseconds at, const std::string& why);
   void end_by(Known& phone, const Exchange& exchange);
-  void leave_out(const Recorded& one, Lack lack);
-  void put_apart(Recorded& one, Known& phone);
+  void leave_out(const RecordedExchange& one, Lack lack);
+  void put_apart(RecordedExchange& one, Known& phone);
 
   Woven out_;
   std::map<std::string, Known> phones_;  // by what is known of them first: MAC, number, address, connection
@@ -92,7 +95,9 @@ std::string called(const Exchange& exchange) {
   return (exchange.request.method + " " + exchange.request.target).substr(0, most);
 }
 
-void Weaver::leave_out(const Recorded& one, Lack lack) { out_.left_out.add(lack, one.entry, called(one.exchange)); }
+void Weaver::leave_out(const RecordedExchange& one, Lack lack) {
+  out_.left_out.add(lack, one.entry, called(one.exchange));
+}
 
 Known& Weaver::introduced(const std::string& key, const wpi::Document* said, std::string_view mac) {
   const auto [place, fresh] = phones_.try_emplace(key);
@@ -114,7 +119,7 @@ Known& Weaver::introduced(const std::string& key, const wpi::Document* said, std
 }
 
 // Whose message it is: by its MAC address, else by what ties it to an earlier one. nullptr: nothing does.
-Known* Weaver::phone_of(const Recorded& one) {
+Known* Weaver::phone_of(const RecordedExchange& one) {
   const Exchange& exchange = one.exchange;
   const wpi::Document& said = *exchange.said;
   const bool replies = said.reason() == Reason::reply_to;
@@ -123,13 +128,16 @@ Known* Weaver::phone_of(const Recorded& one) {
     const std::string key = "mac " + normal_mac(mac->value);
     if (!replies || phones_.contains(key)) return &introduced(key, &said, mac->value);
   }
-  if (const auto nonce = by_nonce_.find(std::string(said.nonce_or_empty())); nonce != by_nonce_.end() && nonce->second->open)
+  if (const auto nonce = by_nonce_.find(std::string(said.nonce_or_empty()));
+      nonce != by_nonce_.end() && nonce->second->open)
     return nonce->second;
   for (const std::string& cookie : cookies_of(exchange.request.headers, "Cookie"))
     if (const auto known = by_cookie_.find(cookie); known != by_cookie_.end()) return known->second;
-  if (const auto known = by_connection_.find(exchange.connection); exchange.connection != 0 && known != by_connection_.end())
+  if (const auto known = by_connection_.find(exchange.connection);
+      exchange.connection != 0 && known != by_connection_.end())
     return known->second;
-  if (const auto known = by_peer_.find(one.peer); !one.peer.empty() && known != by_peer_.end() && known->second.size() == 1)
+  if (const auto known = by_peer_.find(one.peer);
+      !one.peer.empty() && known != by_peer_.end() && known->second.size() == 1)
     return *known->second.begin();
   if (replies) {
     // Where only one phone is waited for, it is that one.
@@ -141,7 +149,8 @@ Known* Weaver::phone_of(const Recorded& one) {
   if (const wpi::Item* number = said.find("e164"); number && !number->value.empty())
     return &introduced("number " + number->value, &said, "");
   if (!one.peer.empty()) return &introduced("address " + one.peer, &said, "");
-  if (exchange.connection != 0) return &introduced("connection " + std::to_string(exchange.connection), &said, "");
+  if (exchange.connection != 0)
+    return &introduced("connection " + std::to_string(exchange.connection), &said, "");
   return &introduced("one of its own " + std::to_string(one.entry), &said, "");
 }
 
@@ -151,6 +160,7 @@ void Weaver::begin(Known& phone, const Exchange& exchange) {
   ++phone.interaction;
   phone.message = 0;
   phone.last_body.clear();
+  phone.no_order.clear();
   const auto reason = exchange.said->reason();
   out_.entries.emplace_back(Mark{exchange.begun, Event::interaction, phone.id, phone.interaction,
                                  reason ? std::string(wpi::spelling(*reason)) : std::string()});
@@ -176,25 +186,31 @@ void Weaver::end_by(Known& phone, const Exchange& exchange) {
   const wpi::HttpResponse& response = *exchange.response;
   const bool success = response.status >= 200 && response.status < 300;
   const auto order = success && exchange.answer ? exchange.answer->action() : std::nullopt;
-  phone.last_ordered = order.has_value();
+  phone.no_order = order             ? std::string()
+                   : !success        ? "status " + std::to_string(response.status)
+                   : exchange.answer ? "no order"
+                                     : "an empty answer";
   if (order == Action::clean_up) return end(phone, exchange.ended, Ending::clean_up);
   if (exchange.said->reason() == Reason::clean_up) return end(phone, exchange.ended, Ending::phone_clean_up);
   if (restarts(*exchange.said)) return end(phone, exchange.ended, Ending::restart);
-  if (order) return;
-  end(phone, exchange.ended, Ending::unclean,
-      success ? exchange.answer ? "no order" : "an empty answer" : "status " + std::to_string(response.status));
+}
+
+// The phone went no further: what it heard last was the end, or it is the phone (or the recording) that broke off.
+void Weaver::cut(Known& phone, microseconds at, const std::string& why) {
+  phone.no_order.empty() ? end(phone, at, Ending::broke_off, why)
+                         : end(phone, at, Ending::unclean, phone.no_order);
 }
 
 // It is shown, and nothing that comes of it is judged.
-void Weaver::put_apart(Recorded& one, Known& phone) {
+void Weaver::put_apart(RecordedExchange& one, Known& phone) {
   one.exchange.untold.add(Fact::content);
   one.exchange.outcome = one.exchange.response ? Outcome::answered : Outcome::interrupted;
   phone.last_answered = one.exchange.response.has_value();
-  phone.last_ordered = true;
+  phone.no_order.clear();
   leave_out(one, one.lack);
 }
 
-void Weaver::take_get(Recorded& one) {
+void Weaver::take_get(RecordedExchange& one) {
   Exchange& exchange = one.exchange;
   if (!exchange.response) return leave_out(one, Lack::no_answer);
   const std::string& target = exchange.request.target;
@@ -206,25 +222,29 @@ void Weaver::take_get(Recorded& one) {
   }
   const std::string_view mac = std::string_view(target).substr(at + device_id.size());
   exchange.poll = true;
-  exchange.phone = introduced("mac " + normal_mac(mac.substr(0, mac.find('&'))), nullptr, mac.substr(0, mac.find('&'))).id;
+  exchange.phone =
+      introduced("mac " + normal_mac(mac.substr(0, mac.find('&'))), nullptr, mac.substr(0, mac.find('&'))).id;
   out_.entries.emplace_back(std::move(exchange));
 }
 
-void Weaver::take(Recorded& one) {
+void Weaver::take(RecordedExchange& one) {
   Exchange& exchange = one.exchange;
   exchange.number = one.entry;
   if (exchange.request.method == "GET") return take_get(one);
   if (exchange.request.method != "POST") return leave_out(one, Lack::no_wpi);
-  if (exchange.request.body.empty()) return leave_out(one, places_.contains(place_of(exchange)) ? Lack::no_body : Lack::no_wpi);
+  if (exchange.request.body.empty())
+    return leave_out(one, places_.contains(place_of(exchange)) ? Lack::no_body : Lack::no_wpi);
   if (!speaks_wpi(exchange))
-    return leave_out(one, !exchange.said->well_formed && places_.contains(place_of(exchange)) ? Lack::unreadable : Lack::no_wpi);
+    return leave_out(one, !exchange.said->well_formed && places_.contains(place_of(exchange))
+                              ? Lack::unreadable
+                              : Lack::no_wpi);
   Known* const phone = phone_of(one);
   if (!phone) return leave_out(one, Lack::no_phone);
 
   const auto reason = exchange.said->reason();
   const bool again = phone->open && !phone->last_answered && exchange.request.body == phone->last_body;
   const bool goes_on = phone->open && (again || reason == Reason::reply_to || reason == Reason::clean_up);
-  if (phone->open && !goes_on) end(*phone, exchange.begun, Ending::broke_off, "the phone began anew");
+  if (phone->open && !goes_on) cut(*phone, exchange.begun, "the phone began anew");
   if (!goes_on) begin(*phone, exchange);
   if (!again) ++phone->message;
   phone->attempt = again ? phone->attempt + 1 : 1;
@@ -235,9 +255,11 @@ void Weaver::take(Recorded& one) {
   exchange.attempt = phone->attempt;
   if (!one.peer.empty()) by_peer_[one.peer].insert(phone);
   if (exchange.connection != 0) by_connection_[exchange.connection] = phone;
-  if (!exchange.said->nonce_or_empty().empty()) by_nonce_[std::string(exchange.said->nonce_or_empty())] = phone;
+  if (!exchange.said->nonce_or_empty().empty())
+    by_nonce_[std::string(exchange.said->nonce_or_empty())] = phone;
   if (exchange.response)
-    for (std::string& cookie : cookies_of(exchange.response->headers, "Set-Cookie")) by_cookie_[std::move(cookie)] = phone;
+    for (std::string& cookie : cookies_of(exchange.response->headers, "Set-Cookie"))
+      by_cookie_[std::move(cookie)] = phone;
 
   if (!goes_on && reason == Reason::reply_to) {
     exchange.untold.add(Fact::content);
@@ -259,31 +281,36 @@ void Weaver::take(Recorded& one) {
   end_by(*phone, exchange);
 }
 
-Woven Weaver::weave(std::vector<Recorded>& recorded) {
+Woven Weaver::weave(std::vector<RecordedExchange>& recorded) {
   std::stable_sort(recorded.begin(), recorded.end(),
-                   [](const Recorded& a, const Recorded& b) { return a.exchange.begun < b.exchange.begun; });
+                   [](const RecordedExchange& a, const RecordedExchange& b) {
+                     return a.exchange.begun < b.exchange.begun;
+                   });
   wpi::Reader reader;
-  for (Recorded& one : recorded) {
+  for (RecordedExchange& one : recorded) {
     read_messages(reader, one.exchange);
     // Whether it is the service that ended in the middle cannot be told.
-    if (one.exchange.answer && !one.exchange.answer->well_formed && !one.whole && one.exchange.response->status / 100 == 2) {
+    if (one.exchange.answer && !one.exchange.answer->well_formed && !one.whole &&
+        one.exchange.response->status / 100 == 2) {
       one.exchange.untold.add(Fact::content);
       one.lack = Lack::not_kept;
     }
     if (speaks_wpi(one.exchange)) places_.insert(place_of(one.exchange));
   }
-  for (Recorded& one : recorded) {
+  for (RecordedExchange& one : recorded) {
     now_ = std::max(now_, one.exchange.ended);
     take(one);
     one = {};  // what is kept of it has moved
   }
   for (auto& [key, phone] : phones_)
-    if (phone.open) end(phone, now_, Ending::broke_off, "the recording ends");
+    if (phone.open) cut(phone, now_, "the recording ends");
   return std::move(out_);
 }
 
 }  // namespace
 
-Woven weave(std::vector<Recorded> recorded) { return Weaver().weave(recorded); }
+Woven weave(std::vector<RecordedExchange> recorded) {
+  return Weaver().weave(recorded);
+}
 
 }  // namespace understudy::transcript

@@ -44,7 +44,7 @@ class LeftOut {
 // "2 are no POST of WPI (first: entry 4, GET /favicon.ico)". `example` as it can be shown.
 std::string in_words(const LeftOut::Kind& kind, std::string_view example);
 
-struct Recorded {
+struct RecordedExchange {
   std::size_t entry = 0;  // in the file, from 1: the exchange's number
   // Without phone, interaction and message. Of an exchange that cannot be judged `untold` has Fact::content, and `lack`
   // says why.
@@ -60,6 +60,6 @@ struct Woven {
 };
 
 // Any order will do: they are sorted by the time at which they began. Parses the messages too.
-Woven weave(std::vector<Recorded> recorded);
+Woven weave(std::vector<RecordedExchange> recorded);
 
 }  // namespace understudy::transcript

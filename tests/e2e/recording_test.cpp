@@ -1,0 +1,80 @@
+// understudy judge of what others recorded, and HTTP archives that it writes.
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <sys/stat.h>
+
+#include "program_support.h"
+
+namespace understudy::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Recordings, AnHttpArchiveOfOurTranscriptIsJudgedAsTheTranscriptIs) {
+  const Folder folder;
+  const OurService service({"--defect", "nonce.echo"});
+  const Ran checked = run(
+      {"check", service.url(), "--suite", "quick", "--door-port", "0", "--transcript", folder / "t.jsonl"});
+  ASSERT_EQ(checked.status, 1) << checked.all();
+  const Ran ours = run({"judge", folder / "t.jsonl", "--har", folder / "t.har"});
+  EXPECT_EQ(ours.status, 1) << ours.all();
+  const Ran har = run({"judge", folder / "t.har"});
+  EXPECT_EQ(har.status, 1) << har.all();
+  EXPECT_EQ(har.err, "");
+  // All findings are the same, and where they are: the number of the exchange, the phone's message.
+  const auto findings = [](const Ran& ran) {
+    const std::size_t from = ran.out.find("✗ nonce.echo");
+    return ran.out.substr(from, ran.out.find("First seen", from) - from);
+  };
+  EXPECT_THAT(findings(ours), HasSubstr("seen 73 times"));
+  EXPECT_EQ(findings(ours), findings(har));
+  EXPECT_THAT(har.out, Not(HasSubstr("flow.")));
+}
+
+TEST(Recordings, AnHttpArchiveMasksSecretsUnlessAskedNotTo) {
+  const Folder folder;
+  const OurService service;
+  run({"check", service.url(), "--only", "session", "--suite", "quick", "--door-port", "0", "--show-secrets",
+       "--transcript", folder / "t.jsonl", "--set", "user-pwd=Geheim-42"});
+  ASSERT_THAT(content(folder / "t.jsonl"), HasSubstr("Geheim-42"));
+  run({"judge", folder / "t.jsonl", "--har", folder / "masked.har"});
+  EXPECT_THAT(content(folder / "masked.har"), Not(HasSubstr("Geheim-42")));
+  EXPECT_THAT(content(folder / "masked.har"), HasSubstr("secrets are masked"));
+  run({"judge", folder / "t.jsonl", "--har", folder / "clear.har", "--show-secrets"});
+  EXPECT_THAT(content(folder / "clear.har"), HasSubstr("Geheim-42"));
+  struct stat clear {};
+  ASSERT_EQ(::stat((folder / "clear.har").c_str(), &clear), 0);
+  EXPECT_EQ(clear.st_mode & 0777U, 0600U);
+}
+
+TEST(Recordings, SayWhatIsLeftOutAndShowNoControlCharacter) {
+  const Folder folder;
+  const std::string har = folder.put("field.har", R"({"log":{"entries":[
+    {"startedDateTime":"2026-11-27T10:00:00Z","request":{"method":"GET","url":"http://a/\u001b[31mx","headers":[]},
+     "response":{"status":200,"headers":[],"content":{}}}]}})");
+  const Ran judged = run({"judge", har});
+  EXPECT_EQ(judged.err, "understudy: " + har +
+                            ": 1 of 1 entry is left out: 1 is no POST of WPI (entry 1, GET /\\x1b[31mx)\n");
+}
+
+TEST(Recordings, AreRefusedWhereTheyAreNone) {
+  const Folder folder;
+  const Ran broken = run({"judge", folder.put("a.har", R"({"log":{"entries":[)")});
+  EXPECT_EQ(broken.status, 3);
+  EXPECT_THAT(broken.err, HasSubstr("a.har: is no JSON"));
+  const std::string file = folder.put("b.har", R"({"log":{"entries":[]}})");
+  EXPECT_EQ(run({"judge", file, "--har", file}).status, 2);
+  EXPECT_EQ(content(file), R"({"log":{"entries":[]}})");
+  EXPECT_EQ(run({"judge", file, "--har", folder / "no/such/folder"}).status, 4);
+}
+
+}  // namespace
+}  // namespace understudy::e2e

@@ -1,0 +1,249 @@
+#include "transcript/har.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include "unit/transcript/har_support.h"
+#include "wpi/http.h"
+
+namespace understudy::transcript {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+HarEntry talk(std::string_view nonce, std::string_view reason, std::string_view action,
+              std::string_view items = "") {
+  return {.said = phone_says(nonce, reason, items), .answered = service_says(nonce, action)};
+}
+
+TEST(Har, TellsWhereInteractionsBeginAndEnd) {
+  const Transcript transcript =
+      har_read(har_of({talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01")),
+                       talk("A1", "reply-to ReadItems", "CleanUp"),
+                       talk("A2", "local-changes", "CleanUp", mac("00-1a-e8-00-00-01"))}));
+  EXPECT_THAT(told(transcript),
+              ElementsAre("phone phone-1 00:1A:E8:00:00:01", "interaction phone-1 1 start-up",
+                          "exchange 1 phone-1 1/1", "exchange 2 phone-1 1/2",
+                          "interaction_ended phone-1 1 clean_up", "interaction phone-1 2 local-changes",
+                          "exchange 3 phone-1 2/1", "interaction_ended phone-1 2 clean_up"));
+  EXPECT_EQ(left_out(transcript), "0 of 3");
+  const auto& start = std::get<Start>(transcript.entries.front());
+  EXPECT_EQ(start.program, "mitmproxy 9");
+  EXPECT_EQ(start.service, "https://service:18443/DeploymentService/LoginService");
+  EXPECT_FALSE(start.masked);
+}
+
+TEST(Har, TellsPhonesApartByMacThenNonceThenCookie) {
+  HarEntry first = talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01"));
+  first.headers = R"([{"name":"Set-Cookie","value":"S=one; Path=/; Secure"}])";
+  HarEntry fourth = talk("A9", "reply-to ReadItems", "CleanUp");  // a new nonce in each message
+  fourth.request_headers = R"([{"name":"Cookie","value":"S=one"}])";
+  const Transcript transcript =
+      har_read(har_of({first, talk("B1", "start-up", "ReadItems", mac("00:1A:E8:00:00:02")),
+                       talk("B1", "reply-to ReadItems", "CleanUp"), fourth}));
+  const auto exchanges = exchanges_of(transcript);
+  ASSERT_EQ(exchanges.size(), 4U);
+  EXPECT_EQ(exchanges[2].phone, "phone-2");
+  EXPECT_EQ(exchanges[3].phone, "phone-1");
+  EXPECT_EQ(exchanges[3].message, 2U);
+}
+
+TEST(Har, ReadsEntriesInTheOrderOfTheirTimes) {
+  HarEntry early = talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01"));
+  HarEntry late = talk("A1", "reply-to ReadItems", "CleanUp");
+  early.started = "2026-11-27T12:00:00.250+02:00";
+  late.started = "2026-11-27T10:00:00.750Z";
+  const auto exchanges = exchanges_of(har_read(har_of({late, early})));
+  ASSERT_EQ(exchanges.size(), 2U);
+  EXPECT_EQ(exchanges[0].number, 2U);
+  EXPECT_EQ(exchanges[0].begun, microseconds(0));
+  EXPECT_EQ(exchanges[1].begun, std::chrono::milliseconds(500));
+  EXPECT_EQ(exchanges[1].ended - exchanges[1].sent, std::chrono::milliseconds(22));
+}
+
+TEST(Har, ListsWhatIsNotOfWpi) {
+  const HarEntry icon{.method = "GET", .url = "https://service:18443/favicon.ico", .said = "", .status = 404};
+  const HarEntry form{.url = "https://service:18443/login", .said = "user=a"};
+  const HarEntry silent{.said = ""};
+  const Transcript transcript =
+      har_read(har_of({icon, talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01")), form, silent}));
+  EXPECT_EQ(left_out(transcript),
+            "3 of 4, 2 are no POST of WPI (first: entry 1, GET /favicon.ico), "
+            "1 has no body (entry 4, POST /DeploymentService/LoginService)");
+}
+
+TEST(Har, TakesAGetOfTheServicesUrlForAProbeAndOneOfADeviceForAPoll) {
+  const HarEntry probe{.method = "GET", .said = "", .status = 405};
+  const HarEntry poll{.method = "GET",
+                      .url = "http://service:8080/dcmp/contact-me?device-id=00:1A:E8:00:00:01",
+                      .said = "",
+                      .status = 202};
+  const Transcript transcript =
+      har_read(har_of({talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01")), probe, poll}));
+  EXPECT_THAT(told(transcript),
+              ElementsAre("phone phone-1 00:1A:E8:00:00:01", "interaction phone-1 1 start-up",
+                          "exchange 1 phone-1 1/1", "interaction_ended phone-1 1 clean_up", "exchange 2  0/0",
+                          "exchange 3 phone-1 0/0 poll"));
+}
+
+TEST(Har, DoesNotJudgeWhatComesOfAnAnswerThatWasNotKept) {
+  const std::pair<const char*, const char*> contents[] = {
+      {"no text", R"("size":812,"mimeType":"text/xml")"},
+      {"no text, and no size", R"("mimeType":"text/xml")"},
+      {"cut", R"("size":812,"text":"<?xml version=\"1.0\"?><DLSMessage><Mess","comment":"truncated")"},
+      {"cut, with nobody saying so", R"("text":"<?xml version=\"1.0\"?><DLSMessage><Mess")"},
+      {"a character lost", R"("size":40,"text":"<DLSMessage><Message>\uFFFD</Message></DLSMessage>")"},
+      {"of another encoding",
+       R"("text":"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><DLSMessage><Message>\u00e4</Message></DLSMessage>")"},
+      {"base64 that is none", R"("size":4,"text":"%%%%","encoding":"base64")"},
+      {"an unknown encoding", R"("size":4,"text":"abcd","encoding":"uuencode")"},
+      {"still packed", R"("size":6,"text":"H4sIAAAA","encoding":"base64")"},
+  };
+  for (const auto& [what, content] : contents) {
+    HarEntry entry = talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01"));
+    entry.content = content;
+    const Transcript transcript = har_read(har_of({entry}));
+    EXPECT_THAT(left_out(transcript), HasSubstr("1 has an answer whose body was not kept whole (entry 1"))
+        << what;
+    EXPECT_THAT(told(transcript), ::testing::Contains("exchange 1 phone-1 1/1 not judged")) << what;
+  }
+}
+
+TEST(Har, JudgesABrokenAnswerThatTheRecordingSaysIsWhole) {
+  HarEntry entry = talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01"));
+  entry.content = R"("size":12,"text":"<DLSMessage>")";
+  EXPECT_EQ(left_out(har_read(har_of({entry}))), "0 of 1");
+  entry.content = R"("size":0,"text":"")";  // and an empty one
+  const Transcript transcript = har_read(har_of({entry}));
+  EXPECT_EQ(left_out(transcript), "0 of 1");
+  EXPECT_THAT(told(transcript), ::testing::Contains("interaction_ended phone-1 1 unclean: an empty answer"));
+}
+
+TEST(Har, TakesAWholeMessageWhateverItsSizeIsSaidToBe) {
+  HarEntry entry = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  entry.content = R"("size":99999,"text":")" + service_says("A1", "CleanUp") + "\"";
+  EXPECT_EQ(left_out(har_read(har_of({entry}))), "0 of 1");
+}
+
+TEST(Har, KeepsHeadersAsTheyWereAndMakesOneHostOfAnAuthority) {
+  HarEntry entry = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  entry.request_headers = R"([{"name":":authority","value":"service:18443"},{"name":":path","value":"/x"}])";
+  entry.headers =
+      R"([{"name":"X","value":"1"},{"name":"x","value":"2"},{"name":"Set-Cookie","value":"a=1\nb=2"}])";
+  entry.version = "h2";
+  const auto exchanges = exchanges_of(har_read(har_of({entry})));
+  ASSERT_EQ(exchanges.size(), 1U);
+  EXPECT_EQ(exchanges[0].request.headers, (wpi::Headers{{"Host", "service:18443"}}));
+  EXPECT_EQ(exchanges[0].response->headers,
+            (wpi::Headers{{"X", "1"}, {"x", "2"}, {"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}}));
+  EXPECT_TRUE(exchanges[0].untold.has(Fact::version));
+}
+
+TEST(Har, TakesTheBytesOfBase64ForExactAndThoseOfTextNot) {
+  HarEntry text = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  HarEntry bytes = text;
+  bytes.content = R"("size":4,"encoding":"base64","text":"PGEvPg==")";
+  const auto exchanges = exchanges_of(har_read(har_of({text, bytes})));
+  ASSERT_EQ(exchanges.size(), 2U);
+  EXPECT_TRUE(exchanges[0].untold.has(Fact::bytes));
+  EXPECT_FALSE(exchanges[1].untold.has(Fact::bytes));
+  EXPECT_EQ(exchanges[1].response->body, "<a/>");
+}
+
+TEST(Har, DoesNotTakeTimesThatNobodyMeasuredForTimes) {
+  for (const char* timings : {R"({"send":-1,"wait":-1,"receive":-1})", R"({"send":0,"wait":0,"receive":0})",
+                              "null", R"({"wait":"x"})"}) {
+    HarEntry entry = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+    entry.timings = timings;
+    const auto exchanges = exchanges_of(har_read(har_of({entry})));
+    ASSERT_EQ(exchanges.size(), 1U);
+    EXPECT_TRUE(exchanges[0].untold.has(Fact::times)) << timings;
+  }
+}
+
+TEST(Har, OfABrowserThatLeftCookiesOutTellsNothingOfCookies) {
+  const HarEntry plain = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  HarEntry set = plain;
+  set.headers = R"([{"name":"set-cookie","value":"S=1"}])";
+  const std::string chrome = R"({"name":"WebInspector","version":"537.36"})";
+  EXPECT_TRUE(exchanges_of(har_read(har_of({plain}, chrome))).at(0).untold.has(Fact::cookies));
+  EXPECT_FALSE(exchanges_of(har_read(har_of({set}, chrome))).at(0).untold.has(Fact::cookies));
+  EXPECT_FALSE(exchanges_of(har_read(har_of({plain}))).at(0).untold.has(Fact::cookies));
+}
+
+TEST(Har, SaysWhatWasAnsweredByNobody) {
+  HarEntry aborted = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  aborted.status = 0;
+  const HarEntry reply = talk("Z9", "reply-to ReadItems", "CleanUp");
+  HarEntry strange = aborted;
+  strange.url = "wss://service/socket";
+  const Transcript transcript = har_read(har_of({reply, strange, aborted}));
+  EXPECT_EQ(left_out(transcript),
+            "3 of 3, 1 is not as HAR has them (entry 2), "
+            "1 does not tell whose it is (entry 1, POST /DeploymentService/LoginService), "
+            "1 has no answer (entry 3, POST /DeploymentService/LoginService)");
+}
+
+TEST(Har, CountsAMessageThatIsSaidAgainAsAnotherAttempt) {
+  HarEntry lost = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  const HarEntry again = lost;
+  lost.status = 0;
+  const auto exchanges = exchanges_of(har_read(har_of({lost, again})));
+  ASSERT_EQ(exchanges.size(), 2U);
+  EXPECT_EQ(exchanges[1].attempt, 2U);
+  EXPECT_EQ(exchanges[1].message, 1U);
+}
+
+TEST(Har, MayBeginWithAByteOrderMarkAndHoldWhatNobodyKnows) {
+  const std::string har =
+      "\xEF\xBB\xBF \n" + har_of({talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"))});
+  EXPECT_EQ(left_out(har_read(har)), "0 of 1");
+  EXPECT_EQ(left_out(har_read(R"({"log":{"entries":[7,null,{},{"request":null},{"request":{"url":7}}]}})")),
+            "3 of 3, 3 are not as HAR has them (first: entry 1)");
+}
+
+TEST(Har, IsRefusedInOneLineWhereItIsNone) {
+  using namespace std::string_literals;
+  const std::string deep(100'000, '[');
+  const std::pair<std::string, const char*> cases[] = {
+      {R"({"log":{"entries":[{"a")", "is no JSON"},
+      {R"({"log":{"entries":[)" + deep, "is no JSON"},
+      {R"({"log":{"entries":[{"a":)" + deep, "is no JSON"},
+      {"{\"log\":{\"entries\":[{\"a\":\"\xFF\xFE\"}]}}", "is no JSON"},
+      {"{\"log\":{\"entries\":[{\"a\":\"\0\"}]}}"s, "is no JSON"},
+      {R"({"log":{}})", "has no list of entries"},
+      {R"({"log":[]})", "has no list of entries"},
+      {R"({"log":{"entries":{}}})", "has no list of entries"},
+  };
+  for (const auto& [har, text] : cases) {
+    const auto transcript = read(har);
+    ASSERT_FALSE(transcript) << har.substr(0, 60);
+    EXPECT_THAT(transcript.error().text, HasSubstr(text)) << har.substr(0, 60);
+    EXPECT_EQ(transcript.error().text.find_first_of("\n\x1B"), std::string::npos);
+  }
+}
+
+TEST(Har, BeyondTheLimitsIsRefusedWithTheLimit) {
+  const std::string har =
+      har_of(std::vector<HarEntry>(2'000, talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"))));
+  std::istringstream file(har), kept(har);
+  const auto too_large = read_har(file, {.file = 1U << 20U});
+  ASSERT_FALSE(too_large);
+  EXPECT_EQ(too_large.error().text, "is larger than 1 MB, which is the limit of an HTTP archive: divide it");
+  const auto too_much = read_har(kept, {.kept = 1U << 20U});
+  ASSERT_FALSE(too_much);
+  EXPECT_EQ(too_much.error().text, "holds more than 1 MB of messages, which is the limit: divide it");
+}
+
+TEST(Har, WithNulInAMessageIsReadToItsEnd) {
+  HarEntry entry = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"));
+  entry.content = R"("size":3,"text":"a\u0000b")";
+  const auto exchanges = exchanges_of(har_read(har_of({entry})));
+  ASSERT_EQ(exchanges.size(), 1U);
+  EXPECT_EQ(exchanges[0].response->body, std::string("a\0b", 3));
+}
+
+}  // namespace
+}  // namespace understudy::transcript
