@@ -42,7 +42,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
-  understudy judge TRANSCRIPT|HAR        the rules, offline
+  understudy judge TRANSCRIPT|HAR|PCAP   the rules, offline
   understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
@@ -185,7 +185,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   JudgeOptions judge;
   CLI::App* judge_app = app.add_subcommand("judge", "Holds the rules against a transcript, offline.");
-  judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript, or an HTTP archive (HAR) of any recorder")->required();
+  judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript, or what others recorded: HAR, pcap, pcapng")->required();
+  judge_app->add_option("--key-log", judge.key_log, "keys of the TLS in a packet capture, as SSLKEYLOGFILE has them")->type_name("FILE");
   judge_app->add_option("--har", judge.har, "write what was said as an HTTP archive too, for a browser or mitmproxy (docs/recordings.md)")->type_name("FILE");
   add_report_options(*judge_app, judge.report);
 
@@ -196,6 +197,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   report_app->add_option("--csv", report.csv, "of one load: a line an interval")->type_name("FILE");
   report_app->add_option("--latency-csv", report.latency_csv, "of one load: the latency table")->type_name("FILE");
   report_app->add_option("--transcript", report.transcript, "of one result: what was said, which goes onto the page")->type_name("FILE");
+  report_app->add_option("--key-log", report.key_log, "of a transcript that is a packet capture: the keys of its TLS")->type_name("FILE");
   report_app->add_flag("--show-secrets", report.show_secrets, "do not mask passwords, cookies and personal items of the transcript");
 
   ServiceOptions service;

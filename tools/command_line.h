@@ -134,12 +134,14 @@ struct PhoneOptions {
 struct JudgeOptions {
   std::string file;
   std::string har;  // path of an HTTP archive to write; empty: none
+  std::string key_log;  // path of the TLS keys of a capture; empty: none
   ReportOptions report;
 };
 
 struct ReportCommandOptions {
   std::vector<std::string> results;  // JSON files: one is shown, several are compared
   std::string html, transcript;      // paths; empty: none
+  std::string key_log;               // of the transcript, where it is a capture; empty: none
   std::string csv, latency_csv;      // of a load: paths; empty: none
   bool show_secrets = false;
 };

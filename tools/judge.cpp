@@ -39,7 +39,7 @@ int run(const JudgeOptions& options) {
   Session::Settings settings;
   settings.report = options.report;
   settings.transcript = options.file;
-  auto transcript = read_recording(options.file);
+  auto transcript = read_recording(options.file, options.key_log);
   if (transcript && !transcript->entries.empty())
     if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
       settings.mask = !start->masked && !options.report.show_secrets;  // stand-ins are not masked again

@@ -30,8 +30,8 @@ struct Said {
 };
 
 // The error is a line for people.
-tl::expected<void, std::string> read_transcript(const std::string& path, bool show_secrets, Said& said) {
-  const auto transcript = read_recording(path);
+tl::expected<void, std::string> read_transcript(const std::string& path, const std::string& key_log, bool show_secrets, Said& said) {
+  const auto transcript = read_recording(path, key_log);
   if (!transcript) return tl::unexpected(transcript.error().text);
   say_what_is_left_out(path, *transcript);
   bool mask = !show_secrets;
@@ -103,7 +103,7 @@ int run(const ReportCommandOptions& options) {
   }
   Said said;
   if (!options.transcript.empty())
-    if (const auto read = read_transcript(options.transcript, options.show_secrets, said); !read)
+    if (const auto read = read_transcript(options.transcript, options.key_log, options.show_secrets, said); !read)
       return refuse(exit_wrong_input_file, read.error());
 
   const Terminal terminal = terminal_of(stdout);

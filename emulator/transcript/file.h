@@ -35,6 +35,7 @@ struct Transcript {
   // Of what others recorded: how many entries the file has, and which of them are not judged.
   std::size_t recorded = 0;
   LeftOut left_out;
+  bool of_packets = false;  // what is counted are exchanges, and they are found by the number of a packet
 };
 
 // Parses the messages in the exchanges too (Exchange::said, answer). An HTTP archive is read as well (har.h).

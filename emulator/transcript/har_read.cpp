@@ -1,6 +1,5 @@
 #include <Poco/DateTime.h>
 #include <Poco/DateTimeFormat.h>
-#include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 #include <algorithm>
 #include <charconv>
@@ -11,8 +10,7 @@
 #include "transcript/har.h"
 #include "transcript/har_stream.h"
 #include "transcript/members.h"
-#include "transcript/recording.h"
-#include "transcript/text.h"
+#include "transcript/woven.h"
 
 namespace understudy::transcript {
 
@@ -148,7 +146,8 @@ void drop(RecordedExchange& one, Lack lack) {
 
 void set_body(const Object::Ptr& answer, RecordedExchange& one) {
   wpi::HttpResponse& response = *one.exchange.response;
-  const bool success = response.status / 100 == 2 && one.exchange.request.method == "POST";  // else nobody reads it
+  const bool success =
+      response.status / 100 == 2 && one.exchange.request.method == "POST";  // else nobody reads it
   const Object::Ptr content = object_in(answer, "content");
   bool exact = false;
   auto body = body_of(content, exact);
@@ -195,7 +194,6 @@ class HarReader {
  private:
   bool read(const Object::Ptr& object, RecordedExchange& one);
   void bound(const RecordedExchange& one);
-  Start start() const;
 
   HarLimits limits_;
   std::vector<RecordedExchange> recorded_;
@@ -204,7 +202,6 @@ class HarReader {
   bool masked_ = false, ours_ = false, browser_ = false, cookies_ = false;
   std::size_t count_ = 0;
   std::uint64_t kept_ = 0;
-  std::optional<microseconds> first_;
   microseconds last_{};
   std::map<std::string, std::uint64_t> connections_;
 };
@@ -279,43 +276,14 @@ void HarReader::entry(const Object::Ptr& object) {
     if (exchange.response) exchange.response->body.clear();
   }
   bound(one);
-  first_ = std::min(first_.value_or(exchange.begun), exchange.begun);
   recorded_.push_back(std::move(one));
 }
 
-Start HarReader::start() const {
-  Start start;
-  start.program = creator_;
-  start.masked = masked_;
-  for (const RecordedExchange& one : recorded_) {
-    const wpi::HttpRequest& request = one.exchange.request;
-    if (request.method != "POST" || request.body.size() <= 1) continue;
-    start.service = (one.exchange.encrypted ? "https://" : "http://") +
-                    *wpi::find_header(request.headers, "Host") + request.target;
-    break;
-  }
-  if (first_ && first_->count() > 0)
-    start.time = Poco::DateTimeFormatter::format(Poco::Timestamp(first_->count()),
-                                                 Poco::DateTimeFormat::ISO8601_FRAC_FORMAT);
-  return start;
-}
-
 Transcript HarReader::transcript() {
-  Transcript out;
-  out.recorded = count_;
-  out.entries.emplace_back(start());
-  for (RecordedExchange& one : recorded_) {
-    Exchange& exchange = one.exchange;
-    for (microseconds* time : {&exchange.begun, &exchange.sent, &exchange.first_byte, &exchange.ended})
-      if (time == &exchange.begun || time->count() != 0) *time -= first_.value_or(microseconds{});
-    // Chrome leaves cookies out of what it saves, unless asked for them.
-    if (browser_ && !cookies_) exchange.untold.add(Fact::cookies);
-  }
-  Woven woven = weave(std::move(recorded_));
-  std::move(woven.entries.begin(), woven.entries.end(), std::back_inserter(out.entries));
-  out.left_out = std::move(left_out_);
-  for (const LeftOut::Kind& kind : woven.left_out.kinds()) out.left_out.add(kind);
-  return out;
+  // Chrome leaves cookies out of what it saves, unless asked for them.
+  if (browser_ && !cookies_)
+    for (RecordedExchange& one : recorded_) one.exchange.untold.add(Fact::cookies);
+  return transcript_of({creator_, masked_, std::move(recorded_), std::move(left_out_), count_});
 }
 
 tl::unexpected<FileProblem> refused(FileError error, std::string text) {

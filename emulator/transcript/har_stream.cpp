@@ -88,6 +88,20 @@ class PartsHandler : public Poco::JSON::Handler {
   std::size_t part_from_ = 0;
 };
 
+// Poco quotes the byte that it did not expect.
+std::string printable(const std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7F)
+      out.push_back(c);
+    else
+      out.append("\\x").append(1, digits[byte >> 4U]).append(1, digits[byte & 0xFU]);
+  }
+  return out;
+}
+
 }  // namespace
 
 bool tells_bytes(std::string_view text) {
@@ -113,9 +127,9 @@ HarFrame read_har_parts(std::istream& in, const HarParts& parts) {
     // Poco says only what is wrong; where is where its stream stands.
     in.clear();
     const auto at = static_cast<std::streamoff>(in.tellg());
-    frame.error = "is no JSON" + (at > 0 ? ", at byte " + std::to_string(at) : "") + ": " + error.message();
+    frame.error = "is no JSON" + (at > 0 ? ", at byte " + std::to_string(at) : "") + ": " + printable(error.message());
   } catch (const Poco::Exception& error) {
-    frame.error = error.message();
+    frame.error = printable(error.message());
   }
   return frame;
 }

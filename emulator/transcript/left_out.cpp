@@ -27,6 +27,9 @@ Words words_of(Lack lack) {
       return {"has no answer", "have no answer"};
     case Lack::not_kept:
       return {"has an answer whose body was not kept whole", "have an answer whose body was not kept whole"};
+    case Lack::sealed:
+      return {"is a connection over TLS whose keys are not known",
+              "are connections over TLS whose keys are not known"};
     case Lack::bad_entry:
       return {"is not as HAR has them", "are not as HAR has them"};
     case Lack::apart:
@@ -58,12 +61,12 @@ std::size_t LeftOut::count() const {
   return sum;
 }
 
-std::string in_words(const LeftOut::Kind& kind, std::string_view example) {
+std::string in_words(const LeftOut::Kind& kind, std::string_view example, std::string_view place) {
   const Words words = words_of(kind.lack);
   std::string text =
       std::to_string(kind.count) + " " + std::string(kind.count == 1 ? words.one : words.many) + " (";
   if (kind.count > 1) text += "first: ";
-  text += "entry " + std::to_string(kind.first);
+  text += std::string(place) + " " + std::to_string(kind.first);
   if (!example.empty()) text += ", " + std::string(example);
   return text + ")";
 }

@@ -268,7 +268,7 @@ void Weaver::take(RecordedExchange& one) {
     exchange.untold.add(Fact::content);
     one.lack = Lack::unreadable;
   }
-  if (!exchange.response || exchange.untold.has(Fact::content)) {
+  if (exchange.untold.has(Fact::content)) {
     const bool ends = exchange.response && exchange.answer && exchange.answer->action() == Action::clean_up;
     put_apart(one, *phone);
     const microseconds at = exchange.ended;
@@ -276,9 +276,9 @@ void Weaver::take(RecordedExchange& one) {
     if (ends) end(*phone, at, Ending::clean_up);
     return;
   }
-  phone->last_answered = true;
+  phone->last_answered = exchange.response.has_value();
   out_.entries.emplace_back(exchange);
-  end_by(*phone, exchange);
+  if (exchange.response) end_by(*phone, exchange);
 }
 
 Woven Weaver::weave(std::vector<RecordedExchange>& recorded) {

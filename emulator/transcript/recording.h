@@ -20,6 +20,7 @@ enum class Lack {
   no_request,  // a reply whose interaction began before the recording did
   no_answer,   // the answer, or the end of it, was not recorded
   not_kept,    // the answer's body was not recorded as it came
+  sealed,      // TLS whose keys are not at hand
   bad_entry,   // what describes it is not as the format has it
   apart,       // said on purpose to try the service, by our own phones
 };
@@ -41,8 +42,9 @@ class LeftOut {
  private:
   std::vector<Kind> kinds_;
 };
-// "2 are no POST of WPI (first: entry 4, GET /favicon.ico)". `example` as it can be shown.
-std::string in_words(const LeftOut::Kind& kind, std::string_view example);
+// "2 are no POST of WPI (first: entry 4, GET /favicon.ico)". `example` as it can be shown; `place` is "entry", or what else
+// is counted in the file.
+std::string in_words(const LeftOut::Kind& kind, std::string_view example, std::string_view place = "entry");
 
 struct RecordedExchange {
   std::size_t entry = 0;  // in the file, from 1: the exchange's number

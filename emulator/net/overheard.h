@@ -1,0 +1,35 @@
+// A connection that somebody else recorded, as the exchanges that were said on it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "transcript/recording.h"
+
+namespace understudy::net {
+
+// Bytes that one side said, without TLS.
+struct Piece {
+  bool from_client = true;
+  std::uint64_t packet = 0;  // of the capture, from 1: where it can be found again
+  std::chrono::microseconds at{};
+  bool gap = false;  // what stood here was not captured
+  std::string bytes = {};
+};
+
+struct Overheard {
+  enum class Closed { not_seen, by_client, by_server };  // who closed it first
+  std::string client, server;                            // "10.0.0.7:43212"
+  std::uint64_t connection = 0;                          // counts from 1 in the capture
+  bool encrypted = false;
+  Closed closed = Closed::not_seen;
+  std::vector<Piece> pieces;  // in the order in which they went
+};
+
+// The exchanges, read as strictly as those of our own phones. What was said before the first whole request, and behind
+// a gap up to the next one, is left out. An answer whose end was not seen is not judged.
+std::vector<transcript::RecordedExchange> exchanges_of(const Overheard& connection);
+
+}  // namespace understudy::net
