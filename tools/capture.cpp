@@ -28,18 +28,21 @@ constexpr std::size_t streams_a_run = 250;  // that tshark keeps in memory at on
 constexpr std::size_t most_streams = 100'000;
 constexpr std::uint64_t most_kept = 128U << 20U;  // bytes of all that was said
 
-using Ends = std::pair<std::string, std::string>;  // "10.0.0.7:43212", in the order of the text
+constexpr std::size_t most_packets = 20'000'000;
 
 struct Stream {
-  bool tls = false;
-  std::uint64_t packet = 0;  // its first
-  Ends ends;
-  std::string closer;  // the end that closed it first
+  bool tls = false, heard = false;
+  std::uint64_t packet = 0;         // its first
+  std::string source, destination;  // of the first packet: "10.0.0.7:43212"
+  enum class Closed { not_seen, by_source, by_destination };
+  Closed closed = Closed::not_seen;  // first
 };
 
-Ends ends_of(const std::string& a, const std::string& b) {
-  return {std::min(a, b), std::max(a, b)};
-}
+struct Survey {
+  std::map<std::uint32_t, Stream> streams;
+  // By the number of a packet: twice the number of its stream, and one more where it went the way of the first.
+  std::vector<std::uint32_t> packets;
+};
 
 std::string place(std::string_view host, std::string_view port) {
   const bool v6 = host.find(':') != std::string_view::npos;
@@ -69,36 +72,47 @@ std::optional<Number> number_of(std::string_view text) {
 }
 
 // Which TCP streams there are, and how each goes.
-tl::expected<std::map<std::uint32_t, Stream>, std::string> streams_of(const std::vector<std::string>& file) {
-  std::map<std::uint32_t, Stream> streams;
+tl::expected<Survey, std::string> survey_of(const std::vector<std::string>& file) {
+  Survey survey;
   std::vector<std::string> arguments = file;
-  for (const char* word :
-       {"-Y", "tcp",        "-T", "fields",        "-E", "separator=/t",    "-E", "occurrence=f",
-        "-e", "tcp.stream", "-e", "tcp.flags.fin", "-e", "tcp.flags.reset", "-e", "tls.record.content_type",
-        "-e", "ip.src",     "-e", "ipv6.src",      "-e", "tcp.srcport",     "-e", "ip.dst",
-        "-e", "ipv6.dst",   "-e", "tcp.dstport",   "-e", "frame.number"})
+  for (const char* word : {"-Y", "tcp", "-T", "fields", "-E", "separator=/t", "-E", "occurrence=f"})
     arguments.emplace_back(word);
+  for (const char* field :
+       {"tcp.stream", "tcp.flags.fin", "tcp.flags.reset", "tls.record.content_type", "ip.src", "ipv6.src",
+        "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "frame.number"}) {
+    arguments.emplace_back("-e");
+    arguments.emplace_back(field);
+  }
+  bool beyond = false;
   const auto read = run_tshark(arguments, [&](std::string_view line) {
     const auto columns = columns_of(line);
     if (columns.size() < 11) return true;
     const auto number = number_of<std::uint32_t>(columns[0]);
-    if (!number) return true;
-    Stream& stream = streams[*number];
-    stream.tls = stream.tls || !columns[3].empty();
-    const std::string from = place(columns[4].empty() ? columns[5] : columns[4], columns[6]);
+    const auto packet = number_of<std::size_t>(columns[10]);
+    if (!number || !packet) return true;
+    beyond = *number >= most_streams || *packet > most_packets;
+    if (beyond) return false;
+    Stream& stream = survey.streams[*number];
+    const std::string source = place(columns[4].empty() ? columns[5] : columns[4], columns[6]);
     if (stream.packet == 0) {
-      stream.packet = number_of<std::uint64_t>(columns[10]).value_or(0);
-      stream.ends = ends_of(from, place(columns[7].empty() ? columns[8] : columns[7], columns[9]));
+      stream.packet = *packet;
+      stream.source = source;
+      stream.destination = place(columns[7].empty() ? columns[8] : columns[7], columns[9]);
     }
-    if (stream.closer.empty() && (is_set(columns[1]) || is_set(columns[2]))) stream.closer = from;
-    return streams.size() <= most_streams;
+    const bool forth = source == stream.source;
+    stream.tls = stream.tls || !columns[3].empty();
+    if (stream.closed == Stream::Closed::not_seen && (is_set(columns[1]) || is_set(columns[2])))
+      stream.closed = forth ? Stream::Closed::by_source : Stream::Closed::by_destination;
+    survey.packets.resize(std::max(survey.packets.size(), *packet + 1));
+    survey.packets[*packet] = 2 * *number + (forth ? 1 : 0);
+    return true;
   });
   // A capture that was cut short is read as far as it goes.
-  if (!read && streams.empty()) return tl::unexpected(read.error());
-  if (streams.size() > most_streams)
-    return tl::unexpected("holds more than " + std::to_string(most_streams) +
-                          " connections, which is the limit: divide it");
-  return streams;
+  if (!read && survey.streams.empty()) return tl::unexpected(read.error());
+  if (beyond)
+    return tl::unexpected("holds more than " + std::to_string(most_streams) + " connections or " +
+                          std::to_string(most_packets) + " packets, which is the limit: divide it");
+  return survey;
 }
 
 std::string decoded(const std::string& base64) {
@@ -116,10 +130,10 @@ std::chrono::microseconds time_of(std::string_view text) {
          std::chrono::microseconds(number_of<std::int64_t>(fraction).value_or(0));
 }
 
-// Reads what `-z follow,...,yaml` prints, stream after stream.
+// Reads what `-z follow,...,yaml` prints, stream after stream. Who its peers are is not taken from it: of TLS it does not say.
 class FollowReader {
  public:
-  explicit FollowReader(std::function<void(Overheard)> take) : take_(std::move(take)) {}
+  explicit FollowReader(std::function<void(std::vector<Piece>)> take) : take_(std::move(take)) {}
   void line(std::string_view line);
   void end();
   std::uint64_t kept() const { return kept_; }
@@ -127,18 +141,15 @@ class FollowReader {
  private:
   void end_piece();
 
-  std::function<void(Overheard)> take_;
-  std::array<std::string, 2> hosts_, ports_;
-  std::vector<std::pair<unsigned, Piece>> pieces_;  // by the number of the peer
+  std::function<void(std::vector<Piece>)> take_;
+  std::vector<Piece> pieces_;
   std::string base64_;
-  unsigned peer_ = 0;
-  bool packets_ = false, open_ = false;
   std::uint64_t kept_ = 0;
 };
 
 void FollowReader::end_piece() {
   if (pieces_.empty() || base64_.empty()) return;
-  Piece& piece = pieces_.back().second;
+  Piece& piece = pieces_.back();
   piece.bytes = decoded(base64_);
   base64_.clear();
   kept_ += piece.bytes.size() + sizeof(Piece);
@@ -148,58 +159,52 @@ void FollowReader::end_piece() {
 
 void FollowReader::end() {
   end_piece();
-  if (!open_) return;
-  open_ = false;
-  const auto asks = [&](unsigned peer) {
-    const auto first =
-        std::find_if(pieces_.begin(), pieces_.end(), [&](const auto& p) { return p.first == peer; });
-    return first != pieces_.end() && !first->second.bytes.starts_with("HTTP/");
-  };
-  const unsigned client = asks(0) || !asks(1) ? 0 : 1;
-  Overheard connection;
-  connection.client = place(hosts_[client], ports_[client]);
-  connection.server = place(hosts_[1 - client], ports_[1 - client]);
-  for (auto& [peer, piece] : pieces_) {
-    piece.from_client = peer == client;
-    connection.pieces.push_back(std::move(piece));
-  }
-  pieces_.clear();
-  take_(std::move(connection));
+  if (!pieces_.empty()) take_(std::exchange(pieces_, {}));
 }
 
 void FollowReader::line(std::string_view line) {
+  constexpr std::string_view packet = "  - packet: ", timestamp = "    timestamp: ", data = "      ";
   if (line.starts_with("peers:")) {
     end();
-    open_ = true;
-    packets_ = false;
-    hosts_ = ports_ = {};
-    return;
-  }
-  if (line.starts_with("packets:")) {
-    packets_ = true;
-    return;
-  }
-  if (line.starts_with("      ")) {
-    if (packets_) base64_.append(line.substr(6));
-    return;
-  }
-  const std::size_t colon = line.find(": ");
-  if (!open_ || line.size() < 4 || colon == std::string_view::npos) return;
-  const std::string_view name = line.substr(4, colon - 4), value = line.substr(colon + 2);
-  if (packets_ && line.starts_with("  - packet")) {
+  } else if (line.starts_with(packet)) {
     end_piece();
-    pieces_.emplace_back();
-    pieces_.back().second.packet = number_of<std::uint64_t>(value).value_or(0);
-  } else if (name == "peer") {
-    const unsigned peer = number_of<unsigned>(value).value_or(0) == 0 ? 0 : 1;
-    (packets_ && !pieces_.empty() ? pieces_.back().first : peer_) = peer;
-  } else if (!packets_ && name == "host") {
-    hosts_[peer_] = value;
-  } else if (!packets_ && name == "port") {
-    ports_[peer_] = value;
-  } else if (packets_ && name == "timestamp" && !pieces_.empty()) {
-    pieces_.back().second.at = time_of(value);
+    pieces_.emplace_back().packet = number_of<std::uint64_t>(line.substr(packet.size())).value_or(0);
+  } else if (pieces_.empty()) {
+    return;
+  } else if (line.starts_with(timestamp)) {
+    pieces_.back().at = time_of(line.substr(timestamp.size()));
+  } else if (line.starts_with(data)) {
+    base64_.append(line.substr(data.size()));
   }
+}
+
+bool is_answer(const Piece& piece) {
+  return piece.bytes.starts_with("HTTP/");
+}
+
+// What was said on a stream, with the ways it went. nullopt where the survey has no such packet.
+std::optional<Overheard> overheard(std::vector<Piece> pieces, Survey& survey) {
+  const std::uint64_t first = pieces.front().packet;
+  const auto way_of = [&](const Piece& piece) {
+    return piece.packet < survey.packets.size() && survey.packets[piece.packet] % 2 == 1;
+  };
+  if (first >= survey.packets.size()) return std::nullopt;
+  const auto found = survey.streams.find(survey.packets[first] / 2);
+  if (found == survey.streams.end()) return std::nullopt;
+  Stream& stream = found->second;
+  stream.heard = true;
+  Overheard connection;
+  // Who answers is no client. Where the capture began in the middle, the first packet may be the service's.
+  const bool forth_asks = way_of(pieces.front()) != is_answer(pieces.front());
+  connection.client = forth_asks ? stream.source : stream.destination;
+  connection.server = forth_asks ? stream.destination : stream.source;
+  if (stream.closed != Stream::Closed::not_seen)
+    connection.closed = (stream.closed == Stream::Closed::by_source) == forth_asks
+                            ? Overheard::Closed::by_client
+                            : Overheard::Closed::by_server;
+  for (Piece& piece : pieces) piece.from_client = way_of(piece) == forth_asks;
+  connection.pieces = std::move(pieces);
+  return connection;
 }
 
 // What was said on these streams, which tshark follows as `kind`: tcp or tls.
@@ -242,28 +247,20 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
                                                                const std::string& key_log) {
   std::vector<std::string> file = {"-r", path};
   if (!key_log.empty()) file.insert(file.end(), {"-o", "tls.keylog_file:" + key_log});
-  const auto streams = streams_of(file);
-  if (!streams) return tl::unexpected(streams.error());
+  auto survey = survey_of(file);
+  if (!survey) return tl::unexpected(survey.error());
   std::vector<std::uint32_t> plain, tls;
-  std::map<Ends, std::vector<const Stream*>> by_ends;  // the same two ports may meet again
-  for (const auto& [number, stream] : *streams) {
-    (stream.tls ? tls : plain).push_back(number);
-    by_ends[stream.ends].push_back(&stream);
-  }
+  for (const auto& [number, stream] : survey->streams) (stream.tls ? tls : plain).push_back(number);
   transcript::Recording recording;
   recording.program = "a capture";
   std::uint64_t connections = 0;
   bool encrypted = false;
-  FollowReader reader([&](Overheard connection) {
-    if (connection.pieces.empty()) return;
-    connection.connection = ++connections;
-    connection.encrypted = encrypted;
-    std::vector<const Stream*>& same = by_ends[ends_of(connection.client, connection.server)];
-    if (same.size() == 1 && !same.front()->closer.empty())
-      connection.closed = same.front()->closer == connection.client ? Overheard::Closed::by_client
-                                                                    : Overheard::Closed::by_server;
-    if (encrypted) same.clear();  // it could be read
-    auto exchanges = net::exchanges_of(connection);
+  FollowReader reader([&](std::vector<Piece> pieces) {
+    auto connection = overheard(std::move(pieces), *survey);
+    if (!connection) return;
+    connection->connection = ++connections;
+    connection->encrypted = encrypted;
+    auto exchanges = net::exchanges_of(*connection);
     recording.recorded += exchanges.size();
     std::move(exchanges.begin(), exchanges.end(), std::back_inserter(recording.exchanges));
   });
@@ -272,12 +269,11 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
     if (const auto read = follow(file, sealed ? "tls" : "tcp", sealed ? tls : plain, reader); !read)
       return tl::unexpected(read.error());
   }
-  for (const auto& [ends, same] : by_ends)
-    for (const Stream* stream : same)
-      if (stream->tls) {
-        ++recording.recorded;
-        recording.left_out.add({transcript::Lack::sealed, 1, stream->packet, ""});
-      }
+  for (const auto& [number, stream] : survey->streams)
+    if (stream.tls && !stream.heard) {
+      ++recording.recorded;
+      recording.left_out.add({transcript::Lack::sealed, 1, stream.packet, ""});
+    }
   transcript::Transcript transcript = transcript::transcript_of(std::move(recording));
   transcript.of_packets = true;
   return transcript;
