@@ -261,7 +261,9 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
     connection->connection = ++connections;
     connection->encrypted = encrypted;
     auto exchanges = net::exchanges_of(*connection);
-    recording.recorded += exchanges.size();
+    recording.recorded += std::max<std::size_t>(exchanges.size(), 1);
+    if (exchanges.empty())
+      recording.left_out.add(transcript::Lack::no_http, connection->pieces.front().packet, "");
     std::move(exchanges.begin(), exchanges.end(), std::back_inserter(recording.exchanges));
   });
   for (const bool sealed : {false, true}) {

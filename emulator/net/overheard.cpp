@@ -108,14 +108,15 @@ void Listener::finish(bool last, bool lost) {
   open_.reset();
   Exchange& exchange = one.exchange;
   const bool closed = last && !lost && connection_.closed == Overheard::Closed::by_server;
-  const bool any = answer_.done() || answer_.end(closed);
+  const bool ended = answer_.done();  // whole, or such that nobody could read on
+  answer_.end(closed);
   one.whole = true;
-  if (any && answer_.head_complete()) exchange.response = std::move(answer_.response());
-  if (!exchange.response && closed && !answer_.began()) {
-    exchange.outcome = transcript::Outcome::closed;
-    exchange.phase = transcript::Phase::waiting;
+  if (answer_.began()) exchange.response = std::move(answer_.response());
+  if (!answer_.head_complete() && (ended || closed)) {
+    exchange.outcome = ended ? transcript::Outcome::answered : transcript::Outcome::closed;
+    exchange.phase = answer_.began() ? transcript::Phase::reading : transcript::Phase::waiting;
     exchange.failure = "closed without an answer";
-  } else if (!exchange.response || lost || (!closed && !exchange.response->complete)) {
+  } else if (lost || (!ended && !closed)) {
     exchange.untold.add(Fact::content);
     one.lack = exchange.response ? Lack::not_kept : Lack::no_answer;
   }

@@ -27,6 +27,9 @@ Words words_of(Lack lack) {
       return {"has no answer", "have no answer"};
     case Lack::not_kept:
       return {"has an answer whose body was not kept whole", "have an answer whose body was not kept whole"};
+    case Lack::no_http:
+      return {"is a connection without HTTP that can be read",
+              "are connections without HTTP that can be read"};
     case Lack::sealed:
       return {"is a connection over TLS whose keys are not known",
               "are connections over TLS whose keys are not known"};

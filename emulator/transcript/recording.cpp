@@ -52,8 +52,11 @@ struct Known {
   std::uint32_t attempt = 1;
   std::string last_body;
   bool last_answered = false;
-  std::string
-      no_order;  // why the last answer ends the interaction unless the phone goes on all the same; empty: it does not
+  // What ends the interaction with its last exchange, unless the phone goes on all the same.
+  Ending ending = Ending::broke_off;
+  std::string why;
+  std::size_t last = 0;  // that exchange, by its place among the entries
+  microseconds last_ended{};
 };
 
 class Weaver {
@@ -66,8 +69,9 @@ class Weaver {
   Known* phone_of(const RecordedExchange& one);
   Known& introduced(const std::string& key, const wpi::Document* said, std::string_view mac);
   void begin(Known& phone, const Exchange& exchange);
-  void end(Known& phone, microseconds at, Ending ending, const std::string& why = "");
-  void cut(Known& phone, microseconds at, const std::string& why);
+  void end(Known& phone, microseconds at, Ending ending);
+  void cut(Known& phone);
+  void put_late_marks();
   void end_by(Known& phone, const Exchange& exchange);
   void leave_out(const RecordedExchange& one, Lack lack);
   void put_apart(RecordedExchange& one, Known& phone);
@@ -79,7 +83,7 @@ class Weaver {
   std::map<std::string, std::set<Known*>> by_peer_;
   std::set<std::pair<std::string, std::string>> places_;  // host and path that are spoken WPI with
   std::size_t open_ = 0;
-  microseconds now_{};
+  std::multimap<std::size_t, Mark> late_;  // behind which entry
 };
 
 std::pair<std::string, std::string> place_of(const Exchange& exchange) {
@@ -160,15 +164,16 @@ void Weaver::begin(Known& phone, const Exchange& exchange) {
   ++phone.interaction;
   phone.message = 0;
   phone.last_body.clear();
-  phone.no_order.clear();
+  phone.ending = Ending::broke_off;
+  phone.why.clear();
   const auto reason = exchange.said->reason();
   out_.entries.emplace_back(Mark{exchange.begun, Event::interaction, phone.id, phone.interaction,
                                  reason ? std::string(wpi::spelling(*reason)) : std::string()});
 }
 
-void Weaver::end(Known& phone, microseconds at, Ending ending, const std::string& why) {
-  out_.entries.emplace_back(Mark{at, Event::interaction_ended, phone.id, phone.interaction,
-                                 std::string(name_of(ending)) + (why.empty() ? "" : ": " + why)});
+void Weaver::end(Known& phone, microseconds at, Ending ending) {
+  out_.entries.emplace_back(
+      Mark{at, Event::interaction_ended, phone.id, phone.interaction, std::string(name_of(ending))});
   phone.open = false;
   --open_;
 }
@@ -186,19 +191,35 @@ void Weaver::end_by(Known& phone, const Exchange& exchange) {
   const wpi::HttpResponse& response = *exchange.response;
   const bool success = response.status >= 200 && response.status < 300;
   const auto order = success && exchange.answer ? exchange.answer->action() : std::nullopt;
-  phone.no_order = order             ? std::string()
-                   : !success        ? "status " + std::to_string(response.status)
-                   : exchange.answer ? "no order"
-                                     : "an empty answer";
+  phone.ending = order ? Ending::broke_off : Ending::unclean;
+  phone.why = order             ? std::string()
+              : !success        ? "status " + std::to_string(response.status)
+              : exchange.answer ? "no order"
+                                : "an empty answer";
   if (order == Action::clean_up) return end(phone, exchange.ended, Ending::clean_up);
   if (exchange.said->reason() == Reason::clean_up) return end(phone, exchange.ended, Ending::phone_clean_up);
   if (restarts(*exchange.said)) return end(phone, exchange.ended, Ending::restart);
 }
 
-// The phone went no further: what it heard last was the end, or it is the phone (or the recording) that broke off.
-void Weaver::cut(Known& phone, microseconds at, const std::string& why) {
-  phone.no_order.empty() ? end(phone, at, Ending::broke_off, why)
-                         : end(phone, at, Ending::unclean, phone.no_order);
+// The phone went no further: it ended with what it heard last, or it is the phone (or the recording) that broke off. That is
+// only known later than it was.
+void Weaver::cut(Known& phone) {
+  late_.emplace(phone.last,
+                Mark{phone.last_ended, Event::interaction_ended, phone.id, phone.interaction,
+                     std::string(name_of(phone.ending)) + (phone.why.empty() ? "" : ": " + phone.why)});
+  phone.open = false;
+  --open_;
+}
+
+void Weaver::put_late_marks() {
+  std::vector<Entry> entries;
+  entries.reserve(out_.entries.size() + late_.size());
+  auto late = late_.begin();
+  for (std::size_t i = 0; i < out_.entries.size(); ++i) {
+    entries.push_back(std::move(out_.entries[i]));
+    for (; late != late_.end() && late->first == i; ++late) entries.emplace_back(std::move(late->second));
+  }
+  out_.entries = std::move(entries);
 }
 
 // It is shown, and nothing that comes of it is judged.
@@ -206,7 +227,8 @@ void Weaver::put_apart(RecordedExchange& one, Known& phone) {
   one.exchange.untold.add(Fact::content);
   one.exchange.outcome = one.exchange.response ? Outcome::answered : Outcome::interrupted;
   phone.last_answered = one.exchange.response.has_value();
-  phone.no_order.clear();
+  phone.ending = Ending::broke_off;
+  phone.why.clear();
   leave_out(one, one.lack);
 }
 
@@ -244,7 +266,7 @@ void Weaver::take(RecordedExchange& one) {
   const auto reason = exchange.said->reason();
   const bool again = phone->open && !phone->last_answered && exchange.request.body == phone->last_body;
   const bool goes_on = phone->open && (again || reason == Reason::reply_to || reason == Reason::clean_up);
-  if (phone->open && !goes_on) cut(*phone, exchange.begun, "the phone began anew");
+  if (phone->open && !goes_on) cut(*phone);
   if (!goes_on) begin(*phone, exchange);
   if (!again) ++phone->message;
   phone->attempt = again ? phone->attempt + 1 : 1;
@@ -268,6 +290,8 @@ void Weaver::take(RecordedExchange& one) {
     exchange.untold.add(Fact::content);
     one.lack = Lack::unreadable;
   }
+  phone->last = out_.entries.size();
+  phone->last_ended = exchange.ended;
   if (exchange.untold.has(Fact::content)) {
     const bool ends = exchange.response && exchange.answer && exchange.answer->action() == Action::clean_up;
     put_apart(one, *phone);
@@ -277,6 +301,10 @@ void Weaver::take(RecordedExchange& one) {
     return;
   }
   phone->last_answered = exchange.response.has_value();
+  if (!exchange.response) {
+    phone->ending = Ending::connection_lost;
+    phone->why = exchange.failure;
+  }
   out_.entries.emplace_back(exchange);
   if (exchange.response) end_by(*phone, exchange);
 }
@@ -298,12 +326,12 @@ Woven Weaver::weave(std::vector<RecordedExchange>& recorded) {
     if (speaks_wpi(one.exchange)) places_.insert(place_of(one.exchange));
   }
   for (RecordedExchange& one : recorded) {
-    now_ = std::max(now_, one.exchange.ended);
     take(one);
     one = {};  // what is kept of it has moved
   }
   for (auto& [key, phone] : phones_)
-    if (phone.open) cut(phone, now_, "the recording ends");
+    if (phone.open) cut(phone);
+  put_late_marks();
   return std::move(out_);
 }
 

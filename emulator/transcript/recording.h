@@ -20,6 +20,7 @@ enum class Lack {
   no_request,  // a reply whose interaction began before the recording did
   no_answer,   // the answer, or the end of it, was not recorded
   not_kept,    // the answer's body was not recorded as it came
+  no_http,     // a connection on which no whole request of HTTP was said
   sealed,      // TLS whose keys are not at hand
   bad_entry,   // what describes it is not as the format has it
   apart,       // said on purpose to try the service, by our own phones
