@@ -23,8 +23,8 @@ bool looks_like_har(std::string_view beginning);
 // out and listed; the file is refused where it is no JSON, no HAR, or larger than the limits.
 tl::expected<Transcript, FileProblem> read_har(std::istream& in, const HarLimits& limits = {});
 
-// The exchanges among the entries as HAR, with the phone and the interaction of each as a comment. `masker` may be
-// nullptr: then secrets stand in clear. What HAR has no place for (marks, contact-me, TLS) is left out.
+// Exchanges and contact-me among the entries as HAR, with the phone and the interaction of each as a comment. `masker` may be
+// nullptr: then secrets stand in clear. What HAR has no place for (marks, TLS) is left out.
 std::string to_har(const std::vector<Entry>& entries, Masker* masker);
 // Where secrets stand in clear, nobody but its owner may read the file.
 tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries,

@@ -271,7 +271,8 @@ void HarReader::entry(const Object::Ptr& object) {
   cookies_ = cookies_ || wpi::find_header(exchange.request.headers, "Cookie") ||
              (exchange.response && wpi::find_header(exchange.response->headers, "Set-Cookie"));
   std::string& body = exchange.request.body;
-  if (body.find("ReasonForContact") == std::string::npos && body.find('\0') == std::string::npos) {
+  if (body.find("ReasonForContact") == std::string::npos && body.find("ContactMe=") == std::string::npos &&
+      body.find('\0') == std::string::npos) {
     body.resize(std::min<std::size_t>(body.size(), 1));
     if (exchange.response) exchange.response->body.clear();
   }

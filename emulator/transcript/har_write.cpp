@@ -136,6 +136,33 @@ Poco::Timestamp::TimeVal started(const Start& start) {
   return time.timestamp().epochMicroseconds();
 }
 
+// As it was said by the service to the phone's door.
+Exchange exchange_of(const Contact& contact) {
+  Exchange exchange;
+  exchange.phone = contact.phone;
+  exchange.encrypted = contact.encrypted;
+  exchange.local = contact.remote;
+  exchange.remote = contact.local;
+  exchange.begun = exchange.sent = exchange.first_byte = exchange.ended = contact.at;
+  exchange.request = contact.request;
+  if (contact.status == 0) {
+    exchange.outcome = Outcome::closed;
+    return exchange;
+  }
+  wpi::HttpResponse& response = exchange.response.emplace();
+  response.version = "HTTP/1.1";
+  response.status = contact.status;
+  response.complete = true;
+  return exchange;
+}
+
+std::string what_it_is(const Exchange& exchange) {
+  if (exchange.poll) return "a poll";
+  if (exchange.number == 0) return "asked to call";
+  return "interaction " + std::to_string(exchange.interaction) + ", message " +
+         std::to_string(exchange.message);
+}
+
 class HarWriter {
  public:
   HarWriter(JsonWriter& json, const Start& start, Masker* masker)
@@ -170,11 +197,7 @@ void HarWriter::write(const Exchange& exchange, bool apart) {
   if (const std::size_t colon = remote.rfind(':'); colon != std::string::npos)
     json_.member("serverIPAddress", remote.substr(0, colon));
   if (exchange.connection != 0) json_.member("connection", std::to_string(exchange.connection));
-  if (!exchange.phone.empty())
-    json_.member("comment",
-                 exchange.phone + (exchange.poll ? ", a poll"
-                                                 : ", interaction " + std::to_string(exchange.interaction) +
-                                                       ", message " + std::to_string(exchange.message)));
+  if (!exchange.phone.empty()) json_.member("comment", exchange.phone + ", " + what_it_is(exchange));
   if (apart) json_.member("_apart", true);
   json_.end();
 }
@@ -198,9 +221,12 @@ std::string to_har(const std::vector<Entry>& entries, Masker* masker) {
   json.end();
   json.key("entries").array();
   HarWriter writer(json, start, masker);
-  for (const Entry& entry : entries)
+  for (const Entry& entry : entries) {
+    if (const auto* contact = std::get_if<Contact>(&entry))
+      writer.write(exchange_of(*contact), contact->scripted || contact->phone.empty());
     if (const auto* exchange = std::get_if<Exchange>(&entry))
       writer.write(*exchange, apart.contains(exchange->number));
+  }
   json.end();
   json.end();
   json.end();

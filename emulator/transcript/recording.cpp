@@ -44,6 +44,22 @@ std::vector<std::string> cookies_of(const wpi::Headers& headers, std::string_vie
   return out;
 }
 
+// "10.0.0.7" of "http://10.0.0.7:8085/contact_dls.html/ContactDLS", and of "10.0.0.7:8085".
+std::string host_of(std::string_view text) {
+  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos)
+    text.remove_prefix(scheme + 3);
+  text = text.substr(0, text.find('/'));
+  const std::size_t bracket = text.find(']');  // of an IPv6 address
+  return std::string(text.substr(0, text.find(':', bracket == std::string_view::npos ? 0 : bracket)));
+}
+
+constexpr std::string_view contact_parameter = "ContactMe=";
+
+bool asks_for_contact(const wpi::HttpRequest& request) {
+  return request.body.find(contact_parameter) != std::string::npos ||
+         request.target.find(contact_parameter) != std::string::npos;
+}
+
 // A phone as it is known from what it said.
 struct Known {
   std::string id;
@@ -66,6 +82,7 @@ class Weaver {
  private:
   void take(RecordedExchange& one);
   void take_get(RecordedExchange& one);
+  void take_contact(RecordedExchange& one);
   Known* phone_of(const RecordedExchange& one);
   Known& introduced(const std::string& key, const wpi::Document* said, std::string_view mac);
   void begin(Known& phone, const Exchange& exchange);
@@ -81,6 +98,7 @@ class Weaver {
   std::map<std::string, Known*> by_nonce_, by_cookie_;
   std::map<std::uint64_t, Known*> by_connection_;
   std::map<std::string, std::set<Known*>> by_peer_;
+  std::map<std::string, Known*> by_door_;                 // the host of its contact-me-uri
   std::set<std::pair<std::string, std::string>> places_;  // host and path that are spoken WPI with
   std::size_t open_ = 0;
   std::multimap<std::size_t, Mark> late_;  // behind which entry
@@ -249,9 +267,32 @@ void Weaver::take_get(RecordedExchange& one) {
   out_.entries.emplace_back(std::move(exchange));
 }
 
+// Whether the phone will call is only known from its answer; its contact gap is not.
+void Weaver::take_contact(RecordedExchange& one) {
+  Exchange& exchange = one.exchange;
+  const auto phone = by_door_.find(host_of(exchange.remote));
+  if (phone == by_door_.end()) return leave_out(one, Lack::no_phone);
+  if (!exchange.response) return leave_out(one, Lack::no_answer);
+  const wpi::HttpRequest& request = exchange.request;
+  constexpr std::string_view wanted = "ContactMe=true";
+  const bool asks =
+      request.body.find(wanted) != std::string::npos || request.target.find(wanted) != std::string::npos;
+  Contact contact;
+  contact.at = exchange.begun;
+  contact.phone = phone->second->id;
+  contact.local = exchange.remote;
+  contact.remote = exchange.local;
+  contact.encrypted = exchange.encrypted;
+  contact.status = exchange.response->status;
+  contact.heed = !asks ? Heed::not_asked : contact.status == 204 ? Heed::calls_back : Heed::unheeded;
+  contact.request = std::move(exchange.request);
+  out_.entries.emplace_back(std::move(contact));
+}
+
 void Weaver::take(RecordedExchange& one) {
   Exchange& exchange = one.exchange;
   exchange.number = one.entry;
+  if (asks_for_contact(exchange.request) && !speaks_wpi(exchange)) return take_contact(one);
   if (exchange.request.method == "GET") return take_get(one);
   if (exchange.request.method != "POST") return leave_out(one, Lack::no_wpi);
   if (exchange.request.body.empty())
@@ -275,6 +316,8 @@ void Weaver::take(RecordedExchange& one) {
   exchange.interaction = phone->interaction;
   exchange.message = phone->message;
   exchange.attempt = phone->attempt;
+  if (const wpi::Item* door = exchange.said->find("contact-me-uri"); door && !door->value.empty())
+    by_door_[host_of(door->value)] = phone;
   if (!one.peer.empty()) by_peer_[one.peer].insert(phone);
   if (exchange.connection != 0) by_connection_[exchange.connection] = phone;
   if (!exchange.said->nonce_or_empty().empty())

@@ -19,12 +19,15 @@ void expect(bool holds) {
 }
 
 std::size_t exchanges_in(const Transcript& transcript) {
-  return static_cast<std::size_t>(std::count_if(transcript.entries.begin(), transcript.entries.end(),
-                                                [](const Entry& entry) { return std::holds_alternative<Exchange>(entry); }));
+  return static_cast<std::size_t>(
+      std::count_if(transcript.entries.begin(), transcript.entries.end(), [](const Entry& entry) {
+        return std::holds_alternative<Exchange>(entry) || std::holds_alternative<Contact>(entry);
+      }));
 }
 
 void expect_one_line(const std::string& text) {
-  expect(!text.empty() && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }));
+  expect(!text.empty() &&
+         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }));
 }
 
 }  // namespace

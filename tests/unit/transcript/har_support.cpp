@@ -78,6 +78,9 @@ std::vector<std::string> told(const Transcript& transcript) {
     if (const auto* mark = std::get_if<Mark>(&entry))
       out.push_back(std::string(name_of(mark->event)) + " " + mark->phone + " " +
                     std::to_string(mark->interaction) + " " + mark->text);
+    if (const auto* contact = std::get_if<Contact>(&entry))
+      out.push_back("contact " + contact->phone + " at " + contact->local + " " +
+                    std::string(name_of(contact->heed)));
     if (const auto* exchange = std::get_if<Exchange>(&entry))
       out.push_back("exchange " + std::to_string(exchange->number) + " " + exchange->phone + " " +
                     std::to_string(exchange->interaction) + "/" + std::to_string(exchange->message) +

@@ -88,6 +88,34 @@ TEST(Har, TakesAGetOfTheServicesUrlForAProbeAndOneOfADeviceForAPoll) {
                           "exchange 3 phone-1 0/0 poll"));
 }
 
+TEST(Har, TakesAFormForThePhoneWhoseDoorItIsForContactMe) {
+  HarEntry ask{
+      .url = "http://10.0.0.7:8085/contact_dls.html/ContactDLS", .said = "ContactMe=true", .status = 204};
+  HarEntry stranger = ask;
+  stranger.url = "http://10.0.0.8:8085/contact_dls.html/ContactDLS";
+  const std::string uri =
+      R"(<Item name=\"contact-me-uri\">http://10.0.0.7:8085/contact_dls.html/ContactDLS</Item>)";
+  const Transcript transcript =
+      har_read(har_of({talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01") + uri), ask, stranger}));
+  EXPECT_THAT(told(transcript), ::testing::Contains("contact phone-1 at 10.0.0.7:8085 calls_back"));
+  EXPECT_EQ(left_out(transcript),
+            "1 of 3, 1 does not tell whose it is (entry 3, POST /contact_dls.html/ContactDLS)");
+}
+
+TEST(Har, EndsAnInteractionThatStoppedWhereItStopped) {
+  const Transcript transcript =
+      har_read(har_of({talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01")),
+                       talk("B1", "start-up", "CleanUp", mac("00:1A:E8:00:00:02")),
+                       talk("A2", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"))}));
+  EXPECT_THAT(told(transcript),
+              ElementsAre("phone phone-1 00:1A:E8:00:00:01", "interaction phone-1 1 start-up",
+                          "exchange 1 phone-1 1/1", "interaction_ended phone-1 1 broke_off",
+                          "phone phone-2 00:1A:E8:00:00:02", "interaction phone-2 1 start-up",
+                          "exchange 2 phone-2 1/1", "interaction_ended phone-2 1 clean_up",
+                          "interaction phone-1 2 start-up", "exchange 3 phone-1 2/1",
+                          "interaction_ended phone-1 2 clean_up"));
+}
+
 TEST(Har, DoesNotJudgeWhatComesOfAnAnswerThatWasNotKept) {
   const std::pair<const char*, const char*> contents[] = {
       {"no text", R"("size":812,"mimeType":"text/xml")"},
