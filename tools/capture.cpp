@@ -31,7 +31,7 @@ constexpr std::uint64_t most_kept = 128U << 20U;  // bytes of all that was said
 constexpr std::size_t most_packets = 20'000'000;
 
 struct Stream {
-  bool tls = false, heard = false;
+  bool tls = false, heard = false, lossy = false;
   std::uint64_t packet = 0;         // its first
   std::string source, destination;  // of the first packet: "10.0.0.7:43212"
   enum class Closed { not_seen, by_source, by_destination };
@@ -79,14 +79,15 @@ tl::expected<Survey, std::string> survey_of(const std::vector<std::string>& file
     arguments.emplace_back(word);
   for (const char* field :
        {"tcp.stream", "tcp.flags.fin", "tcp.flags.reset", "tls.record.content_type", "ip.src", "ipv6.src",
-        "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "frame.number"}) {
+        "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "frame.number", "frame.len", "frame.cap_len",
+        "tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment"}) {
     arguments.emplace_back("-e");
     arguments.emplace_back(field);
   }
   bool beyond = false;
   const auto read = run_tshark(arguments, [&](std::string_view line) {
     const auto columns = columns_of(line);
-    if (columns.size() < 11) return true;
+    if (columns.size() < 15) return true;
     const auto number = number_of<std::uint32_t>(columns[0]);
     const auto packet = number_of<std::size_t>(columns[10]);
     if (!number || !packet) return true;
@@ -100,6 +101,7 @@ tl::expected<Survey, std::string> survey_of(const std::vector<std::string>& file
       stream.destination = place(columns[7].empty() ? columns[8] : columns[7], columns[9]);
     }
     const bool forth = source == stream.source;
+    stream.lossy = stream.lossy || columns[11] != columns[12] || !columns[13].empty() || !columns[14].empty();
     stream.tls = stream.tls || !columns[3].empty();
     if (stream.closed == Stream::Closed::not_seen && (is_set(columns[1]) || is_set(columns[2])))
       stream.closed = forth ? Stream::Closed::by_source : Stream::Closed::by_destination;
@@ -198,6 +200,7 @@ std::optional<Overheard> overheard(std::vector<Piece> pieces, Survey& survey) {
   const bool forth_asks = way_of(pieces.front()) != is_answer(pieces.front());
   connection.client = forth_asks ? stream.source : stream.destination;
   connection.server = forth_asks ? stream.destination : stream.source;
+  connection.lossy = stream.lossy;
   if (stream.closed != Stream::Closed::not_seen)
     connection.closed = (stream.closed == Stream::Closed::by_source) == forth_asks
                             ? Overheard::Closed::by_client

@@ -107,18 +107,22 @@ void Listener::finish(bool last, bool lost) {
   RecordedExchange one = std::move(*open_);
   open_.reset();
   Exchange& exchange = one.exchange;
-  const bool closed = last && !lost && connection_.closed == Overheard::Closed::by_server;
+  const bool closed =
+      last && !lost && !connection_.lossy && connection_.closed == Overheard::Closed::by_server;
   const bool ended = answer_.done();  // whole, or such that nobody could read on
   answer_.end(closed);
-  one.whole = true;
+  one.whole = !connection_.lossy;
+  const bool headed = answer_.head_complete();
   if (answer_.began()) exchange.response = std::move(answer_.response());
-  if (!answer_.head_complete() && (ended || closed)) {
+  const bool flawed = !headed || !exchange.response->complete || !exchange.response->problems.empty();
+  if (lost || (!ended && !closed) || (connection_.lossy && flawed)) {
+    if (!headed) exchange.response.reset();
+    exchange.untold.add(Fact::content);
+    one.lack = headed ? Lack::not_kept : Lack::no_answer;
+  } else if (!headed) {
     exchange.outcome = ended ? transcript::Outcome::answered : transcript::Outcome::closed;
     exchange.phase = answer_.began() ? transcript::Phase::reading : transcript::Phase::waiting;
     exchange.failure = "closed without an answer";
-  } else if (lost || (!ended && !closed)) {
-    exchange.untold.add(Fact::content);
-    one.lack = exchange.response ? Lack::not_kept : Lack::no_answer;
   }
   out_.push_back(std::move(one));
 }

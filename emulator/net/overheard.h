@@ -24,6 +24,7 @@ struct Overheard {
   std::string client, server;                            // "10.0.0.7:43212"
   std::uint64_t connection = 0;                          // counts from 1 in the capture
   bool encrypted = false;
+  bool lossy = false;  // packets are missing, or were cut: what is wrong with an answer may be the capture's doing
   Closed closed = Closed::not_seen;
   std::vector<Piece> pieces;  // in the order in which they went
 };

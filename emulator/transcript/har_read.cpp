@@ -227,7 +227,9 @@ bool HarReader::read(const Object::Ptr& object, RecordedExchange& one) {
        : address.find(':') != std::string::npos && !address.starts_with('[') ? "[" + address + "]"
                                                                              : address) +
       ":" + url->port;
-  if (const std::string connection = text_in(object, "connection"); !connection.empty())
+  // Firefox gives the service's port, which all connections share.
+  if (const std::string connection = text_in(object, "connection");
+      !connection.empty() && connection != url->port)
     exchange.connection = connections_.try_emplace(connection, connections_.size() + 1).first->second;
   exchange.begun = started(object).value_or(last_);
   last_ = exchange.begun;

@@ -86,6 +86,25 @@ TEST(Overheard, WhatWasNotCapturedSpoilsItsExchangeAlone) {
   EXPECT_EQ(exchanges[1].exchange.response->body, "yes");
 }
 
+TEST(Overheard, FlawsOfAnAnswerAreNotJudgedWherePacketsAreMissing) {
+  Overheard connection =
+      heard({said(true, ask, 1), said(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno", 2),
+             said(true, ask, 3), said(false, answer, 4)});
+  for (const bool lossy : {false, true}) {
+    connection.lossy = lossy;
+    const auto exchanges = exchanges_of(connection);
+    ASSERT_EQ(exchanges.size(), 2U);
+    EXPECT_EQ(exchanges[0].exchange.untold.has(Fact::content), true);
+    EXPECT_FALSE(exchanges[1].exchange.untold.has(Fact::content));
+    EXPECT_EQ(exchanges[1].whole, !lossy);
+  }
+  connection.pieces[1] = said(false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno\r\n", 2);
+  for (const bool lossy : {false, true}) {
+    connection.lossy = lossy;
+    EXPECT_EQ(exchanges_of(connection).at(0).exchange.untold.has(Fact::content), lossy);
+  }
+}
+
 TEST(Overheard, WhatIsNoHttpHasNoExchanges) {
   EXPECT_TRUE(exchanges_of(heard({said(true, "\x16\x03\x01", 1), said(false, "\x15\x03\x01", 2)})).empty());
   EXPECT_TRUE(exchanges_of(heard({said(true, "POST no\r\n\r\n", 1), said(false, answer, 2)})).empty());

@@ -50,6 +50,16 @@ TEST(Har, TellsPhonesApartByMacThenNonceThenCookie) {
   EXPECT_EQ(exchanges[3].message, 2U);
 }
 
+TEST(Har, DoesNotTakeTheServicesPortForAConnection) {
+  HarEntry own = talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01")), firefox = own;
+  own.more = R"("connection":"50123",)";
+  firefox.more = R"("connection":"18443",)";
+  const auto exchanges = exchanges_of(har_read(har_of({own, firefox})));
+  ASSERT_EQ(exchanges.size(), 2U);
+  EXPECT_EQ(exchanges[0].connection, 1U);
+  EXPECT_EQ(exchanges[1].connection, 0U);
+}
+
 TEST(Har, ReadsEntriesInTheOrderOfTheirTimes) {
   HarEntry early = talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01"));
   HarEntry late = talk("A1", "reply-to ReadItems", "CleanUp");

@@ -52,7 +52,7 @@ TEST(HarWriter, KeepsTimesAndBytes) {
   exchange.request = {
       "POST",
       "/x",
-      {{"Host", "service"}},
+      {{"Host", "service:18443"}},
       R"(<WorkpointMessage><Message nonce="A1"><ReasonForContact>start-up</ReasonForContact></Message></WorkpointMessage>)"};
   wpi::HttpResponse response;
   response.version = "HTTP/1.1";
