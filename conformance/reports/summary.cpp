@@ -34,6 +34,7 @@ std::string no_answer(const Exchange& exchange) {
 
 // What an answer says, in a word or three.
 std::string word_of(const Exchange& exchange) {
+  if (exchange.untold.has(transcript::Fact::content)) return "not recorded whole";
   if (exchange.outcome != Outcome::answered || !exchange.response) return no_answer(exchange);
   const std::string status = std::to_string(exchange.response->status);
   if (!exchange.response->complete) return "half an answer";
@@ -128,7 +129,8 @@ void Summary::note(const Exchange& exchange) {
   fingerprinter_.take(exchange, word);
   run_.spoke = run_.spoke || transcript::service_spoke(exchange);
   const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
-  if (exchange.outcome == Outcome::interrupted && !on_purpose) run_.interrupted = true;
+  const bool unknown = exchange.untold.has(transcript::Fact::content);
+  if (exchange.outcome == Outcome::interrupted && !on_purpose && !unknown) run_.interrupted = true;
   if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty())
     run_.first_failure = exchange.failure;
   if (own_fault(exchange) && !exchange.poll && !on_purpose) {

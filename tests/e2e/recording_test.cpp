@@ -111,6 +111,15 @@ TEST(Captures, AreRefusedInOneLineWhereNothingReadsThem) {
   EXPECT_EQ(run({"judge", folder.put("a.har", R"({"log":{"entries":[]}})"), "--key-log", broken}).status, 2);
 }
 
+TEST(Recordings, OfABrowserAreJudgedAsFarAsTheyTell) {
+  const Ran judged = run({"judge", UNDERSTUDY_SOURCE_DIR "/tests/fuzz/seeds/har/browser.har"});
+  EXPECT_THAT(judged.err, HasSubstr("2 of 7 entries are left out: 1 is no POST of WPI (entry 2, GET "
+                                    "/favicon.ico), 1 has no answer (entry 6"));
+  EXPECT_THAT(judged.out, HasSubstr("local-changes   not recorded whole · CleanUp"));
+  EXPECT_THAT(judged.out, HasSubstr("not exercised: the recording does not tell it"));
+  EXPECT_THAT(judged.out, Not(HasSubstr("interrupted")));
+}
+
 TEST(Recordings, AreRefusedWhereTheyAreNone) {
   const Folder folder;
   const Ran broken = run({"judge", folder.put("a.har", R"({"log":{"entries":[)")});
