@@ -67,9 +67,9 @@ std::string table_row(const std::string& name, const std::string& of, const Load
 
 LoadScreen::LoadScreen(std::FILE* out) : out_(out), terminal_(terminal_of(out)) {}
 
-void LoadScreen::show_preparation(const Crew& crew) {
-  const std::string text = "  preparation: " + grouped(crew.prepared()) + " of " +
-                           grouped(crew.plan().phones) + " phones have started up";
+void LoadScreen::show_preparation(std::uint64_t prepared, std::uint64_t phones) {
+  const std::string text = prepared < phones ? "  preparation: " + grouped(prepared) + " of " + grouped(phones) + " phones have started up"
+                                             : "  " + grouped(phones) + " phones wait for the plan to begin";
   if (terminal_.there)
     draw(text + "\n");
   else
@@ -77,7 +77,7 @@ void LoadScreen::show_preparation(const Crew& crew) {
 }
 
 void LoadScreen::show(const LoadRecord& record, const Crew& crew) {
-  if (record.empty()) return;
+  if (!record.last()) return;
   if (terminal_.there)
     draw(page(record, crew));
   else
@@ -85,19 +85,20 @@ void LoadScreen::show(const LoadRecord& record, const Crew& crew) {
 }
 
 std::string LoadScreen::line(const LoadRecord& record, const Crew& crew) const {
-  const LoadInterval& last = record.last();
+  const LoadInterval last = interval_of(*record.last());
   return right_aligned(seconds(last.start + last.length), 6) + "  planned " +
          per_second(last.planned, last.length) + "  done " + per_second(last.done, last.length) +
          "  failed " + grouped(last.failed) + "  dropped " + grouped(last.dropped) + "  at work " +
-         grouped(crew.at_work()) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
+         grouped(record.phones()[2]) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
          "  max " + precisely(last.max) + "  deviations " + grouped(record.deviations()) + "  lag " +
          precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(crew);
 }
 
 std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
-  const LoadInterval& last = record.last();
-  const auto& counts = crew.tally().counts;
-  std::string out = "  " + record.sentence() + "   " + left(crew) + "\n\n";
+  const LoadInterval last = interval_of(*record.last());
+  const auto& counts = record.tally().counts;
+  const LoadSecond::Phones phones = record.phones();
+  std::string out = "  " + record.plan().sentence + "   " + left(crew) + "\n\n";
   const auto field = [&](const char* name, const std::string& text) {
     out += "  " + padded(name, 14) + text + "\n";
   };
@@ -105,15 +106,13 @@ std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
         "planned " + per_second(last.planned, last.length) + "   done " + per_second(last.done, last.length));
   field("in all", "planned " + grouped(counts.planned) + "   done " + grouped(counts.done) + "   failed " +
                       grouped(counts.failed) + "   dropped " + grouped(counts.dropped));
-  field("phones", "off " + grouped(last.phones[0]) + "   idle " + grouped(last.phones[1]) + "   at work " +
-                      grouped(last.phones[2]));
+  field("phones", "off " + grouped(phones[0]) + "   idle " + grouped(phones[1]) + "   at work " + grouped(phones[2]));
   field("latency", "p50 " + precisely(last.p50) + "   p95 " + precisely(last.p95) + "   p99 " +
                        precisely(last.p99) + "   max " + precisely(last.max));
   std::string errors, rules;
   for (const auto& [name, cause] : counts.causes.by_name)
     errors += (errors.empty() ? "" : "   ") + shown(name) + " " + grouped(cause.count);
-  for (const auto& rule : record.rules())
-    rules += (rules.empty() ? "" : "   ") + rule.rule + " " + grouped(rule.count);
+  for (const auto& [name, rule] : record.rules()) rules += (rules.empty() ? "" : "   ") + name + " " + grouped(rule.count);
   field("errors", errors.empty() ? "none" : errors);
   field("deviations", rules.empty() ? "none" : rules);
   field("ourselves", "lag " + precisely(last.lag_p99) + "   CPU " + percent(last.cpu) + "   descriptors " +

@@ -14,10 +14,10 @@ class LoadScreen {
  public:
   // Writes to `out`, which must outlive it.
   explicit LoadScreen(std::FILE* out);
-  // The last interval of the record is new.
+  // The last second of the record is new. `crew`: one of those that play the plan, which tells the time.
   void show(const LoadRecord& record, const fleet::load::Crew& crew);
   // Before the plan begins.
-  void show_preparation(const fleet::load::Crew& crew);
+  void show_preparation(std::uint64_t prepared, std::uint64_t phones);
   // There are keys that change the load: the screen says which.
   void show_keys(bool there) { keys_ = there; }
   // Takes the screen away; lines stay.
