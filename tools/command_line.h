@@ -140,8 +140,9 @@ struct JudgeOptions {
 };
 
 struct ReportCommandOptions {
-  std::vector<std::string> results;  // JSON files: one is shown, several are compared
+  std::vector<std::string> results;  // JSON files: one is shown, several are compared, parts of a plan added up
   std::string html, transcript;      // paths; empty: none
+  std::string json, junit;           // likewise, of one result or a sum
   std::string csv, latency_csv;      // of a load: paths; empty: none
   bool show_secrets = false;
 };

@@ -17,11 +17,13 @@
 #include "load_acts.h"
 #include "load_cast.h"
 #include "load_limits.h"
+#include "load_part.h"
 #include "load_play.h"
 #include "load_screen.h"
 #include "load_wish.h"
 #include "net/local_address.h"
 #include "net/server.h"
+#include "own_health.h"
 #include "reach.h"
 #include "reports/load_csv.h"
 #include "reports/plain.h"
@@ -36,6 +38,8 @@ using fleet::load::Part;
 using fleet::load::Plan;
 
 constexpr const char* simulated_url = "https://127.0.0.1:18443";
+// Phones of the plan that stand in the report by name.
+constexpr std::uint64_t introducing = 10;
 constexpr const char* simulated_poll_url = "http://127.0.0.1:18443/dcmp/";
 
 void introduce(const Plan& plan, const Part& part, const std::string& host, const LoadOptions& options) {
@@ -113,6 +117,18 @@ struct Ground {
   std::optional<LoadActs> acts;
 };
 
+LoadPart part_played(const LoadOptions& options, const LoadWish& wish, const net::Target& target, const LoadPlay& play) {
+  LoadPart out;
+  out.part = wish.part;
+  out.host = options.simulated ? "simulated" : host_name();
+  out.again = again_command(options, Again::whole_plan);
+  out.terms = terms_of(wish.plan(), target.url());
+  out.thresholds = options.thresholds;
+  out.clock = play.clock();
+  out.sum = play.sum();
+  return out;
+}
+
 // The port of each phone of these arrivals, at a door of its own. The error is one line.
 tl::expected<std::vector<std::uint16_t>, std::string> own_doors_of(const LoadOptions& options, const Part& machine,
                                                                    const fleet::load::Arrivals& arrivals, House& house) {
@@ -144,6 +160,7 @@ int run(const LoadOptions& options) {
   Session::Settings settings = wish->production.session;
   settings.again = again_command(options, Again::this_part);
   settings.is_load = true;
+  for (std::uint64_t k = 0; k < introducing; ++k) settings.introduces.insert(fleet::load::id_of(k));
   auto session = Session::open(settings);
   if (!session) return refuse(session.error().exit, session.error().text);
   watch_for_interrupt();
@@ -154,7 +171,7 @@ int run(const LoadOptions& options) {
   if (wish->addresses) placed.bind = wish->addresses->at(0);  // the door stands open for its kind of addresses
   LoadPlay::Settings how;
   how.simulated = options.simulated;
-  how.thresholds = wish->thresholds;
+  if (options.shard.empty()) how.thresholds = wish->thresholds;  // else they are judged on the sum
   how.abort_after = options.abort_after;
   how.patience = traits.waits.answer;
   how.part = wish->part;
@@ -216,6 +233,7 @@ int run(const LoadOptions& options) {
   }
   if (auto limit = limit_of_downloads(waited)) load.limits.push_back(std::move(*limit));
 
+  if (!wish->part.is_whole() || !options.shard.empty()) load.part = json_of(part_played(options, *wish, target, play));
   std::sort(own_doors.begin(), own_doors.end());
   describe(options, own_doors, load);
   if (!options.simulated) {

@@ -82,7 +82,7 @@ std::vector<conformance::LoadLimit> limits_of(const LoadSum& sum, const conforma
     const microseconds busy = settled > 0 ? sum.tally.counts.busy / static_cast<std::int64_t>(settled) : microseconds(0);
     std::string why;
     for (const conformance::LoadCount& cause : health.dropped) why += (why.empty() ? "" : ", ") + cause.name;
-    out.push_back({"dropped work",
+    out.push_back({dropped_work,
                    grouped(load.totals.dropped) + " of " + grouped(load.totals.planned) +
                        " planned interactions were never begun (" + why +
                        "): what a phone did took it " + conformance::spoken(busy) + " on average.",

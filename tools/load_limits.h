@@ -24,6 +24,7 @@ struct LoadMeans {
 // Why a plan cannot fit, with the arithmetic; empty: it fits.
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);
 
+inline constexpr const char* dropped_work = "dropped work";  // the name of that limit
 // The limits that make the result invalid: in simulated time there is none but dropped work. It was played by so many threads.
 std::vector<conformance::LoadLimit> limits_of(const LoadSum& sum, const conformance::LoadResult& load, std::size_t threads);
 // Files waited so long for one of the threads that fetch them; nothing where that is ours to allow.

@@ -39,6 +39,10 @@ constexpr double near = 1.1;
 constexpr int most_trials = 14;
 constexpr double least_rate = 0.5;
 
+microseconds time_of_day() {
+  return std::chrono::duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch());
+}
+
 // Why it did not hold; empty: it did.
 std::string missed(const LoadResult& load) {
   if (!load.limits.empty()) return "this program was the limit: " + load.limits.front().sentence;
@@ -59,6 +63,7 @@ struct LoadPlay::Seat : transcript::Sink {
   std::size_t number;
   std::optional<Hand> hand;
   std::unique_ptr<Crew> crew;  // of the play that is on
+  microseconds system_less_clock{};  // what is to be added to its clock to have the time of day
   bool ready = false;
   std::atomic<std::uint64_t> prepared = 0;
   std::atomic<bool> over = false;
@@ -92,6 +97,7 @@ void LoadPlay::take(std::size_t hand, const transcript::Entry& entry) {
   const Seat& seat = *seats_[hand];
   if (const auto* exchange = std::get_if<transcript::Exchange>(&entry); exchange && seat.crew) {
     record_->take(*exchange, seat.crew->elapsed());
+    if (!settings_.simulated) clock_.take(*exchange, seat.system_less_clock);
     if (restart_ && cut_by_restart(seat, *exchange)) {
       transcript::Exchange cut = *exchange;
       cut.scripted = transcript::Scripted::broken;
@@ -117,12 +123,12 @@ bool LoadPlay::cut_by_restart(const Seat& seat, const transcript::Exchange& exch
 
 void LoadPlay::take(std::size_t hand, const fleet::load::Slice& slice) {
   const std::lock_guard holds(lock_);
-  const Seat& seat = *seats_[hand];
   record_->take(slice, hand);
-  if (seat.crew->over()) return record_->end(hand);
-  if (hand != 0) return;
-  if (!settings_.simulated) screen_.show(*record_, *seat.crew);
-  if (!settings_.abort_after || seat.crew->elapsed() < *settings_.abort_after) return;
+  if (seats_[hand]->crew->over()) record_->end(hand);
+  const LoadSecond* last = record_->last();
+  if (!last || last->start == std::exchange(shown_, last->start) || stops_) return;
+  if (!settings_.simulated) screen_.show(*record_);
+  if (!settings_.abort_after || last->start + last->length < *settings_.abort_after) return;
   const LoadResult now = result_of(record_->sum());
   aborted_ = std::any_of(settings_.thresholds.begin(), settings_.thresholds.end(),
                          [&](const Threshold& each) { return !each.judge(now).met; });
@@ -189,10 +195,12 @@ LoadResult LoadPlay::play(const Plan& plan) {
   record_ = std::make_unique<LoadRecord>(plan, settings_.simulated, seats_.size());
   stops_ = aborted_ = false;
   ready_ = 0;
+  shown_ = microseconds(-1);
   begins_.reset();
   std::uint64_t validated = 0;
   for (const auto& seat : seats_) {
     seat->ready = seat->over = false;
+    seat->system_less_clock = time_of_day() - seat->hand->house.clock().now();
     validated += seat->hand->house.validated();
     Crew::Settings how;
     how.prepares = prepares;
@@ -263,7 +271,7 @@ void LoadPlay::heed(char key) {
   if (pace > 0) before_pause_ = pace;
   const std::lock_guard holds(lock_);
   record_->set_pacing(first.pacing());
-  screen_.show(*record_, first);
+  if (record_->last()) screen_.show(*record_);
 }
 
 void LoadPlay::happen(const std::string& what) {

@@ -13,6 +13,7 @@
 
 #include "fleet/load/crew.h"
 #include "house.h"
+#include "load_clock.h"
 #include "load_recent.h"
 #include "load_record.h"
 #include "load_screen.h"
@@ -58,6 +59,7 @@ class LoadPlay {
   std::string metrics() const;
   // Of the last play, all that can be added to that of other parts.
   LoadSum sum() const { return record_ ? record_->sum() : LoadSum(); }
+  const std::optional<LoadClock::Difference>& clock() const { return clock_.difference(); }
 
  private:
   struct Seat;
@@ -82,6 +84,7 @@ class LoadPlay {
   std::size_t speaks_ = 0;  // the hand whose entry is taken
   LoadScreen screen_;
   LoadRecent recent_;
+  LoadClock clock_;
   std::set<std::string> found_;  // rules of which there is a finding already
   double before_pause_ = 1.0;    // the pace
   // The plan has the service restarted: until it answers again, what fails is no deviation.
@@ -89,6 +92,7 @@ class LoadPlay {
     std::optional<microseconds> done, failed;  // on the clock: whoever restarts it said so; the last exchange that did
   };
   std::optional<Restart> restart_;
+  microseconds shown_{-1};  // the start of the last second that was
   std::unique_ptr<LoadRecord> record_;  // of the play that is on, or was last
   std::size_t ready_ = 0;               // hands whose phones are
   std::optional<microseconds> begins_;  // the plan, on the clock: once all are

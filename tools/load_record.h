@@ -35,6 +35,7 @@ class LoadRecord {
   // All so far.
   LoadSum sum() const;
   const fleet::load::Tally& tally() const { return sum_.tally; }
+  const fleet::load::Pacing& pacing() const { return sum_.pacing; }
   const conformance::LoadPlan& plan() const { return sum_.plan; }
   // The last second of which all crews have told that still play; nothing where there is none yet.
   const LoadSecond* last() const;

@@ -18,7 +18,6 @@ using conformance::padded;
 using conformance::right_aligned;
 using conformance::shown;
 using conformance::spoken;
-using fleet::load::Crew;
 using fleet::load::grouped;
 
 constexpr std::size_t name_width = 34, number_width = 10, text_width = 96;
@@ -47,11 +46,13 @@ std::string seconds(microseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
 }
 
-std::string left(const Crew& crew) {
-  if (crew.pacing().pace() == 0) return "paused";
-  const microseconds end = crew.pacing().when(crew.plan().length()), now = crew.elapsed();
-  const std::string pace =
-      crew.pacing().pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(crew.pacing().pace() * 100) / 100) + " of its pace";
+std::string left(const LoadRecord& record) {
+  const fleet::load::Pacing& pacing = record.pacing();
+  if (pacing.pace() == 0) return "paused";
+  const auto& phases = record.plan().phases;
+  const microseconds end = pacing.when(phases.back().start + phases.back().length);
+  const microseconds now = record.last()->start + record.last()->length;
+  const std::string pace = pacing.pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(pacing.pace() * 100) / 100) + " of its pace";
   return now < end ? seconds(end - now) + " left" + pace : "waiting for the last ones";
 }
 
@@ -76,29 +77,29 @@ void LoadScreen::show_preparation(std::uint64_t prepared, std::uint64_t phones) 
     std::fprintf(out_, "%s\n", text.c_str());
 }
 
-void LoadScreen::show(const LoadRecord& record, const Crew& crew) {
+void LoadScreen::show(const LoadRecord& record) {
   if (!record.last()) return;
   if (terminal_.there)
-    draw(page(record, crew));
+    draw(page(record));
   else
-    std::fprintf(out_, "%s\n", line(record, crew).c_str());
+    std::fprintf(out_, "%s\n", line(record).c_str());
 }
 
-std::string LoadScreen::line(const LoadRecord& record, const Crew& crew) const {
+std::string LoadScreen::line(const LoadRecord& record) const {
   const LoadInterval last = interval_of(*record.last());
   return right_aligned(seconds(last.start + last.length), 6) + "  planned " +
          per_second(last.planned, last.length) + "  done " + per_second(last.done, last.length) +
          "  failed " + grouped(last.failed) + "  dropped " + grouped(last.dropped) + "  at work " +
          grouped(record.phones()[2]) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
          "  max " + precisely(last.max) + "  deviations " + grouped(record.deviations()) + "  lag " +
-         precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(crew);
+         precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(record);
 }
 
-std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
+std::string LoadScreen::page(const LoadRecord& record) const {
   const LoadInterval last = interval_of(*record.last());
   const auto& counts = record.tally().counts;
   const LoadSecond::Phones phones = record.phones();
-  std::string out = "  " + record.plan().sentence + "   " + left(crew) + "\n\n";
+  std::string out = "  " + record.plan().sentence + "   " + left(record) + "\n\n";
   const auto field = [&](const char* name, const std::string& text) {
     out += "  " + padded(name, 14) + text + "\n";
   };

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <string>
 
-#include "fleet/load/crew.h"
 #include "load_record.h"
 #include "terminal.h"
 
@@ -14,8 +13,8 @@ class LoadScreen {
  public:
   // Writes to `out`, which must outlive it.
   explicit LoadScreen(std::FILE* out);
-  // The last second of the record is new. `crew`: one of those that play the plan, which tells the time.
-  void show(const LoadRecord& record, const fleet::load::Crew& crew);
+  // The last second of the record is new, or somebody changed the pace.
+  void show(const LoadRecord& record);
   // Before the plan begins.
   void show_preparation(std::uint64_t prepared, std::uint64_t phones);
   // There are keys that change the load: the screen says which.
@@ -24,8 +23,8 @@ class LoadScreen {
   void done();
 
  private:
-  std::string line(const LoadRecord& record, const fleet::load::Crew& crew) const;
-  std::string page(const LoadRecord& record, const fleet::load::Crew& crew) const;
+  std::string line(const LoadRecord& record) const;
+  std::string page(const LoadRecord& record) const;
   void draw(const std::string& text);
 
   std::FILE* out_;

@@ -48,6 +48,12 @@ void Played::play(microseconds time) {
   clock.run([] { return false; }, time);
 }
 
+Tally Played::tally() const {
+  Tally out;
+  for (const Slice& slice : slices) out.merge(slice.tally);
+  return out;
+}
+
 InProcessService good_service(const std::string& poll_url) {
   reference::Options options;
   options.simulated = true;

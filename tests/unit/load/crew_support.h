@@ -21,6 +21,8 @@ class Played {
   void play();
   // For so long.
   void play(microseconds time);
+  // Of all slices so far.
+  Tally tally() const;
 
   struct Judged : transcript::Sink {
     conformance::Judge judge{conformance::Selection{}, nullptr};
