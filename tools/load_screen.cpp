@@ -64,6 +64,22 @@ std::string table_row(const std::string& name, const std::string& of, const Load
   return out + "\n";
 }
 
+// Those that played the parts of a plan, side by side.
+std::string machines(const LoadResult& load) {
+  if (load.machines.empty()) return "";
+  constexpr std::size_t host_width = 22;
+  std::string out = "\n  " + padded("machine", host_width) + right_aligned("part", 5);
+  for (const char* name : {"done", "failed", "dropped", "lag p99", "CPU mean", "most"}) out += right_aligned(name, number_width);
+  out += "   clock\n";
+  for (const conformance::LoadMachine& each : load.machines) {
+    out += "  " + padded(shown(each.host), host_width) + right_aligned(std::to_string(each.part), 5);
+    for (const std::uint64_t count : {each.totals.done, each.totals.failed, each.totals.dropped}) out += right_aligned(grouped(count), number_width);
+    out += right_aligned(precisely(each.lag.p99), number_width) + right_aligned(percent(each.cpu_mean), number_width) +
+           right_aligned(percent(each.cpu_most), number_width) + "   " + shown(each.clock) + (each.was_limit ? "   it was a limit" : "") + "\n";
+  }
+  return out + "\n";
+}
+
 }  // namespace
 
 LoadScreen::LoadScreen(std::FILE* out) : out_(out), terminal_(terminal_of(out)) {}
@@ -181,6 +197,7 @@ std::string load_in_words(const LoadResult& load) {
          (load.connections.kept == 0 ? "" : grouped(load.connections.kept) + " times one was kept, ") +
          grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
+  out += machines(load);
   for (const auto& [name, value] : load.machine)
     if (name != "cores") out += "  " + padded(shown(name), 24) + shown(value) + "\n";
   for (const auto& trial : load.trials)

@@ -255,6 +255,7 @@ std::optional<std::string> Errand::bind_source(asio::ip::tcp::socket& socket,
 }
 
 void Errand::connected() {
+  connection_->forget_connecting();
   connection_->made(record.remote);
   record.connected = exchanger_->loop.now();
   record.connection = ++exchanger_->connections;
@@ -282,7 +283,7 @@ bool Errand::resumes() const {
 }
 
 bool Errand::answers_tls() {
-  if (heard_handshake_) return true;
+  if (heard_handshake_ || !std::exchange(spoke_first_, true)) return true;
   const std::string first = connection_->peek(first_look);
   heard_handshake_ = !first.empty();
   const std::string other = not_tls(first);

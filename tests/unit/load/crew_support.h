@@ -16,7 +16,7 @@ enum class Keeps { no, yes };  // connections
 
 class Played {
  public:
-  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no);
+  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no, Part part = {});
   // Until the run is over.
   void play();
   // For so long.

@@ -33,7 +33,7 @@ void expect_adds_up(const Played& played) {
   for (const Slice& slice : played.slices) {
     EXPECT_EQ(slice.start, end);
     end = slice.start + slice.length;
-    EXPECT_EQ(slice.off + slice.idle + slice.at_work, played.crew->plan().phones);
+    EXPECT_EQ(slice.off + slice.idle + slice.at_work, played.crew->phones());
   }
 }
 
@@ -395,6 +395,68 @@ TEST(Tallies, HaveABoundedNumberOfCauses) {
   for (int n = 0; n < 1000; ++n) causes.add("answered " + std::to_string(n), "");
   EXPECT_LE(causes.by_name.size(), Causes::most_causes);
   EXPECT_EQ(causes.sum(), 1000u);
+}
+
+TEST(Load, BeginsThePlanWhenItIsToldTo) {
+  Crew::Settings settings;
+  int asked = 0;
+  settings.begins = [&]() -> std::optional<microseconds> {
+    return ++asked < 3 ? std::nullopt : std::optional<microseconds>(5s);
+  };
+  Played played(start_ups(10, 10, 2s), good_service(), settings);
+  played.play();
+  EXPECT_EQ(played.tally().counts.done, 20u);
+  EXPECT_GE(played.clock.now(), 7s);
+  EXPECT_LT(played.clock.now(), 8s);
+  EXPECT_EQ(played.crew->late(), 0us);
+  EXPECT_EQ(played.tally().counts.lag.most(), 0us);
+}
+
+TEST(Load, SaysHowMuchTooLateItBegan) {
+  Crew::Settings settings;
+  settings.begins = [] { return std::optional<microseconds>(1s); };
+  Plan plan = start_ups(600, 10, 2s);
+  plan.behaviours = {{Behaviour::local_change, 1}};  // phones must have started up: 200 a second
+  Played played(plan, good_service(), settings);
+  played.play();
+  EXPECT_GT(played.crew->late(), 1500ms);
+  EXPECT_EQ(played.tally().counts.done, 20u) << "the plan is played from its begin all the same";
+}
+
+// The phones of a part do what they would have done in the whole.
+TEST(Load, InPartsComesToTheSameAsTheWhole) {
+  Plan plan = start_ups(40, 8, 6s);
+  plan.behaviours = {{Behaviour::start_up, 1}, {Behaviour::local_change, 1}};
+  Played whole(plan, good_service(), {});
+  whole.play();
+  Tally sum;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    Played part(plan, good_service(), {}, Keeps::no, {number, 3});
+    part.play();
+    expect_adds_up(part);
+    sum.merge(part.tally());
+  }
+  const Tally all = whole.tally();
+  EXPECT_EQ(sum.counts.planned, all.counts.planned);
+  EXPECT_EQ(sum.counts.interaction.planned, all.counts.interaction.planned);
+  EXPECT_EQ(sum.by_share[1].service, all.by_share[1].service);
+  EXPECT_EQ(sum.connections.opened, all.connections.opened);
+}
+
+TEST(Load, OfAClosedPlanInPartsHasSoManyAtWorkInAll) {
+  Plan plan = start_ups(30, 0, 2s);
+  plan.phases.front().at_work = 5;
+  std::uint64_t most = 0;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    Played part(plan, good_service(), {}, Keeps::no, {number, 3});
+    part.play();
+    std::uint64_t at_work = 0;
+    for (const Slice& slice : part.slices) at_work = std::max(at_work, slice.at_work);
+    most += at_work;
+    EXPECT_GT(part.tally().counts.done, 10u);
+    expect_adds_up(part);
+  }
+  EXPECT_EQ(most, 5u);
 }
 
 }  // namespace
