@@ -164,8 +164,10 @@ void write_findings(JsonWriter& json, const Result& result) {
     json.member("interaction", finding.interaction);
     json.member("exchange", finding.exchange);
     json.member("count", finding.count);
-    json.member("at", finding.at.count());
-    json.member("signature", shown(finding.signature));
+    if (!finding.signature.empty()) {  // only a judge of our own gives one
+      json.member("at", finding.at.count());
+      json.member("signature", shown(finding.signature));
+    }
     json.member("repeat", shown(repeat(result, finding)));
     if (finding.known) {
       json.key("baselined").object();

@@ -283,7 +283,7 @@ bool Errand::resumes() const {
 }
 
 bool Errand::answers_tls() {
-  if (heard_handshake_ || !std::exchange(spoke_first_, true)) return true;
+  if (heard_handshake_) return true;
   const std::string first = connection_->peek(first_look);
   heard_handshake_ = !first.empty();
   const std::string other = not_tls(first);

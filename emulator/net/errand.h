@@ -116,7 +116,6 @@ class Errand : public std::enable_shared_from_this<Errand> {
   std::size_t received_ = 0;  // bytes
   std::size_t may_send_ = 0;  // so many bytes of it may go out by now
   std::optional<std::uint64_t> pace_;  // the timer of the next ones, if they go out slowly
-  bool spoke_first_ = false;      // our first word of the handshake has gone
   bool heard_handshake_ = false;  // something came in the handshake
   bool finished_ = false;
 };
