@@ -53,8 +53,10 @@ void introduce(const Plan& plan, const Part& part, const std::string& host, cons
 }
 
 // What is said of how phones connect, beside the numbers.
-void describe(const LoadOptions& options, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
+void describe(const LoadOptions& options, const Part& part, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
   const auto say = [&](const char* name, std::string value) { load.machine.emplace_back(name, std::move(value)); };
+  if (!options.shard.empty())
+    say(part_fact, options.shard + " of the plan: " + conformance::counted(part.below(load.plan.phones), "phone"));
   if (!options.addresses.empty()) say("phones call from", options.addresses + ", an address each");
   if (!own_doors.empty())
     say("contact-me", (options.door_port == 0 ? "at free ports" : "at ports " + std::to_string(own_doors.front()) + " to " +
@@ -235,7 +237,7 @@ int run(const LoadOptions& options) {
 
   if (!wish->part.is_whole() || !options.shard.empty()) load.part = json_of(part_played(options, *wish, target, play));
   std::sort(own_doors.begin(), own_doors.end());
-  describe(options, own_doors, load);
+  describe(options, wish->part, own_doors, load);
   if (!options.simulated) {
     load.health.descriptors_limit = wish->descriptors;
     if (wish->one_address) load.health.ports_limit = wish->ports;

@@ -104,6 +104,7 @@ std::vector<std::pair<std::string, std::string>> facts_of(const std::vector<Give
   std::vector<std::pair<std::string, std::string>> out;
   for (const Given& each : all)
     for (const auto& [name, value] : each.result->load->machine) {
+      if (name == part_fact) continue;
       const auto known = std::find_if(out.begin(), out.end(), [&](const auto& one) { return one.first == name; });
       if (known == out.end())
         out.emplace_back(name, value);

@@ -26,6 +26,9 @@ struct LoadPart {
 // What two parts must agree on to be of one plan: all of the plan, the service, the program.
 std::vector<std::pair<std::string, std::string>> terms_of(const fleet::load::Plan& plan, const std::string& service);
 
+// By that name a part says among its circumstances which it is.
+inline constexpr const char* part_fact = "part";
+
 // An object on one line.
 std::string json_of(const LoadPart& part);
 // `json` as json_of() has written it, and the plan in words that stands beside it. The error is one line.

@@ -132,6 +132,22 @@ TEST_F(Parts, ThatBeginAfterTheirMomentSaySo) {
   EXPECT_THAT(ran.out, HasSubstr("The plan began"));
 }
 
+// The recipe as it is in the documentation.
+TEST_F(Parts, BesideEachOtherOnOneMachineAreAddedUpByTheRecipe) {
+  const OurService service;
+  const std::string program = UNDERSTUDY_PROGRAM;
+  Running recipe({"/usr/bin/env", "PATH=" + program.substr(0, program.rfind('/')) + ":/usr/bin:/bin", "FOLDER=" + (folder / "out"), "LEAD=8",
+                  "/bin/sh", UNDERSTUDY_SOURCE_DIR "/docs/recipes/load-parallel.sh", "4", service.url(), "--phones", "8", "--arrival", "8/s",
+                  "--for", "2s", "--threshold", "p99<20s"},
+                 Running::Program::any);
+  const Ran ran = recipe.finish();
+  EXPECT_EQ(ran.status, 0) << ran.all();
+  EXPECT_THAT(ran.out, HasSubstr("16 planned = 16 done"));
+  EXPECT_THAT(ran.out, HasSubstr("machine                part"));
+  EXPECT_THAT(ran.out, HasSubstr("the service's, give or take")) << "one clock is what both have";
+  EXPECT_THAT(text_of(folder / "out/load.html"), HasSubstr("The machines, side by side"));
+}
+
 // Phones of both threads are called at the one door.
 TEST(LoadProgram, PlaysItsPhonesOnTwoThreads) {
   const OurService service;
