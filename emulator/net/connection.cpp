@@ -30,10 +30,8 @@ void Connection::made(std::string remote) {
   if (!ignored) remote_ = in_words(other);
 }
 
-void Connection::forget_connecting() {
+void Connection::forget_connecting(asio::ip::tcp protocol) {
   asio::error_code error;
-  const auto protocol = socket_.local_endpoint(error).protocol();
-  if (error) return;
   const int descriptor = socket_.release(error);
   if (!error) socket_.assign(protocol, descriptor, error);
 }
