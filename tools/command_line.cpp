@@ -53,6 +53,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy defects list | explain NAME what our own service can be told to do wrong (service --defect NAME)
   understudy scenarios list | show NAME | new | lint FILE
                                          scripts for phones (docs/scenarios.md)
+  understudy scenario-from TRANSCRIPT    a script from what one phone did and heard (docs/field-bugs.md)
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -344,6 +345,14 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   lint_app->add_option("FILE", scenarios.name, "the scenario")->required();
   lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
 
+  ScenarioFromOptions scenario_from;
+  CLI::App* scenario_from_app = app.add_subcommand("scenario-from", "Makes a scenario of what one phone of a transcript did and heard (docs/field-bugs.md).");
+  scenario_from_app->add_option("TRANSCRIPT", scenario_from.transcript, "a file written by --transcript")->required();
+  scenario_from_app->add_option("--phone", scenario_from.phone, "which one, where there are several: its mac-addr, its number or its name in the file")
+      ->type_name("MAC");
+  scenario_from_app->add_option("--out", scenario_from.out, "write the scenario to this file (without: to standard output)")->type_name("FILE");
+  scenario_from_app->add_flag("--show-secrets", scenario_from.show_secrets, "do not mask passwords and personal items that the transcript shows");
+
   // Only ever one value an option: `--only a b` would swallow what follows.
   for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app})
     for (CLI::Option* option : sub->get_options())
@@ -382,6 +391,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (quirks_app->parsed()) return quirks;
   if (defects_app->parsed()) return defects;
   if (scenarios_app->parsed()) return scenarios;
+  if (scenario_from_app->parsed()) return scenario_from;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

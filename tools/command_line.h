@@ -188,6 +188,13 @@ struct ScenariosOptions {
   std::string name;  // show: a shipped one; lint: a file
 };
 
+struct ScenarioFromOptions {
+  std::string transcript;
+  std::string phone;  // its mac-addr, its number or its id in the transcript; empty: the only one
+  std::string out;    // a path; empty: standard output
+  bool show_secrets = false;
+};
+
 struct CertsOptions {
   std::string folder;
   std::vector<std::string> hosts;  // of the service; empty: this machine's
@@ -201,7 +208,8 @@ struct CertsOptions {
 };
 
 using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
-                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
+                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions,
+                             ScenarioFromOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -1,0 +1,121 @@
+// What was changed at a phone, as far as its messages say it.
+#include <algorithm>
+
+#include "items/catalogue.h"
+#include "items/store.h"
+#include "phone/firmware.h"
+#include "phone/setting.h"
+#include "scenarios/from/narrator.h"
+
+namespace understudy::scenarios::from {
+
+using transcript::Exchange;
+using wpi::Reason;
+
+namespace {
+
+std::string key_of(const wpi::Item& item) {
+  return item.index ? item.name + "[" + *item.index + "]" : item.name;
+}
+
+// What every message of that firmware says of its phone.
+bool says_who(const std::string& firmware, const std::string& item) {
+  constexpr std::string_view flags[] = {"configuration-changed-flag", "configuration-attached-flag",
+                                        "configuration-attached-number", "user-pwd", "backlight-type"};
+  if (std::find(std::begin(flags), std::end(flags), item) != std::end(flags)) return true;
+  const auto known = phone::firmware_for(firmware);
+  return known &&
+         std::find(known->basic_items.begin(), known->basic_items.end(), item) != known->basic_items.end();
+}
+
+// A name that a variable may have.
+std::string variable_for(const std::string& item) {
+  std::string out = "changed-";
+  for (const char c : item)
+    out += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '-';
+  return out;
+}
+
+}  // namespace
+
+void Narrator::learn(const Exchange& exchange) {
+  if (!exchange.said) return;
+  for (const wpi::Item& item : exchange.said->items)
+    if (item.status.empty()) known_[key_of(item)] = item.value;
+  const auto action = exchange.answer ? exchange.answer->action() : std::nullopt;
+  if (action != wpi::Action::write_items) return;
+  const Exchange* next = next_of(exchange);
+  if (!next || !next->said || next->said->reasons.empty() || !next->said->reasons[0].status) return;
+  if (next->said->reasons[0].status->text != "accepted" && next->said->reasons[0].status->text != "Accepted")
+    return;
+  for (const wpi::Item& item : exchange.answer->items) known_[key_of(item)] = item.value;
+}
+
+void Narrator::fill_in(const Exchange& exchange) {
+  if (!exchange.said || !in_event()) return;
+  Element& event = here();
+  const auto reason = exchange.said->reason();
+  if (event.name == "inventory-change" && event.attributes.empty() && reason == Reason::inventory_changes) {
+    const wpi::Item* state = exchange.said->find("sip-mobility-state");
+    const auto before = known_.find("sip-mobility-state");
+    if (state && before != known_.end() &&
+        before->second != state->value) {  // a mobile user comes or goes (field)
+      event.name = before->second == "0" ? "log-on" : "log-off";
+      if (event.name == "log-on") event.attributes = {{"number", "{user}"}, {"password", "{user-password}"}};
+      return;
+    }
+    const wpi::Item* modules = exchange.said->find("key-modules");
+    if (modules && (modules->value == "0" || modules->value == "1" || modules->value == "2"))
+      event.attributes.emplace_back("modules", modules->value);
+    return;
+  }
+  if (event.name != "local-change") return;
+  const bool has_items = std::any_of(event.children.begin(), event.children.end(),
+                                     [](const Element& child) { return child.name == "item"; });
+  if (has_items) return;
+  const bool attached = reason == Reason::local_changes;
+  for (const wpi::Item& item : exchange.said->items) {
+    if (!item.status.empty() || says_who(values_.phone().firmware, item.name)) continue;
+    const auto before = known_.find(key_of(item));
+    if (!attached && (before == known_.end() || before->second == item.value)) continue;
+    add_changed_item(open_.size() - 1, item);
+  }
+}
+
+void Narrator::add_changed_item(std::size_t block, const wpi::Item& item) {
+  Element& event = open_[block].element;
+  const auto model = phone::model_named(values_.phone().model);
+  const auto firmware = phone::firmware_for(values_.phone().firmware);
+  const items::Entry* entry = items::find(item.name);
+  const auto index = items::index_of(item);
+  std::string wrong;
+  if (!entry)
+    wrong = "nobody knows it";
+  else if (model && firmware)
+    wrong = phone::objection_to_item(*entry, **model, *firmware, index);
+  const bool masked = values_.is_stand_in(item.name, item.value);
+  if (wrong.empty() && !masked) wrong = phone::objection_to_value(*entry, item.value);
+  if (wrong.empty() && !can_be_written(item.value))
+    wrong = "its value has characters that a scenario cannot hold";
+  if (!wrong.empty()) return cannot_say("the phone's user changed " + key_of(item) + ": " + wrong);
+
+  Element changed{"item", {{"name", item.name}}, "", {}};
+  if (index) changed.attributes.emplace_back("index", std::to_string(*index));
+  if (masked) {
+    const std::string variable = variable_for(key_of(item));
+    Element& around = open_[block - 1].element;
+    around.add(comment("The value of " + key_of(item) +
+                       " is masked in the recording. This one has its length; put yours here."));
+    around.add({"set", {{"name", variable}, {"value", item.value}}, "", {}});
+    changed.text = "{" + variable + "}";
+  } else {
+    changed.text = values_.value(item.name, item.value).value_or("");
+  }
+  // Items stand before the steps.
+  const auto last = std::find_if(event.children.rbegin(), event.children.rend(),
+                                 [](const Element& child) { return child.name == "item"; });
+  event.children.insert(last.base() == event.children.begin() ? event.children.begin() : last.base(),
+                        std::move(changed));
+}
+
+}  // namespace understudy::scenarios::from
