@@ -40,15 +40,41 @@ std::string variable_for(const std::string& item) {
 
 void Narrator::learn(const Exchange& exchange) {
   if (!exchange.said) return;
-  for (const wpi::Item& item : exchange.said->items)
-    if (item.status.empty()) known_[key_of(item)] = item.value;
+  notice_reset(exchange);
+  for (const wpi::Item& item : exchange.said->items) {
+    if (!item.status.empty()) continue;
+    const std::string key = key_of(item);
+    known_[key] = item.value;
+    if (const auto written = written_.find(key); written != written_.end() && written->second != item.value)
+      written_.erase(written);
+  }
   const auto action = exchange.answer ? exchange.answer->action() : std::nullopt;
   if (action != wpi::Action::write_items) return;
   const Exchange* next = next_of(exchange);
   if (!next || !next->said || next->said->reasons.empty() || !next->said->reasons[0].status) return;
   if (next->said->reasons[0].status->text != "accepted" && next->said->reasons[0].status->text != "Accepted")
     return;
-  for (const wpi::Item& item : exchange.answer->items) known_[key_of(item)] = item.value;
+  for (const wpi::Item& item : exchange.answer->items)
+    known_[key_of(item)] = written_[key_of(item)] = item.value;
+}
+
+void Narrator::notice_reset(const Exchange& exchange) {
+  if (!in_event() || open_[1].interactions != 1 || exchange.said->reason() != Reason::reply_to) return;
+  Element& event = open_[1].element;
+  if (event.name != "start-up" && event.name != "restart") return;
+  const bool lost =
+      std::any_of(exchange.said->items.begin(), exchange.said->items.end(), [&](const wpi::Item& item) {
+        const auto written = written_.find(key_of(item));
+        return item.status.empty() && written != written_.end() && written->second != item.value;
+      });
+  // A read-back shows what the phone made of a write; all items, what it had.
+  const auto& said = exchange.said->reasons[0];
+  if (!lost || !said.action || said.action->text != spelling(wpi::Action::read_all_items)) return;
+  written_.clear();
+  if (event.name == "restart")
+    event.name = "factory-reset";
+  else if (event.attributes.empty())
+    event.attributes.emplace_back("from-factory", "true");
 }
 
 void Narrator::fill_in(const Exchange& exchange) {
@@ -56,11 +82,12 @@ void Narrator::fill_in(const Exchange& exchange) {
   Element& event = here();
   const auto reason = exchange.said->reason();
   if (event.name == "inventory-change" && event.attributes.empty() && reason == Reason::inventory_changes) {
-    const wpi::Item* state = exchange.said->find("sip-mobility-state");
-    const auto before = known_.find("sip-mobility-state");
-    if (state && before != known_.end() &&
-        before->second != state->value) {  // a mobile user comes or goes (field)
-      event.name = before->second == "0" ? "log-on" : "log-off";
+    const wpi::Item* number = exchange.said->find("e164");
+    const wpi::Item* own = exchange.said->find("basic-e164");
+    const auto before = known_.find("e164");
+    if (number && own && before != known_.end() &&
+        before->second != number->value) {  // a mobile user comes or goes (field)
+      event.name = number->value == own->value ? "log-off" : "log-on";
       if (event.name == "log-on") event.attributes = {{"number", "{user}"}, {"password", "{user-password}"}};
       return;
     }

@@ -185,6 +185,7 @@ void Narrator::call(const Mark& mark) {
   const bool begins = mark.text == "begins";
   if (begins == in_call_) return;
   in_call_ = begins;
+  call_is_guessed_ = false;
   Element event{begins ? "call-begins" : "call-ends", {}, "", {}};
   if (in_event() && (has_steps_ || !is_over_)) {
     here().add(std::move(event));
@@ -223,6 +224,8 @@ void Narrator::tell(const Contact& contact) {
   if (!in_event()) {
     if (std::exchange(awaits_rest_, false)) here().add({"expect-rest", {}, "", {}});
     wait.attributes.emplace_back("within", limit_for(contact.at - at_));
+  } else if (contact.at - at_ > 10s) {
+    wait.attributes.emplace_back("within", limit_for(contact.at - at_));
   }
   here().add(std::move(wait));
   begun_ = true;
@@ -236,6 +239,7 @@ void Narrator::begin(std::uint32_t interaction, Reason reason, microseconds at) 
   const bool unfinished = std::exchange(unfinished_, false) || !is_over_;
   interaction_ = interaction;
   is_over_ = false;
+  const bool has_started = std::exchange(has_started_, true);
   const bool own = in_event() && open_.back().interactions == 0;
   if (own && goes_without_saying(here().name, reason)) {
     ++open_.back().interactions;
@@ -249,9 +253,14 @@ void Narrator::begin(std::uint32_t interaction, Reason reason, microseconds at) 
     begun_ = true;
   };
   const bool nested = in_event() && has_steps_;
-  const bool after_log_on = in_event() && open_[1].element.name == "log-on";
+  const bool after_log_on =
+      in_event() && (open_[1].element.name == "log-on" || open_[1].element.name == "log-off");
   const bool contacted = !here().children.empty() && (here().children.back().name == "expect-contact" ||
                                                       here().children.back().name == "wait");
+  if (call_is_guessed_ && reason == Reason::solicited && nested && !contacted) {
+    here().add({"call-ends", {}, "", {}});
+    in_call_ = call_is_guessed_ = false;
+  }
   if (reason == Reason::local_changes && !in("local-change")) {
     open({"local-change", {}, "", {}}, at, nested);
   } else if (nested || after_log_on || ordered || reason == Reason::status) {
@@ -262,11 +271,11 @@ void Narrator::begin(std::uint32_t interaction, Reason reason, microseconds at) 
     open({"inventory-change", {}, "", {}}, at);
   } else if (reason == Reason::start_up) {
     const bool cut = unfinished && in_event();
-    open({!begun_ ? "start-up" : cut ? "power-cut" : "restart", {}, "", {}}, at, cut);
+    open({!has_started ? "start-up" : cut ? "power-cut" : "restart", {}, "", {}}, at, cut);
   } else if (in("call-ends") && own) {
     waits();
   } else if (in_call_ && !contacted) {
-    in_call_ = false;
+    in_call_ = call_is_guessed_ = false;
     open({"call-ends", {}, "", {}}, at);
     waits();
   } else if (contacted && !in_event()) {
@@ -351,7 +360,7 @@ void Narrator::add_answer(Element& expected, const Exchange& exchange) {
       action == wpi::Action::write_items || action == wpi::Action::software_deployment;
   if (status == "busy" && waits_for_idle) {
     if (in_call_) return;
-    in_call_ = true;  // nothing else makes a phone busy
+    in_call_ = call_is_guessed_ = true;  // nothing else makes a phone busy
     here().add({"call-begins", {}, "", {}});
     return;
   }

@@ -46,6 +46,8 @@ class Narrator {
   void fill_in(const transcript::Exchange& exchange);
   void add_changed_item(std::size_t block, const wpi::Item& item);
   void learn(const transcript::Exchange& exchange);
+  // The phone says all that it has: what was written is gone, so it comes from the factory.
+  void notice_reset(const transcript::Exchange& exchange);
 
   Element& here() { return open_.back().element; }
   bool in_event() const { return open_.size() > 1; }
@@ -68,13 +70,16 @@ class Narrator {
   bool begun_ = false;      // the first thing has happened
 
   std::uint32_t interaction_ = 0;
-  bool is_over_ = true;      // the interaction
-  bool restarts_ = false;    // the next start-up was told already, or ordered
-  bool unfinished_ = false;  // the last interaction had no end
+  bool is_over_ = true;       // the interaction
+  bool restarts_ = false;     // the next start-up was told already, or ordered
+  bool unfinished_ = false;   // the last interaction had no end
+  bool has_started_ = false;  // the phone, in this scenario
   bool in_call_ = false;
-  bool awaits_rest_ = false;                  // what was expected outside of an event is not known to be over
-  microseconds expected_at_{};                // when the last expectation was met
-  std::map<std::string, std::string> known_;  // values by name[index], as the phone said them and was told
+  bool call_is_guessed_ = false;  // the recording does not say it; the phone was busy
+  bool awaits_rest_ = false;      // what was expected outside of an event is not known to be over
+  microseconds expected_at_{};    // when the last expectation was met
+  // Values by name[index]: as the phone said them and was told, and those that the service wrote and nobody changed since.
+  std::map<std::string, std::string> known_, written_;
 };
 
 }  // namespace understudy::scenarios::from
