@@ -1,5 +1,6 @@
 // What was changed at a phone, as far as its messages say it.
 #include <algorithm>
+#include <set>
 
 #include "items/catalogue.h"
 #include "items/store.h"
@@ -101,10 +102,15 @@ void Narrator::fill_in(const Exchange& exchange) {
                                      [](const Element& child) { return child.name == "item"; });
   if (has_items) return;
   const bool attached = reason == Reason::local_changes;
+  std::set<std::string> seen;
   for (const wpi::Item& item : exchange.said->items) {
-    if (!item.status.empty() || says_who(values_.phone().firmware, item.name)) continue;
     const auto before = known_.find(key_of(item));
-    if (!attached && (before == known_.end() || before->second == item.value)) continue;
+    const bool differs = before != known_.end() && before->second != item.value;
+    const bool is_of_the_user =
+        !says_who(values_.phone().firmware, item.name) || (item.name == "mobility-enabled" && differs);
+    if (!item.status.empty() || !is_of_the_user || !(attached || differs) ||
+        !seen.insert(key_of(item)).second)
+      continue;
     add_changed_item(open_.size() - 1, item);
   }
 }

@@ -24,7 +24,7 @@ constexpr std::string_view jobs[] = {"read",          "write",        "read-all"
 std::string_view event_named(std::string_view text) {
   constexpr std::string_view events[] = {"start-up",     "restart",          "factory-reset", "power-cut",
                                          "local-change", "inventory-change", "log-on",        "log-off",
-                                         "poll",         "contact-me"};
+                                         "poll",         "contact-me",       "enter-pin"};
   for (const std::string_view event : events)
     if (text == event || text.ends_with(": " + std::string(event))) return event;
   return {};
@@ -177,6 +177,8 @@ void Narrator::step(const Mark& mark) {
   const std::string_view event = event_named(mark.text);
   if (event == "log-on")
     open(log_on(), mark.at);
+  else if (event == "enter-pin")
+    open({"enter-pin", {{"pin", "{pin}"}}, "", {}}, mark.at);
   else if (!event.empty())
     open({std::string(event), {}, "", {}}, mark.at);
 }

@@ -78,6 +78,16 @@ bool takes_fresh_nonces(const std::vector<const Exchange*>& said) {
   return seen;
 }
 
+// It answers such an order, which phones obey without a word, or with status.
+bool replies_to(const std::vector<const Exchange*>& said, wpi::Action action) {
+  return any_has(said, [&](const Exchange& each) {
+    if (each.said->reason() != wpi::Reason::reply_to || !each.said->reasons[0].action) return false;
+    const auto& status = each.said->reasons[0].status;
+    return each.said->reasons[0].action->text == spelling(action) && status &&
+           (status->text == "accepted" || status->text == "Accepted");
+  });
+}
+
 std::string quirks_of(const std::vector<const Exchange*>& said) {
   std::string out;
   const auto add = [&](std::string_view name, bool has) {
@@ -105,6 +115,8 @@ std::string quirks_of(const std::vector<const Exchange*>& said) {
   add("single-quotes", any_has(said, body_has("<Message nonce='")));
   add("no-declaration",
       all_have(said, [](const Exchange& each) { return !each.request.body.starts_with("<?xml"); }));
+  add("reply-before-restart", replies_to(said, wpi::Action::restart));
+  add("reply-before-software", replies_to(said, wpi::Action::software_deployment));
   return out;
 }
 

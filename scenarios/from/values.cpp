@@ -39,17 +39,18 @@ std::string in_unit(std::int64_t seconds) {
   return std::to_string(seconds) + "s";
 }
 
-// What a clock face has: 1 2 3 5 10 15 20 30 45 seconds, the same of minutes, then whole hours.
+// To the steps in which people count: the longer, the coarser.
 std::int64_t on_a_clock(double seconds) {
-  constexpr std::int64_t marks[] = {1, 2, 3, 5, 10, 15, 20, 30, 45};
-  const auto nearest = [&](double value) {
-    return *std::min_element(std::begin(marks), std::end(marks), [&](std::int64_t a, std::int64_t b) {
-      return std::abs(static_cast<double>(a) - value) < std::abs(static_cast<double>(b) - value);
-    });
-  };
-  if (seconds < 53) return nearest(seconds);
-  if (seconds < 53 * 60) return 60 * nearest(seconds / 60);
-  return 3600 * std::max<std::int64_t>(1, static_cast<std::int64_t>(seconds / 3600 + 0.5));
+  constexpr std::int64_t minute = 60, hour = 3600;
+  const std::int64_t step = seconds < 10            ? 1
+                            : seconds < minute      ? 5
+                            : seconds < 2 * minute  ? 15
+                            : seconds < 10 * minute ? 30
+                            : seconds < hour        ? 5 * minute
+                            : seconds < 10 * hour   ? 30 * minute
+                                                    : hour;
+  return std::max<std::int64_t>(1,
+                                step * static_cast<std::int64_t>(seconds / static_cast<double>(step) + 0.5));
 }
 
 std::string key_of(const wpi::Item& item) {
