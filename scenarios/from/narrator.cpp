@@ -407,6 +407,12 @@ void Narrator::poll(const Exchange& exchange) {
       *before = {"repeat", {{"times", "2"}}, "", {std::move(wait)}};
     else
       here().add(std::move(wait));
+  } else {
+    // Else it is one of those that come by themselves, and belongs to what is waited for.
+    const bool at_once = in("trigger") && open_.back().interactions == 0 && here().children.empty() &&
+                         exchange.begun - at_ < 10s;
+    if (at_once) here().add({"poll", {}, "", {}});
+    return;
   }
   begun_ = true;
   at_ = std::max(at_, exchange.ended);
