@@ -112,7 +112,8 @@ void Cuttings::write(std::string& out, const Cut& cut, Node node, bool first) co
   const std::string_view gap = between(piece.before, piece.element->begin);
   if (cut.without[node]) {
     if (!has_children(cut, node)) return;
-    out += gap.substr(0, gap.find_last_not_of(blanks) + 1);  // its comment
+    const std::string_view its_comment = gap.substr(0, gap.find_last_not_of(blanks) + 1);
+    out += first ? without_first_blank_lines(its_comment) : its_comment;
     std::string inside;
     write_content(inside, cut, node);
     const std::size_t here = column_of(bytes_, piece.element->begin);
