@@ -135,7 +135,7 @@ int run(const ShrinkOptions& options) {
     shown += sought.shows(last.played);
   }
   player.knows_how_long();
-  if (interrupted()) return exit_interrupted;
+  if (interrupted()) return refuse(exit_interrupted, "interrupted before anything was taken away");
   if (shown == 0)
     return refuse(exit_could_not_run, options.until + " does not show in " +
                                           conformance::counted(static_cast<std::uint64_t>(played), "play") +
