@@ -193,6 +193,7 @@ struct ScenarioFromOptions {
   std::string transcript;
   std::string phone;  // its mac-addr, its number or its id in the transcript; empty: the only one
   std::string out;    // a path; empty: standard output
+  bool new_phone = false;  // without its mac-addr and number
   bool show_secrets = false;
 };
 

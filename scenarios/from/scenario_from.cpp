@@ -42,12 +42,23 @@ std::string wrapped(std::string_view text, const std::string& margin) {
 
 }  // namespace
 
-MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone) {
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one) {
   transcript::Start start;
   for (const transcript::Entry& entry : entries)
     if (const auto* found = std::get_if<transcript::Start>(&entry)) start = *found;
   MadeScenario out;
-  const Element desk = phone_element(entries, phone, "phone", start.masked, out.unsaid);
+  Element phones{"phones", {}, "", {}};
+  Element desk = phone_element(entries, phone, "phone", start.masked, out.unsaid);
+  if (as_a_new_one)
+    std::erase_if(desk.attributes, [](const auto& attribute) {
+      return attribute.first == "mac" || attribute.first == "number";
+    });
+  else if (!phone.mac.empty())
+    phones.add(
+        comment("Its mac-addr and number are those of the recording. Without them each play is by a phone "
+                "that the service has not seen."));
+  phones.add(std::move(desk));
   const Values values(phone, start.service, start.masked);
   Narrator narrator(entries, values);
   const Element steps = narrator.steps();
@@ -78,8 +89,7 @@ MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const 
   escaped = escaped.substr(7, escaped.rfind("</about>") - 7);
 
   out.xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + opening + "  <about>\n" +
-            wrapped(escaped, "    ") + "  </about>\n\n  <phones>\n" + printed(desk, 4) +
-            "  </phones>\n\n  <steps>\n";
+            wrapped(escaped, "    ") + "  </about>\n\n" + printed(phones, 2) + "\n  <steps>\n";
   for (std::size_t n = 0; n < steps.children.size(); ++n) {
     const Element& step = steps.children[n];
     // A blank line before an event that has something in it, and what leads to it.

@@ -16,7 +16,9 @@ struct MadeScenario {
 };
 
 // `entries` are a whole transcript. Masked values never come in as values: an item that has one is only said to be there, and
-// one that the phone's user changed takes its value from a <set> that says so.
-MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone);
+// one that the phone's user changed takes its value from a <set> that says so. With `as_a_new_one` the phone has neither mac-addr nor
+// number of its own: each play is by one that the service has not seen.
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one = false);
 
 }  // namespace understudy::scenarios::from

@@ -91,6 +91,14 @@ TEST(MadeScenario, IsWrittenAsAPersonWould) {
       HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0" mac="00:1A:E8:FF:)"));
 }
 
+TEST(MadeScenario, IsPlayedByANewPhoneWhereThatIsWanted) {
+  const auto entries = rehearse(shipped("call"), {}, {}).entries;
+  const from::MadeScenario made = from::scenario_from(entries, from::phones_in(entries).front(), true);
+  EXPECT_THAT(made.xml, HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0"/>)"));
+  EXPECT_THAT(made.xml, Not(HasSubstr("mac=")));
+  EXPECT_TRUE(rehearse(read_made(made), {}, {}).passed());
+}
+
 TEST(MadeScenario, HasNoNonceNoCookieAndNoSecret) {
   Tape tape{"secure-mode", {"secure"}};
   const auto entries = rehearse(shipped(tape.scenario), tape.needs, {}).entries;

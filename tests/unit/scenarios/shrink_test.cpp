@@ -204,6 +204,18 @@ TEST(ShrunkScenario, ShortensWaitsAndNumbers) {
   EXPECT_THAT(out.bytes, HasSubstr(R"(<repeat times="8"><wait time="120s"/></repeat>)"));
 }
 
+TEST(ShrunkScenario, ChoosesNothingWhereOneOptionIsLeft) {
+  const Shrunk out = shrunk(language::scenario_of(R"(    <choose>
+      <option weight="3"><start-up/></option>
+      <option weight="2">
+        <restart/>
+      </option>
+    </choose>
+)"),
+                            has("restart"));
+  EXPECT_THAT(out.bytes, HasSubstr("<steps>\n    <restart/></steps>"));
+}
+
 TEST(ShrunkScenario, LosesAPhoneWithAllThatItDoes) {
   const Shrunk out = shrunk(two_phones, has("label"));
   EXPECT_THAT(out.bytes, Not(HasSubstr("desk")));
