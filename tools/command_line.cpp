@@ -53,6 +53,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy defects list | explain NAME what our own service can be told to do wrong (service --defect NAME)
   understudy scenarios list | show NAME | new | lint FILE
                                          scripts for phones (docs/scenarios.md)
+  understudy scenario-from TRANSCRIPT    a script from what one phone did and heard (docs/field-bugs.md)
+  understudy shrink SCENARIO --until RULE  the shortest script that still shows it; --service URL or --simulated
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -135,6 +137,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   run_app->add_option("--repeat", run.repeat, "each scenario so often, with new phones (without: 1)")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000).description(""));
+  run_app->add_option("--defect", run.defects, "of our own service with --simulated, as often as wanted (`understudy defects list`)")->type_name("NAME");
   run_app->add_flag("--keep-going", run.keep_going, "go on after a scenario that failed");
   add_play_options(*run_app, run);
   add_phone_options(*run_app, run.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
@@ -349,8 +352,32 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   lint_app->add_option("FILE", scenarios.name, "the scenario")->required();
   lint_app->callback([&scenarios] { scenarios.wish = ScenariosOptions::Wish::lint; });
 
+  ScenarioFromOptions scenario_from;
+  CLI::App* scenario_from_app = app.add_subcommand("scenario-from", "Makes a scenario of what one phone of a transcript did and heard (docs/field-bugs.md).");
+  scenario_from_app->add_option("TRANSCRIPT", scenario_from.transcript, "a file written by --transcript")->required();
+  scenario_from_app->add_option("--phone", scenario_from.phone, "which one, where there are several: its mac-addr, its number or its name in the file")
+      ->type_name("MAC");
+  scenario_from_app->add_option("--out", scenario_from.out, "write the scenario to this file (without: to standard output)")->type_name("FILE");
+  scenario_from_app->add_flag("--new-phone", scenario_from.new_phone,
+                              "leave out its mac-addr and number: each play is by a phone that the service has not seen");
+  scenario_from_app->add_flag("--show-secrets", scenario_from.show_secrets, "do not mask passwords and personal items that the transcript shows");
+
+  ShrinkOptions shrink;
+  CLI::App* shrink_app = app.add_subcommand("shrink", "Takes parts of a scenario away as long as it still shows what is sought (docs/field-bugs.md).");
+  shrink_app->add_option("SCENARIO", shrink.scenario, "a file, or the name of a shipped one (`understudy scenarios list`)")->required();
+  shrink_app->add_option("--until", shrink.until, "what must still show: a rule that is not kept, or failure for the scenario's own")
+      ->type_name("RULE|failure")
+      ->required();
+  shrink_app->add_option("--service", shrink.service, "the service: https://host:port[/path]")->type_name("URL");
+  shrink_app->add_flag("--simulated", shrink.simulated, "against our own service in this process, in simulated time");
+  shrink_app->add_option("--defect", shrink.defects, "of our own service with --simulated, as often as wanted (`understudy defects list`)")
+      ->type_name("NAME");
+  shrink_app->add_option("--out", shrink.out, "write the smallest scenario to this file (without: to standard output)")->type_name("FILE");
+  add_play_options(*shrink_app, shrink);
+  add_phone_options(*shrink_app, shrink.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
+
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app})
+  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app, shrink_app})
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
@@ -387,6 +414,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (quirks_app->parsed()) return quirks;
   if (defects_app->parsed()) return defects;
   if (scenarios_app->parsed()) return scenarios;
+  if (scenario_from_app->parsed()) return scenario_from;
+  if (shrink_app->parsed()) return shrink;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

@@ -66,6 +66,7 @@ struct PlayOptions {
   std::string triggers;                 // a path; empty: nobody gives the service jobs
   microseconds wait{};                  // tries so long until the service answers
   std::uint16_t door_port = 8085;
+  std::vector<std::string> defects;     // of our own service, where that is played against in this process
 };
 
 // How much of a check is played: which of the scenarios that ship.
@@ -195,6 +196,22 @@ struct ScenariosOptions {
   std::string name;  // show: a shipped one; lint: a file
 };
 
+struct ScenarioFromOptions {
+  std::string transcript;
+  std::string phone;  // its mac-addr, its number or its id in the transcript; empty: the only one
+  std::string out;    // a path; empty: standard output
+  bool new_phone = false;  // without its mac-addr and number
+  bool show_secrets = false;
+};
+
+struct ShrinkOptions : PlayOptions {
+  std::string scenario;    // a file, or the name of a shipped one
+  std::string service;     // URL; empty with `simulated`
+  bool simulated = false;  // against our own service in this process
+  std::string until;       // a rule, or failure: the scenario's own
+  std::string out;         // a path; empty: standard output
+};
+
 struct CertsOptions {
   std::string folder;
   std::vector<std::string> hosts;  // of the service; empty: this machine's
@@ -208,7 +225,8 @@ struct CertsOptions {
 };
 
 using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
-                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
+                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions,
+                             ScenarioFromOptions, ShrinkOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

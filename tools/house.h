@@ -59,8 +59,11 @@ struct DoorShare {
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
                                        const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates = true,
                                        DoorShare share = {});
-// `poll_url`: where the service has phones poll; empty: it asks them to call. `users` may log on at any phone.
+// The service has `options.defects`, whose names are right. `poll_url`: where the service has phones poll; empty: it asks them to call. `users` may log on at any phone.
 std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "",
                                        const std::vector<MobileUserOption>& users = {}, net::Sample validates = true);
+
+// Why these cannot be defects of the service that is played against, one line; empty: they can.
+std::string objection_to_defects(const std::vector<std::string>& defects, bool simulated);
 
 }  // namespace understudy::tools

@@ -17,6 +17,7 @@ std::string again_command(const RunOptions& options) {
   std::string out = "understudy run";
   for (const std::string& name : options.scenarios) out += " " + quoted(name);
   out += options.simulated ? " --simulated" : " --service " + quoted(options.service);
+  for (const std::string& defect : options.defects) out += " --defect " + quoted(defect);
   if (options.repeat != 1) out += " --repeat " + std::to_string(options.repeat);
   if (options.keep_going) out += " --keep-going";
   return out + again_options(options);
@@ -29,6 +30,8 @@ int run(const RunOptions& options) {
     return refuse(exit_wrong_command_line, "whom do the phones call? --service https://host:port, or --simulated for our own service");
   if (options.simulated && !options.service.empty())
     return refuse(exit_wrong_command_line, "--simulated plays against our own service in this process: leave out --service");
+  if (const std::string wrong = objection_to_defects(options.defects, options.simulated); !wrong.empty())
+    return refuse(exit_wrong_command_line, wrong);
   auto production = understand(options, options.simulated ? simulated_service : options.service);
   if (!production) return refuse(production.error().exit, production.error().text);
   auto all = load_scenarios(options.scenarios);

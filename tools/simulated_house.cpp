@@ -6,6 +6,8 @@
 #include "fleet/simulated_downloads.h"
 #include "house.h"
 #include "reference/contacts.h"
+#include "reference/defects.h"
+#include "reference/listener_faults.h"
 #include "reference/service.h"
 #include "scenarios/run/canary.h"
 #include "wpi/utf8.h"
@@ -32,7 +34,10 @@ std::string job_of(const std::string& kind, const std::string& pin) {
 class Simulated : public House {
  public:
   Simulated(const PlayOptions& options, const std::string& poll_url, const std::vector<MobileUserOption>& users, net::Sample validates)
-      : validates_(validates), canary_("127.0.0.1:9", options.phones.seed), service_(options_of(options, poll_url, users)) {}
+      : validates_(validates),
+        faults_(reference::listener_faults(names_of(options.defects))),
+        canary_("127.0.0.1:9", options.phones.seed),
+        service_(options_of(options, poll_url, users)) {}
   net::Carrier& carrier() override { return carrier_; }
   net::Clock& clock() override { return clock_; }
   fleet::Downloads* downloads() override { return &downloads_; }
@@ -60,6 +65,13 @@ class Simulated : public House {
   }
 
  private:
+  // As the service spells them.
+  static std::vector<std::string> names_of(const std::vector<std::string>& defects) {
+    std::vector<std::string> out;
+    for (const std::string& name : defects)
+      if (const auto defect = reference::defect_named(name)) out.emplace_back((*defect)->name);
+    return out;
+  }
   static reference::Options options_of(const PlayOptions& options, const std::string& poll_url,
                                        const std::vector<MobileUserOption>& users) {
     reference::Options out;
@@ -69,6 +81,7 @@ class Simulated : public House {
     out.host = "127.0.0.1";
     out.port = port;
     out.gives_back = true;
+    out.defects = names_of(options.defects);
     // Its keys are new each time: a bootstrap alone is not the same to the byte.
     if (auto authority = certs::Authority::make(std::chrono::system_clock::now())) {
       if (auto issuer = authority->intermediate()) out.secure = {std::make_shared<const certs::Authority>(std::move(*issuer)), secure_port};
@@ -85,6 +98,9 @@ class Simulated : public House {
     out.tls->cipher = "TLS_AES_256_GCM_SHA384";
     out.tls->subject = out.tls->issuer = "CN=Understudy";
     out.tls->problems = {transcript::CertificateProblem::unknown_issuer};
+    if (!faults_.max_tls.empty()) out.tls->version = faults_.max_tls;
+    if (const auto problem = transcript::certificate_problem_named(faults_.certificate)) out.tls->problems.push_back(*problem);
+    if (faults_.client_may_renegotiate) out.renegotiation = transcript::Renegotiation::granted;
     out.is_there = [this](const net::Target& target) {
       return clock_.now() >= back_ && (target.port == port || target.port == secure_port);
     };
@@ -92,6 +108,7 @@ class Simulated : public House {
   }
 
   net::Sample validates_;
+  reference::ListenerFaults faults_;
   fleet::SimulatedClock clock_;
   std::chrono::microseconds back_{};  // the service is away until then
   scenarios::Canary canary_;  // of which nobody hears: the service here fetches nothing
@@ -120,6 +137,13 @@ class Simulated : public House {
 };
 
 }  // namespace
+
+std::string objection_to_defects(const std::vector<std::string>& defects, bool simulated) {
+  if (!defects.empty() && !simulated) return "--defect is for our own service: it goes with --simulated";
+  for (const std::string& name : defects)
+    if (const auto defect = reference::defect_named(name); !defect) return defect.error();
+  return {};
+}
 
 std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url,
                                        const std::vector<MobileUserOption>& users, net::Sample validates) {

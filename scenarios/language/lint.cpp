@@ -37,6 +37,13 @@ class Lint {
     return std::move(warnings_);
   }
 
+  std::vector<Warning> impossible() {
+    std::set<std::string> has_value;
+    used_too_early(scenario_.steps, has_value);
+    sequence(scenario_.steps, false);
+    return std::move(warnings_);
+  }
+
  private:
   void warn(const Place& place, std::string text) { warnings_.push_back({place, std::move(text)}); }
 
@@ -182,10 +189,7 @@ class Lint {
   std::vector<Warning> warnings_;
 };
 
-}  // namespace
-
-std::vector<FileError> lint(const Scenario& scenario) {
-  std::vector<Warning> warnings = Lint(scenario).all();
+std::vector<FileError> in_order(const Scenario& scenario, std::vector<Warning> warnings) {
   const auto where = [](const Warning& one) { return std::pair(one.place.file, one.place.offset); };
   std::stable_sort(warnings.begin(), warnings.end(),
                    [&](const Warning& a, const Warning& b) { return where(a) < where(b); });
@@ -196,6 +200,16 @@ std::vector<FileError> lint(const Scenario& scenario) {
     if (out.empty() || out.back().one_line() != error.one_line()) out.push_back(std::move(error));
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<FileError> lint(const Scenario& scenario) {
+  return in_order(scenario, Lint(scenario).all());
+}
+
+std::vector<FileError> impossible(const Scenario& scenario) {
+  return in_order(scenario, Lint(scenario).impossible());
 }
 
 }  // namespace understudy::scenarios::language

@@ -19,7 +19,11 @@ namespace {
 
 class Hall : public transcript::Sink {
  public:
-  void take(const transcript::Entry& entry) override { judge_.take(entry); }
+  void take(const transcript::Entry& entry) override {
+    judge_.take(entry);
+    entries.push_back(entry);
+  }
+  std::vector<transcript::Entry> entries;
   conformance::Verdict finish() { return judge_.finish(); }
 
  private:
@@ -144,6 +148,7 @@ Rehearsal rehearse(const language::SharedScenario& scenario, const Needs& needs,
   Rehearsal out;
   out.outcome = play->outcome();
   out.verdict = hall.finish();
+  out.entries = std::move(hall.entries);
   out.told = told(out, *scenario);
   return out;
 }

@@ -8,6 +8,7 @@
 #include "rules/verdict.h"
 #include "scenarios/language/reader.h"
 #include "scenarios/run/outcome.h"
+#include "transcript/entry.h"
 
 namespace understudy::scenarios {
 
@@ -18,6 +19,7 @@ using Needs = std::set<std::string>;
 struct Rehearsal {
   PlayOutcome outcome;
   conformance::Verdict verdict;
+  std::vector<transcript::Entry> entries;
   std::string told;  // what failed and what deviated, a line each; for a failing test's message
 
   bool passed() const { return outcome.how == PlayOutcome::How::passed; }

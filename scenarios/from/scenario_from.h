@@ -1,0 +1,24 @@
+// A scenario from a recording: what one phone did and heard, as a person would write it down. Nothing is read or written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/from/recorded_phone.h"
+#include "transcript/entry.h"
+
+namespace understudy::scenarios::from {
+
+struct MadeScenario {
+  std::string xml;
+  std::vector<std::string>
+      unsaid;  // what the language cannot say, a line each; the file has a comment where it was
+};
+
+// `entries` are a whole transcript. Masked values never come in as values: an item that has one is only said to be there, and
+// one that the phone's user changed takes its value from a <set> that says so. With `as_a_new_one` the phone has neither mac-addr nor
+// number of its own: each play is by one that the service has not seen.
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one = false);
+
+}  // namespace understudy::scenarios::from
