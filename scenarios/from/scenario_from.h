@@ -19,4 +19,10 @@ struct MadeScenario {
 // one that the phone's user changed takes its value from a <set> that says so.
 MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone);
 
+// The same of each of these phones, to be played again at once whatever the service does now: it is expected that messages come, not
+// which, and where the phone answered otherwise than it does by itself it does so again. Waits are as recorded, divided by `speed`;
+// 0: there are none. Before its first step each waits as long as it did after the first of them began, likewise.
+std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
+                                     const std::vector<RecordedPhone>& phones, double speed);
+
 }  // namespace understudy::scenarios::from
