@@ -132,6 +132,17 @@ class Comparison {
     Difference& made =
         add(missing ? Kind::order_missing : Kind::order_added, order.is_order ? order.what : "", order.what);
     made.asks = order.asks;
+    (missing ? made.was : made.is) = names_of(order.items);
+  }
+
+  // "sip-pwd, key-label[2] and 3 more".
+  static std::string names_of(const std::vector<OrderedItem>& items) {
+    constexpr std::size_t most_named = 3;
+    std::string out;
+    for (std::size_t n = 0; n < std::min(items.size(), most_named); ++n)
+      out += (n == 0 ? "" : ", ") + items[n].key;
+    return items.size() > most_named ? out + " and " + std::to_string(items.size() - most_named) + " more"
+                                     : out;
   }
 
   static bool in_another_order(const Turn& then, const Turn& now, std::string& was, std::string& is) {

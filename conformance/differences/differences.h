@@ -14,8 +14,8 @@ namespace understudy::conformance::differences {
 enum class Kind {
   interaction_missing,  // there was one with that reason
   interaction_added,
-  order_missing,  // `what` came
-  order_added,
+  order_missing,   // `what` came; `was`: its items by name
+  order_added,     // likewise, `is`
   other_order,     // the same orders in another order: `was`, `is`
   item_missing,    // it was written, or asked for
   item_added,      // `is`: its value

@@ -22,17 +22,24 @@ std::string value_shown(const std::string& text) {
 
 std::string where(const Difference& it) {
   if (it.phones.empty()) return "";
-  std::string out = it.reason.empty() ? "in an interaction of " : "in the " + shown(it.reason) + " of ";
-  out += shown(it.phones.front());
+  // A start-up is an interaction; what the other reasons say is none.
+  const std::string what = it.reason.empty()         ? "an interaction"
+                           : it.reason == "start-up" ? "the start-up"
+                                                     : "the " + shown(it.reason) + " interaction";
+  std::string out = "in " + what + " of " + shown(it.phones.front());
   if (it.phones.size() > 1) out += " and " + counted(it.phones.size() - 1, "other phone");
   if (it.times > it.phones.size()) out += " (" + std::to_string(it.times) + " times)";
   return out;
 }
 
-// "ordered" an order, "answered with" anything else.
+// "ordered" an order, with the items of it, "gave" no answer, "answered with" anything else.
 std::string verb(const Difference& it, bool past) {
-  const bool order = !it.action.empty();
-  return (past ? order ? "ordered " : "answered with " : order ? "order " : "answer with ") + shown(it.what);
+  if (it.action.empty()) {
+    const bool none = it.what.starts_with("no answer");
+    return (none ? past ? "gave " : "give " : past ? "answered with " : "answer with ") + shown(it.what);
+  }
+  const std::string& items = it.was.empty() ? it.is : it.was;
+  return (past ? "ordered " : "order ") + shown(it.what) + (items.empty() ? "" : " (" + shown(items) + ")");
 }
 
 // "wrote" or "asked for" an item.

@@ -1,5 +1,7 @@
 #include "differences_support.h"
 
+#include "items/catalogue.h"
+#include "support/recordings.h"
 #include "wpi/reader.h"
 
 namespace understudy::conformance::differences {
@@ -76,6 +78,38 @@ Tape& Tape::hears_nothing() {
 Tape& Tape::ends(const std::string& how) {
   entries_.emplace_back(Mark{{}, Event::interaction_ended, phone_, interaction_, how});
   return *this;
+}
+
+std::vector<transcript::Entry> recorded_entries(const std::string& service, bool changed) {
+  std::vector<transcript::Entry> out = {
+      transcript::Start{"recorder", "https://10.0.0.5:18443", "2026-01-01T00:00:00Z", 1, false}};
+  wpi::Reader reader;
+  std::uint32_t interaction = 0, message = 0;
+  for (const Recorded& recorded : recorded_with(service)) {
+    transcript::Exchange exchange;
+    exchange.request = recorded.request;
+    exchange.response = recorded.response;
+    exchange.said = std::make_shared<wpi::Document>(reader.read(recorded.request.body, wpi::Sender::phone));
+    const auto reason = exchange.said->reason();
+    if (!reason) continue;
+    if (reason != wpi::Reason::reply_to && reason != wpi::Reason::clean_up) ++interaction, message = 0;
+    exchange.phone = "phone-1";
+    exchange.interaction = interaction;
+    exchange.message = ++message;
+    if (!recorded.response.body.empty()) {
+      auto answer =
+          std::make_shared<wpi::Document>(reader.read(recorded.response.body, wpi::Sender::service));
+      for (wpi::Item& item : answer->items)
+        if (changed && interaction > 0 && answer->action() == wpi::Action::write_items &&
+            !items::is_secret(item.name)) {
+          item.value = "changed by the test";
+          changed = false;
+        }
+      exchange.answer = std::move(answer);
+    }
+    out.emplace_back(std::move(exchange));
+  }
+  return out;
 }
 
 std::vector<std::string> lines_between(const std::vector<transcript::Entry>& then,

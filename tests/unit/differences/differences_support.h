@@ -30,6 +30,9 @@ class Tape {
   std::uint32_t interaction_ = 0, message_ = 0;
 };
 
+// The recordings of tests/wire as one phone's; `changed`: the first value that is written and no secret is another.
+std::vector<transcript::Entry> recorded_entries(const std::string& service, bool changed = false);
+
 // What stands in a report, a line each, where the first phone of both is held against the other.
 std::vector<std::string> lines_between(const std::vector<transcript::Entry>& then,
                                        const std::vector<transcript::Entry>& now,

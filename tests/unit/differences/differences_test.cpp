@@ -60,11 +60,13 @@ TEST(Differences, AnItemThatStandsTwiceIsToldByItsCount) {
 TEST(Differences, OrdersThatCameAndDoNotComeAreTold) {
   Tape then = usual(), now;
   now.begins("start-up").hears("ReadAllItems").hears("Restart").ends("restart: as it was told");
-  EXPECT_THAT(lines_between(then.entries(), now.entries()),
-              ElementsAre(std::string(start_up) + "the service did not order WriteItems, as it did",
-                          std::string(start_up) + "the service did not order CleanUp, as it did",
-                          std::string(start_up) + "the service ordered Restart, as it did not",
-                          std::string(start_up) + "it ended with restart, then with clean_up"));
+  EXPECT_THAT(
+      lines_between(then.entries(), now.entries()),
+      ElementsAre(std::string(start_up) +
+                      "the service did not order WriteItems (sip-pwd, dls-contact-interval), as it did",
+                  std::string(start_up) + "the service did not order CleanUp, as it did",
+                  std::string(start_up) + "the service ordered Restart, as it did not",
+                  std::string(start_up) + "it ended with restart, then with clean_up"));
 }
 
 TEST(Differences, TheSameOrdersInAnotherOrderAreOne) {
@@ -83,13 +85,12 @@ TEST(Differences, TheSameOrdersInAnotherOrderAreOne) {
 TEST(Differences, AnInteractionThatDoesNotComeIsOne) {
   Tape then = usual(), now = usual();
   then.begins("solicited").hears("CleanUp").ends("clean_up");
-  EXPECT_THAT(
-      lines_between(then.entries(), now.entries()),
-      ElementsAre(
-          "in the solicited of 00:1A:E8:FF:00:01 there was this interaction, and now there was none"));
-  EXPECT_THAT(
-      lines_between(now.entries(), then.entries()),
-      ElementsAre("in the solicited of 00:1A:E8:FF:00:01 there was none, and now there is this interaction"));
+  EXPECT_THAT(lines_between(then.entries(), now.entries()),
+              ElementsAre("in the solicited interaction of 00:1A:E8:FF:00:01 there was this interaction, and "
+                          "now there was none"));
+  EXPECT_THAT(lines_between(now.entries(), then.entries()),
+              ElementsAre("in the solicited interaction of 00:1A:E8:FF:00:01 there was none, and now there "
+                          "is this interaction"));
 }
 
 TEST(Differences, StatusesAndSilenceAreTold) {
@@ -100,10 +101,9 @@ TEST(Differences, StatusesAndSilenceAreTold) {
   EXPECT_THAT(lines_between(then.entries(), not_found.entries()),
               ElementsAre(std::string(start_up) + "the service did not order CleanUp, as it did",
                           std::string(start_up) + "the service answered with HTTP 404, as it did not"));
-  EXPECT_THAT(
-      lines_between(not_found.entries(), silent.entries()),
-      ElementsAre(std::string(start_up) + "the service did not answer with HTTP 404, as it did",
-                  std::string(start_up) + "the service answered with no answer (timed_out), as it did not"));
+  EXPECT_THAT(lines_between(not_found.entries(), silent.entries()),
+              ElementsAre(std::string(start_up) + "the service did not answer with HTTP 404, as it did",
+                          std::string(start_up) + "the service gave no answer (timed_out), as it did not"));
 }
 
 TEST(Differences, AWrongNonceAndWhatIsOddAreTold) {
@@ -195,6 +195,37 @@ TEST(Differences, MoreThanFiftyAreCounted) {
   EXPECT_THAT(text, HasSubstr("B deviates from rule-49, A does not\nand 10 differences more\n60 differences, "
                               "in 2 interactions of 1 phone\n"));
 }
+
+// ---- What real services said
+
+class Recording : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Recording, HeldAgainstItselfHasNoDifference) {
+  const auto entries = recorded_entries(GetParam());
+  ASSERT_THAT(courses_of(entries), SizeIs(1));
+  EXPECT_THAT(courses_of(entries)[0].turns, Not(IsEmpty()));
+  EXPECT_THAT(lines_between(entries, entries), IsEmpty());
+}
+
+TEST_P(Recording, WithOneChangedValueHasThatDifference) {
+  const auto then = recorded_entries(GetParam());
+  const auto now = recorded_entries(GetParam(), true);
+  EXPECT_THAT(lines_between(then, now), ElementsAre(HasSubstr("= changed by the test, then it was ")));
+}
+
+TEST_P(Recording, WithoutOneOfItsMessagesHasThatDifference) {
+  const auto then = recorded_entries(GetParam());
+  auto now = then;
+  const auto writes = [](const transcript::Entry& entry) {
+    const auto* exchange = std::get_if<transcript::Exchange>(&entry);
+    return exchange && exchange->interaction > 0 && exchange->answer &&
+           exchange->answer->action() == wpi::Action::write_items;
+  };
+  now.erase(std::find_if(now.begin(), now.end(), writes));
+  EXPECT_THAT(lines_between(then, now), ElementsAre(HasSubstr("the service did not order WriteItems")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Recording, ::testing::Values("service-a", "service-b"));
 
 }  // namespace
 }  // namespace understudy::conformance::differences
