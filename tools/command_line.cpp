@@ -375,6 +375,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   scenario_from_app->add_option("--phone", scenario_from.phone, "which one, where there are several: its mac-addr, its number or its name in the file")
       ->type_name("MAC");
   scenario_from_app->add_option("--out", scenario_from.out, "write the scenario to this file (without: to standard output)")->type_name("FILE");
+  scenario_from_app->add_flag("--new-phone", scenario_from.new_phone,
+                              "leave out its mac-addr and number: each play is by a phone that the service has not seen");
   scenario_from_app->add_flag("--show-secrets", scenario_from.show_secrets, "do not mask passwords and personal items that the transcript shows");
 
   ShrinkOptions shrink;
@@ -404,6 +406,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
         return speed_of(text) ? std::string() : "\"" + text + "\" is no speed: real, fast, or a number above 0";
       });
   replay_app->add_option("--phone", replay.phone, "this one alone: its mac-addr, its number or its name in the file")->type_name("MAC");
+  replay_app->add_flag("--new-phones", replay.new_phones, "with mac-addrs and numbers that the service has not seen, not those of the recording");
   add_differing_options(*replay_app, replay, "of our own service with --simulated, as often as wanted (`understudy defects list`)");
 
   DiffOptions diff;

@@ -193,6 +193,7 @@ struct ScenarioFromOptions {
   std::string transcript;
   std::string phone;  // its mac-addr, its number or its id in the transcript; empty: the only one
   std::string out;    // a path; empty: standard output
+  bool new_phone = false;  // without its mac-addr and number
   bool show_secrets = false;
 };
 
@@ -209,6 +210,7 @@ struct ReplayOptions : PlayOptions {
   std::string service;     // URL; empty with `simulated`
   bool simulated = false;  // against our own service in this process
   std::string phone;       // its mac-addr, its number or its id in the transcript; empty: all of them
+  bool new_phones = false; // with other mac-addrs and numbers than recorded
   double speed = 1;        // waits are divided by it; 0: there are none
 };
 

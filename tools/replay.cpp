@@ -71,7 +71,7 @@ tl::expected<Bill, Refusal> bill_of(const std::vector<transcript::Entry>& entrie
   const scenarios::language::Reader reader(rules);
   Bill out;
   std::map<std::string, std::size_t> unsaid;
-  std::vector<MadeScenario> made = replays_of(entries, phones, speed);
+  std::vector<MadeScenario> made = replays_of(entries, phones, options.speed, options.new_phones);
   for (std::size_t n = 0; n < made.size(); ++n) {
     const auto scenario = reader.parse("replay.xml", std::move(made[n].xml),
                                        [](const std::string&) -> tl::expected<std::string, std::string> {
@@ -122,7 +122,7 @@ int run(const ReplayOptions& options) {
   if (!phones) return refuse(phones.error().exit, phones.error().text);
 
   conformance::differences::Report report;
-  auto bill = bill_of(read->entries, *phones, options.speed, report.notes);
+  auto bill = bill_of(read->entries, *phones, options, report.notes);
   if (!bill) return refuse(bill.error().exit, bill.error().text);
   // Hours of simulated time cost nothing.
   const double speed = options.speed > 0 ? options.speed : 1;

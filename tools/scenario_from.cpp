@@ -26,14 +26,17 @@ constexpr std::size_t most_listed = 50;
 // One a line, as they can be named.
 std::string listed(const std::vector<RecordedPhone>& phones) {
   std::string out;
+  std::size_t id_width = 0;
+  for (const RecordedPhone& phone : phones)
+    id_width = std::max(id_width, conformance::shown(phone.id).size());
   for (std::size_t n = 0; n < phones.size() && n < most_listed; ++n) {
     const RecordedPhone& phone = phones[n];
-    out += "\n  " +
-           conformance::padded(conformance::shown(phone.mac.empty() ? "(no mac-addr)" : phone.mac), 19) +
+    const std::string mac = phone.mac.empty() ? "(no mac-addr)" : phone.mac;
+    const std::string kind = phone.model + (phone.firmware.empty() ? "" : ", " + phone.firmware);
+    out += "\n  " + conformance::padded(conformance::shown(mac), 19) +
            conformance::padded(conformance::shown(phone.number), 14) +
-           conformance::padded(conformance::shown(phone.id), 20) +
-           conformance::shown(phone.model + (phone.firmware.empty() ? "" : ", " + phone.firmware)) + "   " +
-           conformance::counted(phone.messages, "message");
+           conformance::padded(conformance::shown(phone.id), id_width + 2) + conformance::shown(kind) +
+           "   " + conformance::counted(phone.messages, "message");
   }
   if (phones.size() > most_listed) out += "\n  and " + std::to_string(phones.size() - most_listed) + " more";
   return out;
@@ -80,7 +83,7 @@ int run(const ScenarioFromOptions& options) {
                       ": say which with --phone, by its mac-addr, its number or its name in the file" +
                       listed(meant));
 
-  const MadeScenario made = scenario_from(read->entries, meant.front());
+  const MadeScenario made = scenario_from(read->entries, meant.front(), options.new_phone);
   std::vector<std::string_view> rules;
   for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
   const std::string path = options.out.empty() ? "made.xml" : options.out;

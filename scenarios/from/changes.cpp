@@ -34,7 +34,7 @@ std::string variable_for(const std::string& item) {
   std::string out = "changed-";
   for (const char c : item)
     out += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '-';
-  return out;
+  return out.substr(0, 60);
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ void Narrator::add_changed_item(std::size_t block, const wpi::Item& item) {
   const bool masked = values_.is_stand_in(item.name, item.value);
   if (wrong.empty() && !masked) wrong = phone::objection_to_value(*entry, item.value);
   if (wrong.empty() && !can_be_written(item.value))
-    wrong = "its value has characters that a scenario cannot hold";
+    wrong = "a scenario cannot hold its value";
   if (!wrong.empty()) return cannot_say("the phone's user changed " + key_of(item) + ": " + wrong);
 
   Element changed{"item", {{"name", item.name}}, "", {}};

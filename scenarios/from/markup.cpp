@@ -60,6 +60,8 @@ bool Element::says_something() const {
 
 std::string plain(std::string_view text) {
   std::string out;
+  const bool is_long = text.size() > longest_text;
+  if (is_long) text = text.substr(0, longest_text);
   for (std::size_t at = 0; at < text.size();) {
     const wpi::CodePoint character = wpi::decode_utf8(text, at);
     const bool control = character.value < 0x20 || (character.value >= 0x7F && character.value < 0xA0);
@@ -71,7 +73,7 @@ std::string plain(std::string_view text) {
       out += text.substr(at, character.length);
     at += character.length;
   }
-  return out;
+  return is_long ? out + " ..." : out;
 }
 
 Element comment(std::string_view text) {
@@ -79,6 +81,7 @@ Element comment(std::string_view text) {
 }
 
 bool can_be_written(std::string_view text) {
+  if (text.size() > longest_text) return false;
   for (std::size_t at = 0; at < text.size();) {
     const wpi::CodePoint character = wpi::decode_utf8(text, at);
     if (!character.valid || !wpi::is_xml_character(character.value) || character.value < 0x20) return false;

@@ -1,6 +1,7 @@
 // Elements of a scenario that is being made, and how they are printed: as the shipped ones are.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,9 +22,11 @@ struct Element {
 
 // One line for people. Whatever came from outside is fit for a comment and a terminal afterwards.
 Element comment(std::string_view text);
-// The text without control characters, broken UTF-8 and what ends a comment.
+// Bytes of a text from a recording; more of it nobody reads.
+inline constexpr std::size_t longest_text = 300;
+// The beginning of the text, without control characters, broken UTF-8 and what ends a comment.
 std::string plain(std::string_view text);
-// XML can carry it in an attribute as it is.
+// XML can carry it in an attribute as it is, and it is not longer than that.
 bool can_be_written(std::string_view text);
 
 // The element with everything in it, indented by so many blanks, with a line end.

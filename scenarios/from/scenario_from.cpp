@@ -46,16 +46,26 @@ std::string wrapped(std::string_view text, const std::string& margin) {
 struct Parts {
   transcript::Start start;
   RecordedPhone phone;
-  Element desk, steps;
+  Element phones, steps;
 };
 
-Parts parts_of(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+Parts parts_of(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone, bool as_a_new_one,
                std::optional<double> speed, std::vector<std::string>& unsaid) {
   Parts out;
   out.phone = phone;
   for (const transcript::Entry& entry : entries)
     if (const auto* found = std::get_if<transcript::Start>(&entry)) out.start = *found;
-  out.desk = phone_element(entries, phone, "phone", out.start.masked, unsaid);
+  out.phones.name = "phones";
+  Element desk = phone_element(entries, phone, "phone", out.start.masked, unsaid);
+  if (as_a_new_one)
+    std::erase_if(desk.attributes, [](const auto& attribute) {
+      return attribute.first == "mac" || attribute.first == "number";
+    });
+  else if (!phone.mac.empty())
+    out.phones.add(
+        comment("Its mac-addr and number are those of the recording. Without them each play is by a phone "
+                "that the service has not seen."));
+  out.phones.add(std::move(desk));
   const Values values(phone, out.start.service, out.start.masked);
   Narrator narrator(entries, values);
   if (speed) narrator.waits_at(*speed);
@@ -65,7 +75,7 @@ Parts parts_of(const std::vector<transcript::Entry>& entries, const RecordedPhon
 }
 
 std::string printed(const Parts& parts) {
-  const auto& [start, phone, desk, steps] = parts;
+  const auto& [start, phone, phones, steps] = parts;
   const std::string course = course_of(steps);
   const std::string who =
       phone.model.empty() ? "A phone"
@@ -91,8 +101,7 @@ std::string printed(const Parts& parts) {
   escaped = escaped.substr(7, escaped.rfind("</about>") - 7);
 
   std::string xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + opening + "  <about>\n" +
-                    wrapped(escaped, "    ") + "  </about>\n\n  <phones>\n" + printed(desk, 4) +
-                    "  </phones>\n\n  <steps>\n";
+                    wrapped(escaped, "    ") + "  </about>\n\n" + printed(phones, 2) + "\n  <steps>\n";
   for (std::size_t n = 0; n < steps.children.size(); ++n) {
     const Element& step = steps.children[n];
     // A blank line before an event that has something in it, and what leads to it.
@@ -127,14 +136,16 @@ std::optional<microseconds> begins_at(const std::vector<transcript::Entry>& entr
 
 }  // namespace
 
-MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone) {
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one) {
   MadeScenario out;
-  out.xml = printed(parts_of(entries, phone, std::nullopt, out.unsaid));
+  out.xml = printed(parts_of(entries, phone, as_a_new_one, std::nullopt, out.unsaid));
   return out;
 }
 
 std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
-                                     const std::vector<RecordedPhone>& phones, double speed) {
+                                     const std::vector<RecordedPhone>& phones, double speed,
+                                     bool as_new_ones) {
   // Each is told from its own entries alone: of a thousand phones nobody reads all of them a thousand times.
   std::map<std::string, std::vector<transcript::Entry>> own;
   std::vector<transcript::Entry> common;
@@ -154,7 +165,7 @@ std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entri
     const microseconds begins = begins_at(its).value_or(microseconds{});
     its.insert(its.begin(), common.begin(), common.end());
     MadeScenario& made = out.emplace_back();
-    Parts parts = parts_of(its, phone, speed, made.unsaid);
+    Parts parts = parts_of(its, phone, as_new_ones, speed, made.unsaid);
     expect_anything(parts.steps);
     if (const std::string time = exact(begins - first.value_or(begins), speed); !time.empty())
       parts.steps.children.insert(parts.steps.children.begin(), {"wait", {{"time", time}}, "", {}});

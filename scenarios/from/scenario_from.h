@@ -16,13 +16,16 @@ struct MadeScenario {
 };
 
 // `entries` are a whole transcript. Masked values never come in as values: an item that has one is only said to be there, and
-// one that the phone's user changed takes its value from a <set> that says so.
-MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone);
+// one that the phone's user changed takes its value from a <set> that says so. With `as_a_new_one` the phone has neither mac-addr nor
+// number of its own: each play is by one that the service has not seen.
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one = false);
 
 // The same of each of these phones, to be played again at once whatever the service does now: it is expected that messages come, not
 // which, and where the phone answered otherwise than it does by itself it does so again. Waits are as recorded, divided by `speed`;
-// 0: there are none. Before its first step each waits as long as it did after the first of them began, likewise.
+// 0: there are none. `as_new_ones`: as above. Before its first step each waits as long as it did after the first of them began, likewise.
 std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
-                                     const std::vector<RecordedPhone>& phones, double speed);
+                                     const std::vector<RecordedPhone>& phones, double speed,
+                                     bool as_new_ones = false);
 
 }  // namespace understudy::scenarios::from

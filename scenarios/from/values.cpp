@@ -12,8 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_items = 40;      // more of them nobody reads
-constexpr std::size_t longest_value = 300;  // likewise
+constexpr std::size_t most_items = 40;  // more of them nobody reads
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -130,7 +129,7 @@ Element expectation(const transcript::Exchange& exchange, const Values& values,
     Element& one = out.add({"item", {{"name", escaped(item.name)}}, "", {}});
     if (item.index) one.attributes.emplace_back("index", escaped(*item.index));
     if (*action == wpi::Action::read_items) continue;  // what stands in it is nobody's value
-    if (item.value.size() > longest_value || item.value.find('\n') != std::string::npos)
+    if (item.value.size() > longest_text || item.value.find('\n') != std::string::npos)
       ++long_ones;
     else if (const auto value = values.value(item.name, item.value))
       one.attributes.emplace_back("value", *value);

@@ -24,11 +24,11 @@ namespace {
 // What stands around steps, and does nothing for a single one of them.
 constexpr std::array<std::string_view, 5> around = {"with", "repeat", "together", "branch", "any-order"};
 // What an element says more than it must.
-constexpr std::array<std::string_view, 25> removable = {
+constexpr std::array<std::string_view, 27> removable = {
     "label",  "rest",     "from-factory", "skipping",      "optional",      "items-only", "within",
     "model",  "firmware", "mac",          "number",        "quirks",        "max-items",  "address-of",
     "unique", "texts",    "capture",      "nonce-capture", "message-limit", "host",       "port",
-    "wanted", "count",    "after",        "phone"};
+    "wanted", "count",    "after",        "phone",         "weight",        "by"};
 constexpr std::array<std::string_view, 2> times = {"time", "after"};
 constexpr std::array<std::string_view, 3> numbers = {"times", "count", "weight"};
 
@@ -119,7 +119,20 @@ class Shrinker {
       candidate.without[node] = true;
       some |= take(std::move(candidate));
     }
+    for (Node node = 1; node < cuttings_.size(); ++node)
+      if (cuttings_.element(node).name == "option" && cuttings_.stands(best_, node))
+        some |= without_choice(node);
     return some;
+  }
+
+  // Only one option is left: nothing is chosen any more.
+  bool without_choice(Node option) {
+    const Node choose = cuttings_.parent(option);
+    for (Node node = 1; node < cuttings_.size(); ++node)
+      if (node != option && cuttings_.parent(node) == choose && cuttings_.stands(best_, node)) return false;
+    Cut candidate = best_;
+    candidate.without[choose] = candidate.without[option] = true;
+    return take(std::move(candidate));
   }
 
   bool set(Node node, Attribute attribute, std::optional<std::string> value) {

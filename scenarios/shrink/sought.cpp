@@ -39,18 +39,17 @@ std::string why(const Failure& failure) {
 bool Sought::shows(const Played& played) {
   using How = PlayOutcome::How;
   const How how = played.outcome.how;
-  if (how != How::passed && how != How::failed) return false;
+  if (how != How::passed && how != How::failed && how != How::not_exercised) return false;
   if (is_failure() ? how != How::failed : !played.deviated.contains(rule_)) return false;
-  const std::string reason = how == How::failed ? why(played.outcome.failure) : "";
+  const std::string reason = how == How::passed ? "" : why(played.outcome.failure);
   if (!is_known_) {
     is_known_ = true;
-    passed_ = how == How::passed;
+    how_ = how;
     why_ = reason;
     return true;
   }
   // A rule may show without the scenario's own failure, which is nothing to keep.
-  if (!is_failure()) return how == How::passed || (!passed_ && reason == why_);
-  return reason == why_;
+  return (how == how_ && reason == why_) || (!is_failure() && how == How::passed);
 }
 
 }  // namespace understudy::scenarios::shrink

@@ -24,15 +24,16 @@ class Sought {
   bool is_failure() const { return rule_.empty(); }
   const std::string& rule_name() const { return rule_; }
 
-  // It shows there; from the first play that shows it on as it did there: a scenario that passed may not fail, and one that failed must
-  // fail for the same reason, after the same word of a phone.
+  // It shows there; from the first play that shows it on as it did there: a scenario that passed may not fail, or lack a job, and one
+  // that failed must fail for the same reason, after the same word of a phone.
   bool shows(const Played& played);
 
  private:
   explicit Sought(std::string rule) : rule_(std::move(rule)) {}
 
   std::string rule_;
-  bool is_known_ = false, passed_ = false;
+  bool is_known_ = false;
+  PlayOutcome::How how_ = PlayOutcome::How::running;
   std::string why_;
 };
 

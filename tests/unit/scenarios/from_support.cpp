@@ -28,7 +28,7 @@ std::vector<transcript::Entry> as_kept(const std::vector<transcript::Entry>& ent
 
 language::SharedScenario read_made(const from::MadeScenario& made) {
   auto scenario = language::read_text(made.xml);
-  if (!scenario) ADD_FAILURE() << scenario.error().with_source() << "\n" << made.xml;
+  if (!scenario) ADD_FAILURE() << scenario.error().one_line() << "\n" << made.xml.substr(0, 4'000);
   return scenario ? *scenario : nullptr;
 }
 

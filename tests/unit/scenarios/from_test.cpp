@@ -7,6 +7,7 @@
 #include "scenarios/from/scenario_from.h"
 #include "scenarios/from/values.h"
 #include "scenarios/language/lint.h"
+#include "support/messages.h"
 
 namespace understudy::scenarios {
 namespace {
@@ -88,6 +89,14 @@ TEST(MadeScenario, IsWrittenAsAPersonWould) {
   EXPECT_THAT(
       made.xml,
       HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0" mac="00:1A:E8:FF:)"));
+}
+
+TEST(MadeScenario, IsPlayedByANewPhoneWhereThatIsWanted) {
+  const auto entries = rehearse(shipped("call"), {}, {}).entries;
+  const from::MadeScenario made = from::scenario_from(entries, from::phones_in(entries).front(), true);
+  EXPECT_THAT(made.xml, HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0"/>)"));
+  EXPECT_THAT(made.xml, Not(HasSubstr("mac=")));
+  EXPECT_TRUE(rehearse(read_made(made), {}, {}).passed());
 }
 
 TEST(MadeScenario, HasNoNonceNoCookieAndNoSecret) {
@@ -174,6 +183,44 @@ TEST(MadeScenario, IsMadeOfRecordingsOfRealServicesToo) {
       ASSERT_NE(scenario, nullptr) << service;
       EXPECT_EQ(warnings_of(*scenario), "") << made.xml;
     }
+  }
+}
+
+// All of it is data of the other side.
+TEST(MadeScenario, IsRightWhateverTheServiceSaid) {
+  const std::string nasty[] = {"--> <x/>",
+                               "{{mac}",
+                               "{mac",
+                               "\"'&<>",
+                               "a\nb",
+                               std::string("a\0b", 3),
+                               "\x1b[31m",
+                               "\xff\xfe",
+                               "-",
+                               "",
+                               std::string(70'000, 'x')};
+  auto entries = rehearse(shipped("start-up"), {}, {}).entries;
+  for (transcript::Entry& entry : entries) {
+    auto* exchange = std::get_if<transcript::Exchange>(&entry);
+    if (!exchange || !exchange->answer) continue;
+    wpi::Document answer = *exchange->answer;
+    for (const std::string& text : nasty)
+      for (const std::string& other : nasty) answer.items.push_back(item(text, text, other));
+    answer.actions.push_back(answer.actions.front());
+    exchange->answer = std::make_shared<const wpi::Document>(answer);
+    wpi::Document said = *exchange->said;
+    for (const std::string& text : nasty) said.items.push_back(item("sntp-addr", text));
+    if (!said.reasons.empty() && said.reasons[0].status)
+      said.reasons[0].status->text = nasty[exchange->number % std::size(nasty)];
+    exchange->said = std::make_shared<const wpi::Document>(said);
+  }
+  entries.push_back(transcript::Mark{12h, transcript::Event::hostile, "phone", 0, "-->\x1b"});
+  auto phone = from::phones_in(entries).front();
+  for (const std::string& text : nasty) {
+    phone.model = phone.firmware = phone.mac = phone.number = text;
+    const from::MadeScenario made = from::scenario_from(entries, phone);
+    EXPECT_NE(read_made(made), nullptr);
+    EXPECT_THAT(made.unsaid, Not(IsEmpty()));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "rehearsal_support.h"
 #include "rules/rule.h"
 #include "scenario_support.h"
+#include "scenarios/language/library.h"
 #include "scenarios/shrink/cuttings.h"
 #include "scenarios/shrink/shrinker.h"
 #include "scenarios/shrink/sought.h"
@@ -203,6 +204,18 @@ TEST(ShrunkScenario, ShortensWaitsAndNumbers) {
   EXPECT_THAT(out.bytes, HasSubstr(R"(<repeat times="8"><wait time="120s"/></repeat>)"));
 }
 
+TEST(ShrunkScenario, ChoosesNothingWhereOneOptionIsLeft) {
+  const Shrunk out = shrunk(language::scenario_of(R"(    <choose>
+      <option weight="3"><start-up/></option>
+      <option weight="2">
+        <restart/>
+      </option>
+    </choose>
+)"),
+                            has("restart"));
+  EXPECT_THAT(out.bytes, HasSubstr("<steps>\n    <restart/></steps>"));
+}
+
 TEST(ShrunkScenario, LosesAPhoneWithAllThatItDoes) {
   const Shrunk out = shrunk(two_phones, has("label"));
   EXPECT_THAT(out.bytes, Not(HasSubstr("desk")));
@@ -214,6 +227,25 @@ TEST(ShrunkScenario, IsTheWholeOneWhereEachPartIsNeeded) {
       shrunk(bytes, [](const language::SharedScenario& scenario) { return scenario->steps.size() == 2; });
   EXPECT_EQ(out.bytes, bytes);
   EXPECT_EQ(out.kept, out.elements);
+}
+
+// Each of those that ship, as a whole and without anything that can go.
+TEST(ShrunkScenario, IsRightForEveryScenarioThatShips) {
+  const XmlSchema schema(contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/scenario.xsd"));
+  int n = 0;
+  for (const language::Shipped& each : language::library()) {
+    const auto file = XmlFile::parse(std::string(each.name) + ".xml", std::string(each.bytes), schema);
+    ASSERT_TRUE(file) << each.name;
+    const Cuttings cuttings(*file);
+    EXPECT_EQ(cuttings.text(cuttings.nothing()), each.bytes) << each.name;
+    if (++n % 8 != 0) continue;  // it takes its time
+    int plays = 0;
+    Wish wish =
+        wish_for(std::string(each.bytes), [&](const language::SharedScenario&) { return ++plays % 3 != 0; });
+    const auto out = shrink(reader(), wish);
+    ASSERT_TRUE(out) << each.name;
+    EXPECT_TRUE(language::read_text(out->bytes)) << each.name << "\n" << out->bytes;
+  }
 }
 
 // ---- What is never played
