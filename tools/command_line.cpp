@@ -1,6 +1,7 @@
 #include "command_line.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -55,6 +56,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
                                          scripts for phones (docs/scenarios.md)
   understudy scenario-from TRANSCRIPT    a script from what one phone did and heard (docs/field-bugs.md)
   understudy shrink SCENARIO --until RULE  the shortest script that still shows it; --service URL or --simulated
+  understudy replay TRANSCRIPT --service URL  a recording again: what does the service do otherwise now?
+  understudy diff --service A --service B  the same phones against two services, and where these differ
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
@@ -100,6 +103,25 @@ std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<s
     }
   }
   return std::nullopt;
+}
+
+// How often as fast as recorded; 0 for "fast".
+std::optional<double> speed_of(std::string_view text) {
+  if (text == "real") return 1;
+  if (text == "fast") return 0;
+  double number = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size() || !(number >= 1e-3 && number <= 1e6)) return std::nullopt;
+  return number;
+}
+
+// Of commands that tell differences.
+void add_differing_options(CLI::App& app, PlayOptions& options, const std::string& defects) {
+  app.add_option("--defect", options.defects, defects)->type_name("NAME");
+  app.add_option("--json", options.report.json, "write the differences to this file")->type_name("FILE");
+  app.add_flag("--show-secrets", options.report.show_secrets, "do not mask passwords and personal items");
+  add_play_options(app, options);
+  add_phone_options(app, options.phones, "the firmware of phones of which nothing says it (without: V3 R5)");
 }
 
 }  // namespace
@@ -376,8 +398,31 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   add_play_options(*shrink_app, shrink);
   add_phone_options(*shrink_app, shrink.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
 
+  ReplayOptions replay;
+  CLI::App* replay_app = app.add_subcommand("replay", "What the phones of a recording did, done again: what the service does otherwise now (docs/field-bugs.md).");
+  replay_app->add_option("TRANSCRIPT", replay.transcript, "a file written by --transcript")->required();
+  replay_app->add_option("--service", replay.service, "the service: https://host:port[/path]")->type_name("URL");
+  replay_app->add_flag("--simulated", replay.simulated, "against our own service in this process, in simulated time");
+  replay_app
+      ->add_option_function<std::string>("--speed", [&replay](const std::string& text) { replay.speed = *speed_of(text); },
+                                         "the waits between what phones do: real, as recorded; fast, none; or N times as fast (without: real)")
+      ->type_name("real|fast|N")
+      ->check([](const std::string& text) {
+        return speed_of(text) ? std::string() : "\"" + text + "\" is no speed: real, fast, or a number above 0";
+      });
+  replay_app->add_option("--phone", replay.phone, "this one alone: its mac-addr, its number or its name in the file")->type_name("MAC");
+  replay_app->add_flag("--new-phones", replay.new_phones, "with mac-addrs and numbers that the service has not seen, not those of the recording");
+  add_differing_options(*replay_app, replay, "of our own service with --simulated, as often as wanted (`understudy defects list`)");
+
+  DiffOptions diff;
+  CLI::App* diff_app = app.add_subcommand("diff", "The same phones and scenarios against two services, A and B: where these differ (docs/field-bugs.md).");
+  diff_app->add_option("SCENARIO", diff.scenarios, "a file, or the name of a shipped one (without: the quick suite of `understudy check`)");
+  diff_app->add_option("--service", diff.services, "A, and then B: https://host:port[/path]")->type_name("URL");
+  diff_app->add_flag("--simulated", diff.simulated, "both are our own service in this process, in simulated time");
+  add_differing_options(*diff_app, diff, "of B, our own service with --simulated, as often as wanted (`understudy defects list`)");
+
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app, shrink_app})
+  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app, shrink_app, replay_app, diff_app})
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
@@ -416,6 +461,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (scenarios_app->parsed()) return scenarios;
   if (scenario_from_app->parsed()) return scenario_from;
   if (shrink_app->parsed()) return shrink;
+  if (replay_app->parsed()) return replay;
+  if (diff_app->parsed()) return diff;
   return tl::unexpected(Refusal{exit_conforming, std::string(overview)});
 }
 

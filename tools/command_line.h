@@ -212,6 +212,21 @@ struct ShrinkOptions : PlayOptions {
   std::string out;         // a path; empty: standard output
 };
 
+struct ReplayOptions : PlayOptions {
+  std::string transcript;
+  std::string service;     // URL; empty with `simulated`
+  bool simulated = false;  // against our own service in this process
+  std::string phone;       // its mac-addr, its number or its id in the transcript; empty: all of them
+  bool new_phones = false; // with other mac-addrs and numbers than recorded
+  double speed = 1;        // waits are divided by it; 0: there are none
+};
+
+struct DiffOptions : PlayOptions {
+  std::vector<std::string> scenarios;  // files, or names of shipped ones; empty: the quick suite
+  std::vector<std::string> services;   // URLs of A and B; empty with `simulated`
+  bool simulated = false;              // both are our own service in this process; B has the defects
+};
+
 struct CertsOptions {
   std::string folder;
   std::vector<std::string> hosts;  // of the service; empty: this machine's
@@ -226,7 +241,7 @@ struct CertsOptions {
 
 using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
                              RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions,
-                             ScenarioFromOptions, ShrinkOptions>;
+                             ScenarioFromOptions, ShrinkOptions, ReplayOptions, DiffOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
 struct Refusal {

@@ -26,6 +26,8 @@ int run(const DefectsOptions& options);
 int run(const ScenariosOptions& options);
 int run(const ScenarioFromOptions& options);
 int run(const ShrinkOptions& options);
+int run(const ReplayOptions& options);
+int run(const DiffOptions& options);
 
 // The end of a sentence about a name that does not exist: "; did you mean X?", or where no name is near, the command that lists
 // those there are. `names` are all of them.

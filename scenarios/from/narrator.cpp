@@ -112,7 +112,8 @@ void Narrator::close_all() {
 void Narrator::add_wait(microseconds until) {
   if (in_event()) return;
   if (std::exchange(awaits_rest_, false)) here().add({"expect-rest", {}, "", {}});
-  if (const std::string time = begun_ && until > at_ ? rounded(until - at_) : ""; !time.empty())
+  const microseconds idle = begun_ ? until - at_ : microseconds{};
+  if (const std::string time = speed_ ? exact(idle, *speed_) : rounded(idle); !time.empty())
     here().add({"wait", {{"time", time}}, "", {}});
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,10 @@ class Narrator {
  public:
   // Both must outlive it.
   Narrator(const std::vector<transcript::Entry>& entries, const Values& values);
+
+  // Before steps(): waits are as long as they were, to the millisecond, divided by `speed`; 0: there are none. Without it they are as
+  // a person would say them.
+  void waits_at(double speed) { speed_ = speed; }
 
   // <steps>, to be called once.
   Element steps();
@@ -66,6 +71,7 @@ class Narrator {
   std::vector<const transcript::Exchange*> said_;  // by the phone
   std::vector<Open> open_;
   std::vector<std::string> unsaid_;
+  std::optional<double> speed_;
   bool has_steps_ = false;  // the recording says where they begin and end
   microseconds at_{};       // when the last thing was over
   bool begun_ = false;      // the first thing has happened

@@ -1,8 +1,11 @@
 #include "scenarios/from/scenario_from.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
+#include "scenarios/from/anything.h"
 #include "scenarios/from/narrator.h"
 #include "scenarios/from/values.h"
 
@@ -40,30 +43,39 @@ std::string wrapped(std::string_view text, const std::string& margin) {
   return out + line + "\n";
 }
 
-}  // namespace
-
-MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
-                           bool as_a_new_one) {
+struct Parts {
   transcript::Start start;
+  RecordedPhone phone;
+  Element phones, steps;
+};
+
+Parts parts_of(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone, bool as_a_new_one,
+               std::optional<double> speed, std::vector<std::string>& unsaid) {
+  Parts out;
+  out.phone = phone;
   for (const transcript::Entry& entry : entries)
-    if (const auto* found = std::get_if<transcript::Start>(&entry)) start = *found;
-  MadeScenario out;
-  Element phones{"phones", {}, "", {}};
-  Element desk = phone_element(entries, phone, "phone", start.masked, out.unsaid);
+    if (const auto* found = std::get_if<transcript::Start>(&entry)) out.start = *found;
+  out.phones.name = "phones";
+  Element desk = phone_element(entries, phone, "phone", out.start.masked, unsaid);
   if (as_a_new_one)
     std::erase_if(desk.attributes, [](const auto& attribute) {
       return attribute.first == "mac" || attribute.first == "number";
     });
   else if (!phone.mac.empty())
-    phones.add(
+    out.phones.add(
         comment("Its mac-addr and number are those of the recording. Without them each play is by a phone "
                 "that the service has not seen."));
-  phones.add(std::move(desk));
-  const Values values(phone, start.service, start.masked);
+  out.phones.add(std::move(desk));
+  const Values values(phone, out.start.service, out.start.masked);
   Narrator narrator(entries, values);
-  const Element steps = narrator.steps();
-  out.unsaid.insert(out.unsaid.end(), narrator.unsaid().begin(), narrator.unsaid().end());
+  if (speed) narrator.waits_at(*speed);
+  out.steps = narrator.steps();
+  unsaid.insert(unsaid.end(), narrator.unsaid().begin(), narrator.unsaid().end());
+  return out;
+}
 
+std::string printed(const Parts& parts) {
+  const auto& [start, phone, phones, steps] = parts;
   const std::string course = course_of(steps);
   const std::string who =
       phone.model.empty() ? "A phone"
@@ -88,8 +100,8 @@ MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const 
   escaped = printed(text, 0);
   escaped = escaped.substr(7, escaped.rfind("</about>") - 7);
 
-  out.xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + opening + "  <about>\n" +
-            wrapped(escaped, "    ") + "  </about>\n\n" + printed(phones, 2) + "\n  <steps>\n";
+  std::string xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + opening + "  <about>\n" +
+                    wrapped(escaped, "    ") + "  </about>\n\n" + printed(phones, 2) + "\n  <steps>\n";
   for (std::size_t n = 0; n < steps.children.size(); ++n) {
     const Element& step = steps.children[n];
     // A blank line before an event that has something in it, and what leads to it; and before a call at the door.
@@ -98,10 +110,70 @@ MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const 
     const bool goes_on = step.name.starts_with("expect") && step.name != "expect-contact";
     const bool begins =
         !step.children.empty() || step.name == "wait" || step.name.empty() || step.name == "expect-contact";
-    if (n > 0 && !leads && !goes_on && begins) out.xml += '\n';
-    out.xml += printed(step, 4);
+    if (n > 0 && !leads && !goes_on && begins) xml += '\n';
+    xml += printed(step, 4);
   }
-  out.xml += "  </steps>\n</scenario>\n";
+  return xml + "  </steps>\n</scenario>\n";
+}
+
+// Where it stands in the recording; none: it is not about a phone.
+const std::string* phone_of(const transcript::Entry& entry) {
+  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) return &exchange->phone;
+  if (const auto* contact = std::get_if<transcript::Contact>(&entry)) return &contact->phone;
+  if (const auto* mark = std::get_if<transcript::Mark>(&entry)) return &mark->phone;
+  if (const auto* phone = std::get_if<transcript::PhoneMark>(&entry)) return &phone->phone;
+  return nullptr;
+}
+
+// When something first happens; none: nothing does.
+std::optional<microseconds> begins_at(const std::vector<transcript::Entry>& entries) {
+  std::optional<microseconds> first;
+  const auto note = [&](microseconds at) { first = first ? std::min(*first, at) : at; };
+  for (const transcript::Entry& entry : entries) {
+    if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) note(exchange->begun);
+    if (const auto* contact = std::get_if<transcript::Contact>(&entry)) note(contact->at);
+    if (const auto* mark = std::get_if<transcript::Mark>(&entry)) note(mark->at);
+  }
+  return first;
+}
+
+}  // namespace
+
+MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
+                           bool as_a_new_one) {
+  MadeScenario out;
+  out.xml = printed(parts_of(entries, phone, as_a_new_one, std::nullopt, out.unsaid));
+  return out;
+}
+
+std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
+                                     const std::vector<RecordedPhone>& phones, double speed,
+                                     bool as_new_ones) {
+  // Each is told from its own entries alone: of a thousand phones nobody reads all of them a thousand times.
+  std::map<std::string, std::vector<transcript::Entry>> own;
+  std::vector<transcript::Entry> common;
+  for (const RecordedPhone& phone : phones) own[phone.id];
+  for (const transcript::Entry& entry : entries) {
+    const std::string* id = phone_of(entry);
+    if (!id) common.push_back(entry);
+    if (const auto found = id ? own.find(*id) : own.end(); found != own.end()) found->second.push_back(entry);
+  }
+  std::optional<microseconds> first;
+  for (const auto& [id, its] : own)
+    if (const auto at = begins_at(its)) first = first ? std::min(*first, *at) : *at;
+
+  std::vector<MadeScenario> out;
+  for (const RecordedPhone& phone : phones) {
+    std::vector<transcript::Entry>& its = own[phone.id];
+    const microseconds begins = begins_at(its).value_or(microseconds{});
+    its.insert(its.begin(), common.begin(), common.end());
+    MadeScenario& made = out.emplace_back();
+    Parts parts = parts_of(its, phone, as_new_ones, speed, made.unsaid);
+    expect_anything(parts.steps);
+    if (const std::string time = exact(begins - first.value_or(begins), speed); !time.empty())
+      parts.steps.children.insert(parts.steps.children.begin(), {"wait", {{"time", time}}, "", {}});
+    made.xml = printed(parts);
+  }
   return out;
 }
 

@@ -21,4 +21,11 @@ struct MadeScenario {
 MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
                            bool as_a_new_one = false);
 
+// The same of each of these phones, to be played again at once whatever the service does now: it is expected that messages come, not
+// which, and where the phone answered otherwise than it does by itself it does so again. Waits are as recorded, divided by `speed`;
+// 0: there are none. `as_new_ones`: as above. Before its first step each waits as long as it did after the first of them began, likewise.
+std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
+                                     const std::vector<RecordedPhone>& phones, double speed,
+                                     bool as_new_ones = false);
+
 }  // namespace understudy::scenarios::from

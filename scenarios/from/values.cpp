@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "items/catalogue.h"
+#include "scenarios/duration.h"
 
 namespace understudy::scenarios::from {
 
@@ -63,6 +64,14 @@ std::string rounded(microseconds time) {
   if (time < 500ms) return "";
   constexpr std::int64_t week = 7 * 24 * 3600;
   return in_unit(std::min(week, on_a_clock(std::chrono::duration<double>(time).count())));
+}
+
+std::string exact(microseconds time, double speed) {
+  if (speed <= 0) return "";
+  const double longest = std::chrono::duration<double, std::milli>(longest_duration).count();
+  const double milliseconds =
+      std::min(longest, std::chrono::duration<double, std::milli>(time).count() / speed);
+  return milliseconds < 1 ? "" : std::to_string(static_cast<std::int64_t>(milliseconds)) + "ms";
 }
 
 std::string limit_for(microseconds time) {

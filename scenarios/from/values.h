@@ -17,6 +17,8 @@ using std::chrono::microseconds;
 
 // As a person would say it: 10 seconds, not 9.7; nothing below half a second. Written as the language has it: "10s", "2m", "1h".
 std::string rounded(microseconds time);
+// The time divided by `speed`, in whole milliseconds, at most what a scenario may wait; empty: none, also with a speed of 0.
+std::string exact(microseconds time, double speed);
 // A limit for what took so long: some times that, and never less than 30 s.
 std::string limit_for(microseconds time);
 

@@ -1,0 +1,159 @@
+// understudy replay: what the phones of a recording did is done again, and what the service does now is held against what it did.
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "commands.h"
+#include "differences/words.h"
+#include "differing.h"
+#include "interrupt.h"
+#include "one_play.h"
+#include "reach.h"
+#include "reports/plain.h"
+#include "rules/rule.h"
+#include "scenarios/duration.h"
+#include "scenarios/from/scenario_from.h"
+#include "transcript/file.h"
+
+namespace understudy::tools {
+
+namespace {
+
+using namespace scenarios::from;
+using conformance::differences::Course;
+
+constexpr microseconds grace =
+    std::chrono::minutes(10);  // beyond the recording's own length, for what comes late now
+
+microseconds length_of(const std::vector<transcript::Entry>& entries) {
+  microseconds last{};
+  for (const transcript::Entry& entry : entries) {
+    if (const auto* exchange = std::get_if<transcript::Exchange>(&entry))
+      last = std::max(last, exchange->ended);
+    if (const auto* mark = std::get_if<transcript::Mark>(&entry)) last = std::max(last, mark->at);
+  }
+  return last;
+}
+
+std::string name_of(const RecordedPhone& phone) {
+  return phone.mac.empty() ? phone.id : phone.mac;
+}
+
+// Those that are meant, or why there is none of them.
+tl::expected<std::vector<RecordedPhone>, Refusal> phones_meant(
+    const ReplayOptions& options, const std::vector<transcript::Entry>& entries) {
+  std::vector<RecordedPhone> all = phones_in(entries);
+  std::erase_if(all, [](const RecordedPhone& phone) { return phone.messages == 0; });
+  if (all.empty())
+    return tl::unexpected(
+        Refusal{exit_wrong_input_file, options.transcript + ": no phone says anything in it"});
+  if (options.phone.empty()) return all;
+  std::vector<RecordedPhone> meant = phones_named(all, options.phone);
+  if (!meant.empty()) return meant;
+  return tl::unexpected(
+      Refusal{exit_wrong_command_line, "there is no phone \"" + conformance::shown(options.phone) + "\" in " +
+                                           options.transcript + "; there is, of " +
+                                           conformance::counted(all.size(), "phone") + ", " +
+                                           conformance::shown(name_of(all.front()))});
+}
+
+// The phones' scenarios, each the only one of its file. A scenario that is not right should not be: whoever made it is told.
+tl::expected<Bill, Refusal> bill_of(const std::vector<transcript::Entry>& entries,
+                                    const std::vector<RecordedPhone>& phones, double speed,
+                                    std::vector<std::string>& notes) {
+  std::vector<std::string_view> rules;
+  for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
+  const scenarios::language::Reader reader(rules);
+  Bill out;
+  std::map<std::string, std::size_t> unsaid;
+  std::vector<MadeScenario> made = replays_of(entries, phones, options.speed, options.new_phones);
+  for (std::size_t n = 0; n < made.size(); ++n) {
+    const auto scenario = reader.parse("replay.xml", std::move(made[n].xml),
+                                       [](const std::string&) -> tl::expected<std::string, std::string> {
+                                         return tl::unexpected(std::string("there is none"));
+                                       });
+    if (!scenario)
+      return tl::unexpected(Refusal{
+          exit_could_not_run, "what was made of " + conformance::shown(name_of(phones[n])) +
+                                  " is no right scenario: " + shown_lines(scenario.error().with_source())});
+    for (const std::string& line : made[n].unsaid) ++unsaid[line];
+    out.plays.push_back({*scenario, std::to_string(n + 1) + "/"});
+  }
+  for (const auto& [line, times] : unsaid)
+    notes.push_back(times == 1 ? line : line + " (" + std::to_string(times) + " times)");
+  out.at_once = true;
+  out.keeps = true;
+  return out;
+}
+
+const Course* course_of(const std::vector<Course>& all, const std::string& id) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Course& each) { return each.phone == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+int run(const ReplayOptions& options) {
+  if (const std::string wrong = objection_to_place(options.service, options.simulated); !wrong.empty())
+    return refuse(exit_wrong_command_line, wrong);
+  if (const std::string wrong = objection_to_defects(options.defects, options.simulated); !wrong.empty())
+    return refuse(exit_wrong_command_line, wrong);
+  auto production = understand(options, options.simulated ? simulated_url : options.service);
+  if (!production) return refuse(production.error().exit, production.error().text);
+  const auto triggers = triggers_of(options);
+  if (!triggers) return refuse(triggers.error().exit, triggers.error().text);
+  const auto read = transcript::read_file(options.transcript);
+  if (!read) {
+    std::string place = options.transcript;
+    if (read.error().line > 0)
+      place += ":" + std::to_string(read.error().line) + ":" + std::to_string(read.error().column);
+    return refuse(exit_wrong_input_file, place + ": " + read.error().text);
+  }
+  if (read->cut_off)
+    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n",
+                 options.transcript.c_str());
+  const auto phones = phones_meant(options, read->entries);
+  if (!phones) return refuse(phones.error().exit, phones.error().text);
+
+  conformance::differences::Report report;
+  auto bill = bill_of(read->entries, *phones, options, report.notes);
+  if (!bill) return refuse(bill.error().exit, bill.error().text);
+  // Hours of simulated time cost nothing.
+  const double speed = options.speed > 0 ? options.speed : 1;
+  const auto as_long = std::chrono::duration<double, std::micro>(length_of(read->entries)) / speed;
+  bill->most = options.simulated ? scenarios::longest_duration
+                                 : std::chrono::duration_cast<microseconds>(as_long) + grace;
+
+  watch_for_interrupt();
+  if (!is_on_loopback(production->target))
+    std::fprintf(stderr, "understudy: %s at %s, with the MAC addresses and numbers of the recording\n",
+                 conformance::counted(phones->size(), "phone").c_str(), production->target.host.c_str());
+  const auto house = options.simulated ? simulated_house(options)
+                                       : house_out_there(options, production->target,
+                                                         production->traits.waits, *triggers, [] {});
+  const Billed played = play_all(options, *production, *house, *bill);
+  if (!played.spoke && !interrupted()) {
+    return refuse(exit_could_not_run, "no answer ever came from " + production->target.url());
+  }
+
+  const std::vector<Course> then = conformance::differences::courses_of(read->entries);
+  const std::vector<Course> now = conformance::differences::courses_of(played.entries);
+  for (std::size_t n = 0; n < phones->size(); ++n) {
+    const Course* was = course_of(then, (*phones)[n].id);
+    const Course* is = played.phones[n].empty() ? nullptr : course_of(now, played.phones[n].front());
+    if (was && is) compare(*was, *is, report);
+    const scenarios::PlayOutcome& outcome = played.outcomes[n];
+    if (outcome.how != scenarios::PlayOutcome::How::passed)
+      report.notes.push_back(name_of((*phones)[n]) + " was not played to its end" +
+                             (outcome.failure.message.empty() ? "" : ": " + outcome.failure.message));
+  }
+  return tell(std::move(report), conformance::differences::Sides::now_and_then, options.report);
+}
+
+}  // namespace understudy::tools
