@@ -131,6 +131,16 @@ struct PhoneOptions {
   bool show_secrets = false;
 };
 
+struct RecordOptions {
+  std::string listen;            // ADDR:PORT, where phones call
+  std::string service;           // URL
+  std::string certificate, key;  // paths, PEM; empty: made at the start
+  std::string bind;              // towards the service; empty: as the system chooses
+  bool opaque = false;           // TLS goes through undecoded
+  std::vector<std::string> allow_target;
+  ReportOptions report;
+};
+
 struct JudgeOptions {
   std::string file;
   std::string har;  // path of an HTTP archive to write; empty: none
@@ -203,7 +213,7 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
+using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, RecordOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
                              RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).
