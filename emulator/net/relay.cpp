@@ -378,10 +378,8 @@ void Passage::pass_end_on(Way& way) {
 void Passage::lost(Way& way) {
   if (!std::exchange(way.ended, true)) tell([&](RelayEar& ear) { ear.ended(way.of_client); });
   int queued = 1;
-  asio::ip::tcp::socket& other = way.to->socket();
-  asio::error_code ignored;
-  if (way.held.empty() && ::ioctl(other.native_handle(), SIOCOUTQ, &queued) == 0 && queued == 0)
-    other.set_option(asio::socket_base::linger(true, 0), ignored);
+  if (way.held.empty() && ::ioctl(way.to->socket().native_handle(), SIOCOUTQ, &queued) == 0 && queued == 0)
+    way.to->reset();
   over();
 }
 
