@@ -43,6 +43,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
   understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
                                          --wbm 127.0.0.1:8443 serves its web pages
+  understudy record --listen ADDR:PORT --service URL
+                                         between real phones and a real service (docs/recordings.md)
   understudy judge TRANSCRIPT|HAR|PCAP   the rules, offline
   understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
@@ -207,6 +209,21 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   phone_app->add_option("--transcript", phone.transcript, "write all that was said as JSON Lines")->type_name("FILE");
   phone_app->add_flag("--show-secrets", phone.show_secrets, "do not mask passwords, cookies and personal items");
   add_phone_options(*phone_app, phone.phones, "the phone's firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
+
+  RecordOptions record;
+  CLI::App* record_app = app.add_subcommand("record", "Stands between real phones and a real service, until Ctrl-C: passes on all that they say, writes it down and judges it.");
+  record_app->add_option("--listen", record.listen, "where phones call: 10.0.0.2:18443; :18443 is on 127.0.0.1, port 0 takes a free one")
+      ->required()
+      ->type_name("ADDR:PORT")
+      ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });
+  record_app->add_option("--service", record.service, "the real one: https://host:port")->required()->type_name("URL");
+  record_app->add_option("--certificate", record.certificate, "shown to phones, with its chain, PEM (without: one made at the start, which phones in default mode take)")
+      ->type_name("FILE");
+  record_app->add_option("--key", record.key, "of the certificate, PEM")->type_name("FILE");
+  record_app->add_option("--bind", record.bind, "call the service from this address")->type_name("ADDR")->check(numeric_address());
+  record_app->add_flag("--opaque", record.opaque, "pass TLS through as it is: nothing is read or judged");
+  record_app->add_option("--allow-target", record.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
+  add_report_options(*record_app, record.report);
 
   JudgeOptions judge;
   CLI::App* judge_app = app.add_subcommand("judge", "Holds the rules against a transcript, offline.");
@@ -422,7 +439,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   add_differing_options(*diff_app, diff, "of B, our own service with --simulated, as often as wanted (`understudy defects list`)");
 
   // Only ever one value an option: `--only a b` would swallow what follows.
-  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, judge_app, service_app, certs_app, shrink_app, replay_app, diff_app})
+  for (CLI::App* sub : {check_app, run_app, load_app, phone_app, record_app, judge_app, service_app, certs_app, shrink_app, replay_app, diff_app})
     for (CLI::Option* option : sub->get_options())
       if (option->get_items_expected_max() > 2 && !option->get_positional()) option->expected(1)->take_all();
 
@@ -449,6 +466,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (run_app->parsed()) return run;
   if (load_app->parsed()) return load;
   if (phone_app->parsed()) return phone;
+  if (record_app->parsed()) return record;
   if (judge_app->parsed()) return judge;
   if (report_app->parsed()) return report;
   if (service_app->parsed()) return service;

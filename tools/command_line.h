@@ -135,6 +135,16 @@ struct PhoneOptions {
   bool show_secrets = false;
 };
 
+struct RecordOptions {
+  std::string listen;            // ADDR:PORT, where phones call
+  std::string service;           // URL
+  std::string certificate, key;  // paths, PEM; empty: made at the start
+  std::string bind;              // towards the service; empty: as the system chooses
+  bool opaque = false;           // TLS goes through undecoded
+  std::vector<std::string> allow_target;
+  ReportOptions report;
+};
+
 struct JudgeOptions {
   std::string file;
   std::string har;  // path of an HTTP archive to write; empty: none
@@ -239,7 +249,7 @@ struct CertsOptions {
   bool force = false;              // replaces a PKI that is there
 };
 
-using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
+using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, RecordOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
                              RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions,
                              ScenarioFromOptions, ShrinkOptions, ReplayOptions, DiffOptions>;
 

@@ -14,6 +14,7 @@ int run(const CheckOptions& options);
 int run(const RunOptions& options);
 int run(const LoadOptions& options);
 int run(const PhoneOptions& options);
+int run(const RecordOptions& options);
 int run(const JudgeOptions& options);
 int run(const ReportCommandOptions& options);
 int run(const ServiceOptions& options);

@@ -125,6 +125,10 @@ void Live::sends(const std::string& phone, const phone::Send& send) {
   line(phone, "\u2192", said_in(*send.said, send.request.body.size()) + (send.attempt > 1 ? "   once more" : ""));
 }
 
+void Live::says(const transcript::Exchange& exchange) {
+  line(exchange.phone, "\u2192", said_in(*exchange.said, exchange.request.body.size()) + (exchange.attempt > 1 ? "   once more" : ""));
+}
+
 void Live::downloads(const std::string& phone, const std::string& text) { line(phone, "\u21E3", text); }
 
 void Live::say(const std::string& text) { line("", " ", text); }

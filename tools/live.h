@@ -20,6 +20,8 @@ class Live : public transcript::Sink {
   // Passes every entry on to `next`.
   Live(transcript::Sink& next, Style style, std::FILE* out) : next_(next), style_(style), out_(out) {}
   void take(const transcript::Entry& entry) override;
+  // What a phone said that is not ours; the exchange comes as an entry.
+  void says(const transcript::Exchange& exchange);
   // A message goes out; its answer comes as an entry.
   void sends(const std::string& phone, const phone::Send& send);
   // How far a download is that takes long.

@@ -163,6 +163,11 @@ void Session::sum_up(const transcript::Entry& entry) {
   if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) summary_.glance(*exchange);
 }
 
+std::optional<std::string> Session::transcript_problem() const {
+  if (!transcript_ || !transcript_->problem()) return std::nullopt;
+  return settings_.report.transcript + ": " + transcript_->problem()->text;
+}
+
 void Session::tell(std::function<void(const conformance::Finding&)> told) {
   judge_.tell([told = std::move(told)](const auto& finding, const auto&) { told(finding); });
 }
@@ -272,8 +277,7 @@ int Session::finish(bool interrupted, std::optional<conformance::LoadResult> loa
     for (const conformance::Step& step : result.run.steps)
       if (!step.cut_short.empty() && step.cut_short != "interrupted" && step.cut_short != scenarios::cut_by_failure)
         result.troubles.push_back(step.phone + " did not come to rest in \"" + step.name + "\": " + step.cut_short);
-  if (transcript_ && transcript_->problem())
-    result.troubles.push_back(settings_.report.transcript + ": " + transcript_->problem()->text);
+  if (const auto problem = transcript_problem()) result.troubles.push_back(*problem);
 
   apply_baseline(result);
   write_baseline(result);

@@ -43,6 +43,8 @@ class Session : public transcript::Sink {
   // What a scenario came to, as a rule of the run; and what went wrong on our side, in one line. They come before finish().
   void add(conformance::RuleResult scenario, std::vector<conformance::Finding> findings);
   void trouble(std::string text) { troubles_.push_back(std::move(text)); }
+  // Why the transcript is not written any more; nullopt while it is, and where there is none.
+  std::optional<std::string> transcript_problem() const;
   // From now on `told` hears of every finding when it is made. Of a load alone: a page has its own use for them.
   void tell(std::function<void(const conformance::Finding&)> told);
   // What that phone said and heard last before a finding of which it was told: stands beside it, where it is the first of its kind.

@@ -178,6 +178,15 @@ void Connection::close() {
   tls_.reset();
 }
 
+void Connection::reset() {
+  if (!open_) return;
+  open_ = false;
+  asio::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.close(ignored);
+  tls_.reset();
+}
+
 std::string in_words(const asio::ip::tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());

@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void finish_writing();
   // Says goodbye as TLS has it, without waiting for an answer, and closes.
   void close();
+  // Closes without a goodbye, so that the other side sees a reset; what was not sent yet is lost.
+  void reset();
 
   bool is_open() const { return open_; }
   const std::string& trouble() const { return trouble_; }

@@ -31,10 +31,16 @@ std::string address_of(const std::string& place) {
   return place.substr(0, place.rfind(':'));
 }
 
-class Listener {
+}  // namespace
+
+class Hearing::Listener {
  public:
-  explicit Listener(const Overheard& connection) : connection_(connection) {}
-  std::vector<RecordedExchange> listen();
+  Listener(Overheard line, std::function<void(RecordedExchange)> out)
+      : line_(std::move(line)), peer_(address_of(line_.client)), out_(std::move(out)) {}
+  void take(const Piece& piece);
+  void rest();
+  void end(Overheard::Closed closed);
+  std::uint64_t unread() const { return unread_; }
 
  private:
   void client_says(const Piece& piece);
@@ -43,8 +49,11 @@ class Listener {
   // The answer is all that came: `last` if nothing followed on the connection, `lost` if something of it was not captured.
   void finish(bool last, bool lost);
 
-  const Overheard& connection_;
-  std::vector<RecordedExchange> out_;
+  Overheard line_;
+  std::string peer_;
+  std::function<void(RecordedExchange)> out_;
+  bool fresh_ = true;  // nothing was asked on the connection yet
+  std::uint64_t unread_ = 0;
   std::optional<RecordedExchange> open_;
   HttpReader answer_;
   RequestReader requests_{most_of_a_request};
@@ -53,28 +62,31 @@ class Listener {
   bool in_step_ = false;  // what the client says next goes on where it was
 };
 
-void Listener::ask(wpi::HttpRequest request, const Piece& piece) {
+void Hearing::Listener::ask(wpi::HttpRequest request, const Piece& piece) {
   if (open_) finish(false, false);
   const auto [packet, begun] = begun_.value_or(std::pair(piece.packet, piece.at));
   begun_.reset();
   RecordedExchange& one = open_.emplace();
   one.entry = packet;
-  one.peer = address_of(connection_.client);
+  one.peer = peer_;
   Exchange& exchange = one.exchange;
   exchange.untold.add({Fact::connection, Fact::doings});
-  exchange.connection = connection_.connection;
-  exchange.fresh_connection = out_.empty();
-  exchange.encrypted = connection_.encrypted;
-  exchange.local = connection_.client;
-  exchange.remote = connection_.server;
+  exchange.connection = line_.connection;
+  exchange.fresh_connection = std::exchange(fresh_, false);
+  exchange.encrypted = line_.encrypted;
+  exchange.local = line_.client;
+  exchange.remote = line_.server;
   exchange.begun = begun;
   exchange.sent = exchange.ended = piece.at;
   exchange.request = std::move(request);
   answer_ = HttpReader();
 }
 
-void Listener::client_says(const Piece& piece) {
-  if (!in_step_ && !begins_request(piece.bytes)) return;
+void Hearing::Listener::client_says(const Piece& piece) {
+  if (!in_step_ && !begins_request(piece.bytes)) {
+    unread_ += piece.bytes.size();
+    return;
+  }
   in_step_ = true;
   if (open_ && answer_.began()) finish(false, false);
   if (!begun_) begun_.emplace(piece.packet, piece.at);
@@ -87,6 +99,7 @@ void Listener::client_says(const Piece& piece) {
       ask(std::move(request), piece);
       continue;
     }
+    unread_ += piece.bytes.size();
     in_step_ = false;
     begun_.reset();
     requests_ = RequestReader(most_of_a_request);
@@ -94,7 +107,7 @@ void Listener::client_says(const Piece& piece) {
   }
 }
 
-void Listener::server_says(const Piece& piece) {
+void Hearing::Listener::server_says(const Piece& piece) {
   if (!open_) return;
   Exchange& exchange = open_->exchange;
   if (!answer_.began()) exchange.first_byte = piece.at;
@@ -103,19 +116,19 @@ void Listener::server_says(const Piece& piece) {
   exchange.ended = piece.at;
 }
 
-void Listener::finish(bool last, bool lost) {
+void Hearing::Listener::finish(bool last, bool lost) {
   RecordedExchange one = std::move(*open_);
   open_.reset();
   Exchange& exchange = one.exchange;
   const bool closed =
-      last && !lost && !connection_.lossy && connection_.closed == Overheard::Closed::by_server;
+      last && !lost && !line_.lossy && line_.closed == Overheard::Closed::by_server;
   const bool ended = answer_.done();  // whole, or such that nobody could read on
   answer_.end(closed);
-  one.whole = !connection_.lossy;
+  one.whole = !line_.lossy;
   const bool headed = answer_.head_complete();
   if (answer_.began()) exchange.response = std::move(answer_.response());
   const bool flawed = !headed || !exchange.response->complete || !exchange.response->problems.empty();
-  if (lost || (!ended && !closed) || (connection_.lossy && flawed)) {
+  if (lost || (!ended && !closed) || (line_.lossy && flawed)) {
     if (!headed) exchange.response.reset();
     exchange.untold.add(Fact::content);
     one.lack = headed ? Lack::not_kept : Lack::no_answer;
@@ -124,30 +137,58 @@ void Listener::finish(bool last, bool lost) {
     exchange.phase = answer_.began() ? transcript::Phase::reading : transcript::Phase::waiting;
     exchange.failure = "closed without an answer";
   }
-  out_.push_back(std::move(one));
+  out_(std::move(one));
 }
 
-std::vector<RecordedExchange> Listener::listen() {
-  for (const Piece& piece : connection_.pieces) {
-    if (piece.gap) {
-      if (open_) finish(true, true);
-      in_step_ = false;
-      begun_.reset();
-      requests_ = RequestReader(most_of_a_request);
-    } else if (piece.from_client) {
-      client_says(piece);
-    } else {
-      server_says(piece);
-    }
+void Hearing::Listener::take(const Piece& piece) {
+  if (piece.gap) {
+    if (open_) finish(true, true);
+    in_step_ = false;
+    begun_.reset();
+    requests_ = RequestReader(most_of_a_request);
+  } else if (piece.from_client) {
+    client_says(piece);
+  } else {
+    server_says(piece);
   }
-  if (open_) finish(true, false);
-  return std::move(out_);
 }
 
-}  // namespace
+void Hearing::Listener::rest() {
+  if (open_ && answer_.done()) finish(false, false);
+}
+
+void Hearing::Listener::end(Overheard::Closed closed) {
+  line_.closed = closed;
+  if (open_) finish(true, false);
+}
+
+Hearing::Hearing(Overheard line, std::function<void(RecordedExchange)> out)
+    : listener_(std::make_unique<Listener>(std::move(line), std::move(out))) {}
+Hearing::~Hearing() = default;
+void Hearing::take(const Piece& piece) {
+  listener_->take(piece);
+}
+void Hearing::rest() {
+  listener_->rest();
+}
+void Hearing::end(Overheard::Closed closed) {
+  listener_->end(closed);
+}
+std::uint64_t Hearing::unread() const {
+  return listener_->unread();
+}
 
 std::vector<RecordedExchange> exchanges_of(const Overheard& connection) {
-  return Listener(connection).listen();
+  std::vector<RecordedExchange> out;
+  Overheard line;
+  line.client = connection.client;
+  line.server = connection.server;
+  line.connection = connection.connection;
+  line.encrypted = connection.encrypted;
+  Hearing hearing(std::move(line), [&](RecordedExchange one) { out.push_back(std::move(one)); });
+  for (const Piece& piece : connection.pieces) hearing.take(piece);
+  hearing.end(connection.closed);
+  return out;
 }
 
 }  // namespace understudy::net

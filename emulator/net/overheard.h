@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,26 @@ struct Overheard {
   bool lossy = false;  // packets are missing, or were cut: what is wrong with an answer may be the capture's doing
   Closed closed = Closed::not_seen;
   std::vector<Piece> pieces;  // in the order in which they went
+};
+
+// What is said on one connection, heard piece by piece as it goes.
+class Hearing {
+ public:
+  // `line` is without pieces, and not closed. `out` gets each exchange when it is over: when the client goes on, at the end,
+  // or where the caller says rest().
+  Hearing(Overheard line, std::function<void(transcript::RecordedExchange)> out);
+  ~Hearing();
+  void take(const Piece& piece);
+  // The service has said all that it has to say for now: an answer that is whole is over.
+  void rest();
+  // No more comes from the service.
+  void end(Overheard::Closed closed);
+  // Bytes of the client that are no request which could be read, or such a one's.
+  std::uint64_t unread() const;
+
+ private:
+  class Listener;
+  std::unique_ptr<Listener> listener_;
 };
 
 // The exchanges, read as strictly as those of our own phones. What was said before the first whole request, and behind

@@ -71,15 +71,27 @@ struct Known {
   // What ends the interaction with its last exchange, unless the phone goes on all the same.
   Ending ending = Ending::broke_off;
   std::string why;
-  std::size_t last = 0;  // that exchange, by its place among the entries
+  std::size_t last = 0;                      // that exchange, by its place among the entries
+  std::vector<std::string> nonces, cookies;  // of the interaction, by which it is found
   microseconds last_ended{};
 };
 
+}  // namespace
+
 class Weaver {
  public:
+  // `out` gets entries as they come; nullptr: they are kept until weave() gives them.
+  explicit Weaver(std::function<void(const Entry&)> out) : live_(std::move(out)) {}
   Woven weave(std::vector<RecordedExchange>& recorded);
+  void take_live(RecordedExchange one);
+  void forget(std::uint64_t connection) { by_connection_.erase(connection); }
+  void cut_all();
+  const LeftOut& left_out() const { return out_.left_out; }
 
  private:
+  void put(Entry entry);
+  void read(RecordedExchange& one);
+  void forget(Known& phone);
   void take(RecordedExchange& one);
   void take_get(RecordedExchange& one);
   void take_contact(RecordedExchange& one);
@@ -93,6 +105,8 @@ class Weaver {
   void leave_out(const RecordedExchange& one, Lack lack);
   void put_apart(RecordedExchange& one, Known& phone);
 
+  std::function<void(const Entry&)> live_;
+  wpi::Reader reader_;
   Woven out_;
   std::map<std::string, Known> phones_;  // by what is known of them first: MAC, number, address, connection
   std::map<std::string, Known*> by_nonce_, by_cookie_;
@@ -117,6 +131,23 @@ std::string called(const Exchange& exchange) {
   return (exchange.request.method + " " + exchange.request.target).substr(0, most);
 }
 
+void Weaver::put(Entry entry) {
+  if (live_) return live_(entry);
+  out_.entries.push_back(std::move(entry));
+}
+
+// A recording that goes on for days shall not grow by every nonce and cookie.
+void Weaver::forget(Known& phone) {
+  const auto drop = [&](std::map<std::string, Known*>& of, std::vector<std::string>& keys) {
+    for (const std::string& key : keys)
+      if (const auto at = of.find(key); at != of.end() && at->second == &phone) of.erase(at);
+    keys.clear();
+  };
+  drop(by_nonce_, phone.nonces);
+  drop(by_cookie_, phone.cookies);
+  phone.last_body = {};
+}
+
 void Weaver::leave_out(const RecordedExchange& one, Lack lack) {
   out_.left_out.add(lack, one.entry, called(one.exchange));
 }
@@ -136,7 +167,7 @@ Known& Weaver::introduced(const std::string& key, const wpi::Document* said, std
   mark.model = value("device-type");
   mark.firmware = value("software-version");
   mark.e164 = value("e164");
-  out_.entries.emplace_back(std::move(mark));
+  put(std::move(mark));
   return phone;
 }
 
@@ -177,6 +208,7 @@ Known* Weaver::phone_of(const RecordedExchange& one) {
 }
 
 void Weaver::begin(Known& phone, const Exchange& exchange) {
+  if (live_) forget(phone);
   phone.open = true;
   ++open_;
   ++phone.interaction;
@@ -185,13 +217,12 @@ void Weaver::begin(Known& phone, const Exchange& exchange) {
   phone.ending = Ending::broke_off;
   phone.why.clear();
   const auto reason = exchange.said->reason();
-  out_.entries.emplace_back(Mark{exchange.begun, Event::interaction, phone.id, phone.interaction,
-                                 reason ? std::string(wpi::spelling(*reason)) : std::string()});
+  put(Mark{exchange.begun, Event::interaction, phone.id, phone.interaction,
+           reason ? std::string(wpi::spelling(*reason)) : std::string()});
 }
 
 void Weaver::end(Known& phone, microseconds at, Ending ending) {
-  out_.entries.emplace_back(
-      Mark{at, Event::interaction_ended, phone.id, phone.interaction, std::string(name_of(ending))});
+  put(Mark{at, Event::interaction_ended, phone.id, phone.interaction, std::string(name_of(ending))});
   phone.open = false;
   --open_;
 }
@@ -222,9 +253,12 @@ void Weaver::end_by(Known& phone, const Exchange& exchange) {
 // The phone went no further: it ended with what it heard last, or it is the phone (or the recording) that broke off. That is
 // only known later than it was.
 void Weaver::cut(Known& phone) {
-  late_.emplace(phone.last,
-                Mark{phone.last_ended, Event::interaction_ended, phone.id, phone.interaction,
-                     std::string(name_of(phone.ending)) + (phone.why.empty() ? "" : ": " + phone.why)});
+  Mark mark{phone.last_ended, Event::interaction_ended, phone.id, phone.interaction,
+            std::string(name_of(phone.ending)) + (phone.why.empty() ? "" : ": " + phone.why)};
+  if (live_)
+    put(std::move(mark));
+  else
+    late_.emplace(phone.last, std::move(mark));
   phone.open = false;
   --open_;
 }
@@ -257,14 +291,14 @@ void Weaver::take_get(RecordedExchange& one) {
   const std::size_t at = target.find(device_id);
   if (at == std::string::npos) {
     if (!places_.contains(place_of(exchange))) return leave_out(one, Lack::no_wpi);
-    out_.entries.emplace_back(std::move(exchange));  // a probe, of no phone
+    put(std::move(exchange));  // a probe, of no phone
     return;
   }
   const std::string_view mac = std::string_view(target).substr(at + device_id.size());
   exchange.poll = true;
   exchange.phone =
       introduced("mac " + normal_mac(mac.substr(0, mac.find('&'))), nullptr, mac.substr(0, mac.find('&'))).id;
-  out_.entries.emplace_back(std::move(exchange));
+  put(std::move(exchange));
 }
 
 // Whether the phone will call is only known from its answer; its contact gap is not.
@@ -286,7 +320,7 @@ void Weaver::take_contact(RecordedExchange& one) {
   contact.status = exchange.response->status;
   contact.heed = !asks ? Heed::not_asked : contact.status == 204 ? Heed::calls_back : Heed::unheeded;
   contact.request = std::move(exchange.request);
-  out_.entries.emplace_back(std::move(contact));
+  put(std::move(contact));
 }
 
 void Weaver::take(RecordedExchange& one) {
@@ -320,11 +354,15 @@ void Weaver::take(RecordedExchange& one) {
     by_door_[host_of(door->value)] = phone;
   if (!one.peer.empty()) by_peer_[one.peer].insert(phone);
   if (exchange.connection != 0) by_connection_[exchange.connection] = phone;
-  if (!exchange.said->nonce_or_empty().empty())
-    by_nonce_[std::string(exchange.said->nonce_or_empty())] = phone;
+  if (const std::string nonce(exchange.said->nonce_or_empty()); !nonce.empty()) {
+    by_nonce_[nonce] = phone;
+    if (live_ && (phone->nonces.empty() || phone->nonces.back() != nonce)) phone->nonces.push_back(nonce);
+  }
   if (exchange.response)
-    for (std::string& cookie : cookies_of(exchange.response->headers, "Set-Cookie"))
-      by_cookie_[std::move(cookie)] = phone;
+    for (const std::string& cookie : cookies_of(exchange.response->headers, "Set-Cookie")) {
+      by_cookie_[cookie] = phone;
+      if (live_) phone->cookies.push_back(cookie);
+    }
 
   if (!goes_on && reason == Reason::reply_to) {
     exchange.untold.add(Fact::content);
@@ -339,7 +377,7 @@ void Weaver::take(RecordedExchange& one) {
     const bool ends = exchange.response && exchange.answer && exchange.answer->action() == Action::clean_up;
     put_apart(one, *phone);
     const microseconds at = exchange.ended;
-    out_.entries.emplace_back(std::move(exchange));
+    put(std::move(exchange));
     if (ends) end(*phone, at, Ending::clean_up);
     return;
   }
@@ -348,8 +386,29 @@ void Weaver::take(RecordedExchange& one) {
     phone->ending = Ending::connection_lost;
     phone->why = exchange.failure;
   }
-  out_.entries.emplace_back(exchange);
+  put(exchange);
   if (exchange.response) end_by(*phone, exchange);
+}
+
+void Weaver::read(RecordedExchange& one) {
+  read_messages(reader_, one.exchange);
+  // Whether it is the service that ended in the middle cannot be told.
+  if (one.exchange.answer && !one.exchange.answer->well_formed && !one.whole &&
+      one.exchange.response->status / 100 == 2) {
+    one.exchange.untold.add(Fact::content);
+    one.lack = Lack::not_kept;
+  }
+  if (speaks_wpi(one.exchange)) places_.insert(place_of(one.exchange));
+}
+
+void Weaver::take_live(RecordedExchange one) {
+  read(one);
+  take(one);
+}
+
+void Weaver::cut_all() {
+  for (auto& [key, phone] : phones_)
+    if (phone.open) cut(phone);
 }
 
 Woven Weaver::weave(std::vector<RecordedExchange>& recorded) {
@@ -357,31 +416,34 @@ Woven Weaver::weave(std::vector<RecordedExchange>& recorded) {
                    [](const RecordedExchange& a, const RecordedExchange& b) {
                      return a.exchange.begun < b.exchange.begun;
                    });
-  wpi::Reader reader;
-  for (RecordedExchange& one : recorded) {
-    read_messages(reader, one.exchange);
-    // Whether it is the service that ended in the middle cannot be told.
-    if (one.exchange.answer && !one.exchange.answer->well_formed && !one.whole &&
-        one.exchange.response->status / 100 == 2) {
-      one.exchange.untold.add(Fact::content);
-      one.lack = Lack::not_kept;
-    }
-    if (speaks_wpi(one.exchange)) places_.insert(place_of(one.exchange));
-  }
+  for (RecordedExchange& one : recorded) read(one);
   for (RecordedExchange& one : recorded) {
     take(one);
     one = {};  // what is kept of it has moved
   }
-  for (auto& [key, phone] : phones_)
-    if (phone.open) cut(phone);
+  cut_all();
   put_late_marks();
   return std::move(out_);
 }
 
-}  // namespace
-
 Woven weave(std::vector<RecordedExchange> recorded) {
-  return Weaver().weave(recorded);
+  return Weaver(nullptr).weave(recorded);
+}
+
+LiveWeaver::LiveWeaver(std::function<void(const Entry&)> out)
+    : weaver_(std::make_unique<Weaver>(std::move(out))) {}
+LiveWeaver::~LiveWeaver() = default;
+void LiveWeaver::take(RecordedExchange one) {
+  weaver_->take_live(std::move(one));
+}
+void LiveWeaver::forget(std::uint64_t connection) {
+  weaver_->forget(connection);
+}
+void LiveWeaver::finish() {
+  weaver_->cut_all();
+}
+const LeftOut& LiveWeaver::left_out() const {
+  return weaver_->left_out();
 }
 
 }  // namespace understudy::transcript

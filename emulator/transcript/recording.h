@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,5 +67,24 @@ struct Woven {
 
 // Any order will do: they are sorted by the time at which they began. Parses the messages too.
 Woven weave(std::vector<RecordedExchange> recorded);
+
+class Weaver;
+
+// The same while it is said. An interaction that simply stops is ended when its phone comes again, or at the end.
+class LiveWeaver {
+ public:
+  explicit LiveWeaver(std::function<void(const Entry&)> out);
+  ~LiveWeaver();
+  // When its answer has come, or cannot come any more.
+  void take(RecordedExchange one);
+  // That connection is no more.
+  void forget(std::uint64_t connection);
+  // Ends what is open.
+  void finish();
+  const LeftOut& left_out() const;
+
+ private:
+  std::unique_ptr<Weaver> weaver_;
+};
 
 }  // namespace understudy::transcript

@@ -1,0 +1,89 @@
+// Stands between clients and a service: ends TLS on both sides, and passes every byte on as it is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "net/event_loop.h"
+#include "net/server.h"
+#include "net/target.h"
+#include "transcript/entry.h"
+
+namespace understudy::net {
+
+// A client's connection, and the one that was made to the service for it.
+struct Relayed {
+  std::uint64_t number = 0;            // counts from 1
+  std::string client, client_calls;    // "10.0.0.7:43212", and what it called: "10.0.0.2:18443"
+  std::string local, service;          // of the connection to the service; empty before there is one
+  bool opaque = false;                 // passed on undecoded: what is said on it is not known
+  std::optional<transcript::Tls> tls;  // as the service has it
+  microseconds begun{}, connected{}, secured{};  // of the service's side; times of the loop
+};
+
+// Hears what is said on one connection, after it was passed on. What it throws makes it deaf, and nothing else.
+class RelayEar {
+ public:
+  virtual ~RelayEar() = default;
+  virtual void hears(bool from_client, std::string_view bytes) = 0;
+  // The service says nothing more for now.
+  virtual void rests() {}
+  // That side will say no more; called once for each side.
+  virtual void ended(bool client) = 0;
+};
+
+enum class RelayTrouble {
+  not_tls,      // a client whose first byte is none of TLS; passed on undecoded
+  refused,      // a client does not take our certificate
+  client_tls,   // TLS with a client that did not come about for another reason
+  unreachable,  // no connection to the service
+  service_tls,  // no TLS with the service
+  deaf,         // the ear failed: what is said is passed on, and not heard
+};
+
+struct RelaySettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: a free one
+  Target service;
+  std::string source_address;  // towards the service; empty: as the system chooses
+  ServerTls tls;               // towards clients; unused where all is opaque
+  bool opaque = false;         // TLS goes through undecoded
+  std::function<bool(const std::string& host, const std::string& address)> may_connect;  // empty: anywhere
+  microseconds opens = std::chrono::seconds(30);  // a connection has so long until both sides speak
+  // With one side gone and nothing said for so long, the other side is closed too.
+  microseconds lingers = std::chrono::seconds(60);
+  // Asked for each connection that is decoded; may be empty, and may give nullptr. Of one that is opaque nobody hears.
+  std::function<std::unique_ptr<RelayEar>(const Relayed&)> listens;
+  std::function<void(const Relayed&, RelayTrouble, const std::string& why)> troubled;  // may be empty
+};
+
+struct RelayCounts {
+  std::uint64_t connections = 0, open = 0, opaque = 0;  // accepted; now; passed on undecoded
+  std::uint64_t from_clients = 0, from_service = 0;     // bytes within TLS, or as they are
+  std::uint64_t undecoded = 0;                          // of these, on opaque connections
+};
+
+// Holds at most one piece of 16 KB for each direction of a connection: from a side whose piece the other does not take,
+// nothing is read.
+class Relay {
+ public:
+  static tl::expected<std::unique_ptr<Relay>, std::string> listen(EventLoop& loop, RelaySettings settings);
+  ~Relay();
+  std::uint16_t port() const;
+  const RelayCounts& counts() const;
+  // Stops listening and closes every connection; ears are told.
+  void stop();
+
+ private:
+  Relay();
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace understudy::net

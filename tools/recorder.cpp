@@ -1,0 +1,162 @@
+#include "recorder.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "net/overheard.h"
+#include "reports/plain.h"
+
+namespace understudy::tools {
+
+namespace {
+
+using transcript::Exchange;
+
+constexpr std::size_t most_notes = 1000;
+
+// Items by which a service sends a phone, or those who call it, to another place than the recorder.
+constexpr std::array<std::string_view, 8> places = {"contact-me-uri",  "dls_ip_addr",     "dls-ip-addr",
+                                                    "dls-server-addr", "dls-server-port", "dls-secure-port",
+                                                    "dls-server-ca",   "dcmp-url"};
+
+std::string host_of(const std::string& place) {
+  return place.substr(0, place.rfind(':'));
+}
+
+std::string in_brackets(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+// The phone stays with the recorder, whatever it is told there.
+bool is_here(const wpi::Item& item, const std::string& called) {
+  if (item.name == "dls-server-port") return called.ends_with(":" + item.value);
+  return in_brackets(item.value) == host_of(called);
+}
+
+}  // namespace
+
+// Reads what goes by on one connection.
+class Recorder::Ear : public net::RelayEar {
+ public:
+  Ear(Recorder& recorder, net::Relayed connection)
+      : recorder_(recorder),
+        connection_(std::move(connection)),
+        hearing_(line_of(connection_), [this](transcript::RecordedExchange one) {
+          one.exchange.fresh_connection = std::exchange(fresh_, false);
+          recorder_.take(connection_, std::move(one));
+        }) {}
+
+  void hears(bool from_client, std::string_view bytes) override {
+    hearing_.take({.from_client = from_client, .at = recorder_.loop_.now(), .bytes = std::string(bytes)});
+  }
+  void rests() override { hearing_.rest(); }
+  void ended(bool client) override {
+    using Closed = net::Overheard::Closed;
+    if (closed_ == Closed::not_seen) closed_ = client ? Closed::by_client : Closed::by_server;
+    if (!client) hearing_.end(closed_);
+    if (++ends_ < 2) return;
+    if (client) hearing_.end(closed_);
+    recorder_.weaver_.forget(connection_.number);
+    if (hearing_.unread() == 0) return;
+    ++recorder_.unread_connections_;
+    recorder_.unread_bytes_ += hearing_.unread();
+  }
+
+ private:
+  static net::Overheard line_of(const net::Relayed& connection) {
+    net::Overheard line;
+    line.client = connection.client;
+    line.server = connection.service;
+    line.connection = connection.number;
+    line.encrypted = true;
+    return line;
+  }
+
+  Recorder& recorder_;
+  net::Relayed connection_;
+  net::Overheard::Closed closed_ = net::Overheard::Closed::not_seen;
+  int ends_ = 0;
+  bool fresh_ = true;
+  net::Hearing hearing_;
+};
+
+Recorder::Recorder(net::EventLoop& loop, Live& live)
+    : loop_(loop), live_(live), weaver_([this](const transcript::Entry& entry) { show(entry); }) {}
+
+std::unique_ptr<net::RelayEar> Recorder::listens(const net::Relayed& connection) {
+  return std::make_unique<Ear>(*this, connection);
+}
+
+void Recorder::take(const net::Relayed& connection, transcript::RecordedExchange one) {
+  Exchange& exchange = one.exchange;
+  one.entry = ++exchanges_;
+  exchange.tls = connection.tls;
+  if (exchange.fresh_connection) {
+    exchange.begun = connection.begun;
+    exchange.connected = connection.connected;
+    exchange.secured = connection.secured;
+  } else {
+    exchange.connected = exchange.secured = exchange.begun;
+  }
+  called_ = connection.client_calls;
+  weaver_.take(std::move(one));
+}
+
+void Recorder::show(const transcript::Entry& entry) {
+  const auto* exchange = std::get_if<Exchange>(&entry);
+  if (exchange && exchange->said) live_.says(*exchange);
+  live_.take(entry);
+  if (exchange) note_places(*exchange);
+}
+
+void Recorder::note_places(const Exchange& exchange) {
+  if (!exchange.answer || exchange.answer->action() != wpi::Action::write_items) return;
+  for (const wpi::Item& item : exchange.answer->items) {
+    if (std::find(places.begin(), places.end(), item.name) == places.end() || item.value.empty()) continue;
+    if (is_here(item, called_)) continue;
+    constexpr std::size_t most = 200;  // bytes of a value that may be of any length
+    const std::string value = item.name == "dls-server-ca" ? "a certificate" : item.value.substr(0, most);
+    note("the service writes " + item.name + " = " + value + ": what is said there is not recorded");
+  }
+}
+
+void Recorder::note(const std::string& text, const std::string& phone, std::uint32_t interaction) {
+  if (noted_.size() >= most_notes || !noted_.insert(text).second) return;
+  transcript::Mark mark;
+  mark.at = loop_.now();
+  mark.phone = phone;
+  mark.interaction = interaction;
+  mark.text = text;
+  live_.take(mark);
+}
+
+void Recorder::troubled(const net::Relayed& connection, net::RelayTrouble kind, const std::string& why) {
+  const std::string client = host_of(connection.client);
+  switch (kind) {
+    case net::RelayTrouble::not_tls:
+      return note(client + " does not speak TLS: its bytes are passed on, and not recorded");
+    case net::RelayTrouble::refused:
+      return note(client + " refuses the recorder's certificate (" + why +
+                  "): it is in Secure Mode, pass it its own service's key with --certificate and --key");
+    case net::RelayTrouble::client_tls:
+      return note("no TLS with " + client + ": " + why);
+    case net::RelayTrouble::unreachable:
+      return note("the service cannot be reached: " + why);
+    case net::RelayTrouble::service_tls:
+      return note("no TLS with the service: " + why);
+    case net::RelayTrouble::deaf:
+      return note("what " + client + " says is passed on, and on some connections not recorded: " + why);
+  }
+}
+
+void Recorder::finish() {
+  weaver_.finish();
+  for (const transcript::LeftOut::Kind& kind : weaver_.left_out().kinds())
+    note("passed on, and not judged: " + in_words(kind, kind.example, "exchange"));
+  if (unread_connections_ > 0)
+    note("passed on, and not recorded: " + conformance::counted(unread_bytes_, "byte") + " on " +
+         conformance::counted(unread_connections_, "connection") + ", which are no HTTP that can be read");
+}
+
+}  // namespace understudy::tools
