@@ -26,7 +26,7 @@ struct PlanFile {
 };
 
 // Phones that a plan may have: so many have MAC addresses of their own.
-inline constexpr std::uint64_t most_phones = 60'000;
+inline constexpr std::uint64_t most_phones = 10'000'000;
 
 // The error is the first one of the file: also a behaviour, a model or a quirk that there is none of, a rate or a time that is
 // none, and a plan in which nothing happens.

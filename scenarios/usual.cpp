@@ -9,9 +9,11 @@ namespace understudy::scenarios {
 
 std::string mac_of(std::uint64_t seed, std::size_t k) {
   const auto last = static_cast<unsigned>(phone::Random(seed).next() + k) & 0xFFFF;
+  // 00:1A:E8 is one of the makers' prefixes that services accept (field); FF keeps clear of phones that were sold, as long as
+  // there are no more than 65,536.
+  const unsigned block = 0xFF - (static_cast<unsigned>(k >> 16) & 0xFF);
   std::array<char, 32> text{};
-  // 00:1A:E8 is one of the makers' prefixes that services accept (field); FF keeps clear of phones that were sold.
-  std::snprintf(text.data(), text.size(), "00:1A:E8:FF:%02X:%02X", last >> 8, last & 0xFF);
+  std::snprintf(text.data(), text.size(), "00:1A:E8:%02X:%02X:%02X", block, last >> 8, last & 0xFF);
   return text.data();
 }
 
@@ -20,7 +22,7 @@ std::string number_of(std::size_t k) {
 }
 
 std::string loopback_address(std::size_t n) {
-  return "127.0." + std::to_string(n >> 8 & 0xFF) + "." + std::to_string(n & 0xFF);
+  return "127." + std::to_string(n >> 16 & 0xFF) + "." + std::to_string(n >> 8 & 0xFF) + "." + std::to_string(n & 0xFF);
 }
 
 }  // namespace understudy::scenarios

@@ -192,9 +192,11 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   add_report_options(*judge_app, judge.report);
 
   ReportCommandOptions report;
-  CLI::App* report_app = app.add_subcommand("report", "Shows a result that was written with --json, as text and as a page; compares several.");
+  CLI::App* report_app = app.add_subcommand("report", "Shows a result that was written with --json, as text and as a page; compares several; adds up the parts of a load.");
   report_app->add_option("RESULT", report.results, "JSON files, the oldest first")->required();
   report_app->add_option("--html", report.html, "write a page: one file")->type_name("FILE");
+  report_app->add_option("--json", report.json, "of one result, or of the parts of a load: write it as JSON")->type_name("FILE");
+  report_app->add_option("--junit", report.junit, "likewise, as JUnit XML")->type_name("FILE");
   report_app->add_option("--csv", report.csv, "of one load: a line an interval")->type_name("FILE");
   report_app->add_option("--latency-csv", report.latency_csv, "of one load: the latency table")->type_name("FILE");
   report_app->add_option("--transcript", report.transcript, "of one result: what was said, which goes onto the page")->type_name("FILE");

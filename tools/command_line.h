@@ -111,6 +111,9 @@ struct LoadOptions : PlayOptions {
   bool door_per_phone = false;           // phones that call from one address have each a port of their own for contact-me
   bool keeps_connections = false;        // from one interaction to the next
   bool resumes = false;                  // TLS sessions
+  std::uint64_t threads = 1;             // that play phones
+  std::string shard;                     // "2/4": the second of four parts of the plan; empty: all of it
+  std::string start_at;                  // of the plan, "2026-03-01T12:00:00Z"; empty: as soon as it can
   std::string csv;                       // a path; empty: none
   std::string metrics;                   // ADDR:PORT, where Prometheus finds them; empty: nowhere
   std::vector<MobileUserOption> mobile_users;  // phone k logs on as user k, and again from the first
@@ -138,8 +141,9 @@ struct JudgeOptions {
 };
 
 struct ReportCommandOptions {
-  std::vector<std::string> results;  // JSON files: one is shown, several are compared
+  std::vector<std::string> results;  // JSON files: one is shown, several are compared, parts of a plan added up
   std::string html, transcript;      // paths; empty: none
+  std::string json, junit;           // likewise, of one result or a sum
   std::string csv, latency_csv;      // of a load: paths; empty: none
   bool show_secrets = false;
 };

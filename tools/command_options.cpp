@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "listening_place.h"
+#include "scenarios/plan_file.h"
 #include "scenarios/duration.h"
 
 namespace understudy::tools {
@@ -223,11 +224,11 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
   app.add_flag("--simulated", load.simulated, "against our own service in this process, in simulated time: to try a plan out");
   app.add_option("--phones", load.count, "so many (without: 100)")
       ->type_name("N")
-      ->check(CLI::Range(1, 60'000).description(""));
+      ->check(CLI::Range(std::uint64_t{1}, scenarios::most_phones).description(""));
   app.add_option("--arrival", load.arrival, "so often one of them does something, whatever the service does: 200/s, 30/min (without: 10/s)")->type_name("RATE");
   app.add_option("--at-work", load.at_work, "in place of --arrival: so many do something all the time, and the next begins when one is done")
       ->type_name("N")
-      ->check(CLI::Range(1, 60'000).description(""));
+      ->check(CLI::Range(std::uint64_t{1}, scenarios::most_phones).description(""));
   add_duration(app, "--for", load.length, "for so long (without: 30s, or as the storm says)");
   add_duration(app, "--ramp", load.ramp, "before that the rate rises so long, from 0");
   app.add_option("--behaviour", load.behaviours,
@@ -277,6 +278,11 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->type_name("FILE");
   add_duration(app, "--wait", load.wait, "first try for so long until the service answers");
   add_door_port(app, load.door_port);
+  app.add_option("--threads", load.threads, "so many play the phones: where one core is not enough (without: 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64).description(""));
+  app.add_option("--shard", load.shard, "play the second of four parts of the plan: 2/4; `understudy report PART.json ...` adds them up")->type_name("K/N");
+  app.add_option("--start-at", load.start_at, "the plan begins then, on every machine that plays a part of it: 2026-03-01T12:00:00Z")->type_name("TIME");
   app.add_option("--metrics", load.metrics, "serve the load as metrics for Prometheus here, over HTTP: 127.0.0.1:9464")
       ->type_name("ADDR:PORT")
       ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });

@@ -23,7 +23,7 @@ step() {
 }
 
 BUILD_PACKAGES="g++ cmake ninja-build ccache libasio-dev libpoco-dev libsqlite3-dev libxerces-c-dev libcli11-dev libexpected-dev libssl-dev"
-TEST_PACKAGES="libgtest-dev libgmock-dev librapidcheck-dev python3 python3-jsonschema python3-junitparser libxml2-utils dnsmasq-base iproute2 curl openssl
+TEST_PACKAGES="libgtest-dev parallel libgmock-dev librapidcheck-dev python3 python3-jsonschema python3-junitparser libxml2-utils dnsmasq-base iproute2 curl openssl
 chromium chromium-driver python3-selenium python3-pyftpdlib nginx-light"
 
 # need PACKAGE...: installs those Debian packages that are missing.

@@ -20,16 +20,21 @@ namespace {
 class OutThere : public House {
  public:
   OutThere(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-           const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates)
-      : triggers_(triggers), done_(std::move(done)), carrier_(loop_, {.validate = validates}) {
+           const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates, DoorShare share)
+      : triggers_(triggers), done_(std::move(done)), loop_(share.begun), carrier_(loop_, {.validate = validates}) {
     stay_awake(loop_);
     carrier_.may_connect = reach(options.phones.allow_target);
-    if (options.wait.count() > 0) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
+    if (options.wait.count() > 0 && share.opens) wait_for_service(options.wait, target, options.bind, waits, carrier_, loop_);
     door_address_ = !options.bind.empty() ? options.bind : is_on_loopback(target) ? "127.0.0.1" : "0.0.0.0";
-    door_ = open_door(options.door_port, {door_address_}, loop_, [this](const auto&... knock) {
-      return stage ? stage->knock(knock...) : net::DoorAnswer::nobody;
-    });
-    if (door_) door = door_->port();
+    const net::DoorHandler knocked = [this](const auto&... knock) { return stage ? stage->knock(knock...) : net::DoorAnswer::nobody; };
+    net::DoorSettings at_door = door_settings({door_address_});
+    at_door.branch_of = [this](const std::string& address) -> const net::Door* {
+      const House* other = whose_ ? whose_(address) : nullptr;
+      return other && other != this ? other->branch() : nullptr;
+    };
+    door_ = share.opens ? open_door(options.door_port, std::move(at_door), loop_, knocked)
+                        : std::optional(net::Door::branch(loop_, at_door, knocked));
+    door = share.opens && door_ ? door_->port() : options.door_port;
     fleet::Fetcher::Times times;
     times.stall = options.phones.download_timeout;
     fetcher_.emplace(loop_, reach(options.phones.allow_target), files_, times);
@@ -42,21 +47,20 @@ class OutThere : public House {
   net::Clock& clock() override { return loop_; }
   net::EventLoop* loop() override { return &loop_; }
   fleet::Downloads* downloads() override { return &*fetcher_; }
+  void share_door(std::function<House*(const std::string&)> of) override { whose_ = std::move(of); }
+  const net::Door* branch() const override { return door_ ? &*door_ : nullptr; }
   void end_jobs() override { runner_.reset(); }
   std::uint64_t validated() const override { return carrier_.validated(); }
 
-  tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::string>& ids,
-                                                                       std::uint16_t first) override {
-    if (first != 0 && first + ids.size() > 65'536)
-      return tl::unexpected("a door for each of " + std::to_string(ids.size()) + " phones does not fit behind port " +
-                            std::to_string(first) + ": take a lower --door-port, or 0 for free ones");
+  tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(
+      const std::vector<std::pair<std::string, std::uint16_t>>& wanted) override {
     door_.reset();
     std::vector<std::uint16_t> ports;
-    for (const std::string& id : ids) {
+    for (const auto& [phone, port] : wanted) {
       net::DoorSettings settings = door_settings({door_address_});
-      settings.port = first == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(first + ports.size());
+      settings.port = port;
       settings.max_connections = 64;  // of one phone
-      auto open = net::Door::open(loop_, std::move(settings), [this, id](const auto&, const auto&... knock) {
+      auto open = net::Door::open(loop_, std::move(settings), [this, id = phone](const auto&, const auto&... knock) {
         return stage ? stage->knock_at(id, knock...) : net::DoorAnswer::nobody;
       });
       if (!open) return tl::unexpected(open.error() + " (--door-port takes other ports, 0 free ones)");
@@ -107,6 +111,7 @@ class OutThere : public House {
   net::HttpsCarrier carrier_;
   std::optional<net::Door> door_;
   std::string door_address_;
+  std::function<House*(const std::string&)> whose_;
   std::vector<net::Door> own_doors_;  // of phones that call from one address
   fleet::FilesInMemory files_;
   std::optional<fleet::Fetcher> fetcher_;
@@ -118,13 +123,13 @@ class OutThere : public House {
 
 }  // namespace
 
-tl::expected<std::vector<std::uint16_t>, std::string> House::open_own_doors(const std::vector<std::string>&, std::uint16_t) {
+tl::expected<std::vector<std::uint16_t>, std::string> House::open_own_doors(const std::vector<std::pair<std::string, std::uint16_t>>&) {
   return tl::unexpected(std::string("phones have no sockets in simulated time"));
 }
 
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates) {
-  return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done), validates);
+                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates, DoorShare share) {
+  return std::make_unique<OutThere>(options, target, waits, triggers, std::move(done), validates, share);
 }
 
 }  // namespace understudy::tools

@@ -11,6 +11,7 @@
 
 #include "command_line.h"
 #include "fleet/stage.h"
+#include "net/door.h"
 #include "net/event_loop.h"
 #include "net/sample.h"
 #include "scenarios/run/play.h"
@@ -30,9 +31,13 @@ class House {
   virtual void give_jobs(scenarios::Means& means) = 0;
   // So many answers were read against the schema so far.
   virtual std::uint64_t validated() const = 0;
-  // Opens for each of these phones a door of its own, at ports from `first` on, or where that is 0 at free ones: the ports. The
-  // door for all is closed. The error is one line.
-  virtual tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::string>& ids, std::uint16_t first);
+  // Opens for each of these phones a door of its own, at that port, or where it is 0 at a free one: the ports. The door for all is
+  // closed. The error is one line.
+  virtual tl::expected<std::vector<std::uint16_t>, std::string> open_own_doors(const std::vector<std::pair<std::string, std::uint16_t>>& wanted);
+  // Calls for phones on the stages of other houses are theirs: whose address that is knows `of`. Before any call comes.
+  virtual void share_door(std::function<House*(const std::string& address)> of) { (void)of; }
+  // Where what another house hands on is taken; nullptr: nowhere.
+  virtual const net::Door* branch() const { return nullptr; }
   // The service itself is restarted, as far as somebody said how: why not, at once, or when it could not be; `done` is called once.
   virtual void restart_service(std::function<void(tl::expected<void, std::string>)> done) = 0;
   // So long a file waited at most for a thread that fetches it: our doing.
@@ -44,10 +49,18 @@ class House {
   std::uint16_t door = 8085;      // of the phones
 };
 
+// How a house shares its door with others, whose loops other threads run.
+struct DoorShare {
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();  // since when all count time
+  bool opens = true;  // false: another house opens the door, and hands on what is for ours
+};
+
 // `done` takes away the line that tells of progress. `validates`: answers that are read against the schema too.
 std::unique_ptr<House> house_out_there(const PlayOptions& options, const net::Target& target, const net::Waits& waits,
-                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates = true);
-// The service has `options.defects`, whose names are right. `poll_url`: where the service has phones poll; empty: it asks them to call. `users` may log on at any phone.
+                                       const scenarios::Triggers& triggers, std::function<void()> done, net::Sample validates = true,
+                                       DoorShare share = {});
+// The service has `options.defects`, whose names are right. `poll_url`: where the service has phones poll; empty: it asks them to call.
+// `users` may log on at any phone.
 std::unique_ptr<House> simulated_house(const PlayOptions& options, const std::string& poll_url = "",
                                        const std::vector<MobileUserOption>& users = {}, net::Sample validates = true);
 

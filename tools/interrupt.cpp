@@ -1,5 +1,6 @@
 #include "interrupt.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
@@ -8,7 +9,7 @@ namespace understudy::tools {
 
 namespace {
 
-volatile std::sig_atomic_t raised = 0;  // a signal handler can reach nothing else
+std::atomic<bool> raised = false;  // a signal handler can reach nothing else
 std::int64_t first_raised = 0;          // in milliseconds of the monotonic clock; of the handler alone
 
 // timeout(1) and CI jobs signal a program and then its group: that is one interrupt, not two.
@@ -26,7 +27,7 @@ void note(int signal) {
     std::raise(signal);
   }
   if (!raised) first_raised = now();
-  raised = 1;
+  raised = true;
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ void watch_for_interrupt() {
   std::signal(SIGHUP, note);  // a terminal or a CI job that goes away
 }
 
-bool interrupted() { return raised != 0; }
+bool interrupted() { return raised; }
 
 void stay_awake(net::Clock& clock) {
   clock.after(std::chrono::milliseconds(50), [&clock] { stay_awake(clock); });

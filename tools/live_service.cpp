@@ -45,9 +45,7 @@ net::DoorSettings door_settings(const std::vector<std::string>& addresses) {
   return door;
 }
 
-std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
-                                   net::EventLoop& loop, net::DoorHandler handler) {
-  net::DoorSettings door = door_settings(addresses);
+std::optional<net::Door> open_door(std::uint16_t port, net::DoorSettings door, net::EventLoop& loop, net::DoorHandler handler) {
   door.port = port;
   auto open = net::Door::open(loop, std::move(door), std::move(handler));
   if (open) return std::move(*open);

@@ -22,9 +22,8 @@ void wait_for_service(microseconds so_long, const net::Target& target, const std
 
 // Where a door of phones at these addresses stands open: on loopback alone, where they are all there.
 net::DoorSettings door_settings(const std::vector<std::string>& addresses);
-// The door of phones at these addresses. Where it cannot be opened, that is said: they cannot be asked to call.
-std::optional<net::Door> open_door(std::uint16_t port, const std::vector<std::string>& addresses,
-                                   net::EventLoop& loop, net::DoorHandler handler);
+// The door of phones, at that port. Where it cannot be opened, that is said: they cannot be asked to call.
+std::optional<net::Door> open_door(std::uint16_t port, net::DoorSettings door, net::EventLoop& loop, net::DoorHandler handler);
 
 // Why a job could not be started, and the last that was said about it, to standard error.
 void tell(const scenarios::TriggerFailure& failure);

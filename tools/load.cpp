@@ -1,10 +1,13 @@
 // understudy load: many phones at once, each of them judging.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "cast.h"
 #include "commands.h"
@@ -14,11 +17,13 @@
 #include "load_acts.h"
 #include "load_cast.h"
 #include "load_limits.h"
+#include "load_part.h"
 #include "load_play.h"
 #include "load_screen.h"
 #include "load_wish.h"
 #include "net/local_address.h"
 #include "net/server.h"
+#include "own_health.h"
 #include "reach.h"
 #include "reports/load_csv.h"
 #include "reports/plain.h"
@@ -29,31 +34,36 @@ namespace understudy::tools {
 
 namespace {
 
-using fleet::load::Arrivals;
+using fleet::load::Part;
 using fleet::load::Plan;
 
 constexpr const char* simulated_url = "https://127.0.0.1:18443";
+// Phones of the plan that stand in the report by name.
+constexpr std::uint64_t introducing = 10;
 constexpr const char* simulated_poll_url = "http://127.0.0.1:18443/dcmp/";
 
-void introduce(const Plan& plan, const std::string& host, const LoadOptions& options) {
+void introduce(const Plan& plan, const Part& part, const std::string& host, const LoadOptions& options) {
   const std::string from = !options.addresses.empty() ? "they call from " + options.addresses + ", an address each"
                            : options.door_per_phone   ? "they call from one address, and each has a contact-me port of its own"
                                                       : "from this machine's one address they can start up and poll, but only "
                                                         "the first can be asked to call (--addresses, --door-per-phone)";
-  std::fprintf(stderr, "understudy: %s at %s: MAC addresses 00:1A:E8:FF:xx:xx from the seed %llu; %s\n",
-               conformance::counted(plan.phones, "phone").c_str(), host.c_str(), static_cast<unsigned long long>(plan.seed),
+  std::fprintf(stderr, "understudy: %s at %s: MAC addresses 00:1A:E8:xx:xx:xx from the seed %llu; %s\n",
+               conformance::counted(part.below(plan.phones), "phone").c_str(), host.c_str(), static_cast<unsigned long long>(plan.seed),
                from.c_str());
 }
 
 // What is said of how phones connect, beside the numbers.
-void describe(const LoadOptions& options, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
+void describe(const LoadOptions& options, const Part& part, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
   const auto say = [&](const char* name, std::string value) { load.machine.emplace_back(name, std::move(value)); };
+  if (!options.shard.empty())
+    say(part_fact, options.shard + " of the plan: " + conformance::counted(part.below(load.plan.phones), "phone"));
   if (!options.addresses.empty()) say("phones call from", options.addresses + ", an address each");
   if (!own_doors.empty())
     say("contact-me", (options.door_port == 0 ? "at free ports" : "at ports " + std::to_string(own_doors.front()) + " to " +
                                                                       std::to_string(own_doors.back())) +
                           ", one a phone; the guide has 8085 for all");
   if (options.keeps_connections) say("connections", "kept from one interaction to the next; phones make a new one");
+  if (options.threads > 1) say("threads", std::to_string(options.threads) + ", the rules judge one message at a time");
   if (options.resumes) say("TLS sessions", "resumed where the service takes them; phones shake hands in full");
   say("read against the schema", percent_of(options.validate) + " of the answers, by chance");
 }
@@ -92,6 +102,50 @@ std::string write_csv(const std::string& path, const conformance::LoadResult& lo
   return file ? "" : path + ": cannot be written: " + std::strerror(errno);
 }
 
+// A place on which phones are played, with what plays them.
+struct Ground {
+  Ground(LoadPlay& play, std::size_t number, std::unique_ptr<House> at)
+      : house(std::move(at)), stage(house->carrier(), house->clock(), play.sink(number), nullptr, house->downloads()) {
+    house->stage = &stage;
+  }
+  ~Ground() { house->stage = nullptr; }
+  Ground(const Ground&) = delete;
+  Ground& operator=(const Ground&) = delete;
+
+  std::unique_ptr<House> house;
+  fleet::Stage stage;
+  wpi::Reader reader;
+  std::optional<scenarios::Means> means;
+  std::optional<LoadActs> acts;
+};
+
+LoadPart part_played(const LoadOptions& options, const LoadWish& wish, const net::Target& target, const LoadPlay& play) {
+  LoadPart out;
+  out.part = wish.part;
+  out.host = options.simulated ? "simulated" : host_name();
+  out.again = again_command(options, Again::whole_plan);
+  out.terms = terms_of(wish.plan(), target.url());
+  out.thresholds = options.thresholds;
+  out.clock = play.clock();
+  out.sum = play.sum();
+  return out;
+}
+
+// The port of each phone of these arrivals, at a door of its own. The error is one line.
+tl::expected<std::vector<std::uint16_t>, std::string> own_doors_of(const LoadOptions& options, const Part& machine,
+                                                                   const fleet::load::Arrivals& arrivals, House& house) {
+  std::vector<std::pair<std::string, std::uint16_t>> wanted;
+  for (std::uint64_t place = 0; place < arrivals.phones(); ++place) {
+    const std::uint64_t phone = arrivals.part().phone(place);
+    const std::uint64_t port = options.door_port == 0 ? 0 : options.door_port + machine.place_of(phone);
+    if (port > 65'535)
+      return tl::unexpected("a door for each of " + std::to_string(machine.below(arrivals.plan().phones)) + " phones does not fit behind port " +
+                            std::to_string(options.door_port) + ": take a lower --door-port, or 0 for free ones");
+    wanted.emplace_back(fleet::load::id_of(phone), static_cast<std::uint16_t>(port));
+  }
+  return house.open_own_doors(wanted);
+}
+
 }  // namespace
 
 int run(const LoadOptions& options) {
@@ -106,62 +160,84 @@ int run(const LoadOptions& options) {
   const Plan& plan = wish->plan();
 
   Session::Settings settings = wish->production.session;
-  settings.again = again_command(options);
+  settings.again = again_command(options, Again::this_part);
   settings.is_load = true;
+  for (std::uint64_t k = 0; k < introducing; ++k) settings.introduces.insert(fleet::load::id_of(k));
   auto session = Session::open(settings);
   if (!session) return refuse(session.error().exit, session.error().text);
   watch_for_interrupt();
-  if (!wish->on_loopback) introduce(plan, target.host, options);
+  if (!wish->on_loopback) introduce(plan, wish->part, target.host, options);
 
   const net::Sample validates(options.validate, plan.seed);
   LoadOptions placed = options;
   if (wish->addresses) placed.bind = wish->addresses->at(0);  // the door stands open for its kind of addresses
-  const auto house =
-      options.simulated
-          ? simulated_house(options, wish->polls() ? simulated_poll_url : "", options.mobile_users, validates)
-          : house_out_there(
-                placed, target, traits.waits, wish->triggers, [] {}, validates);
-  LoadPlay::Settings how{options.simulated, std::move(wish->thresholds), options.abort_after, traits.waits.answer};
-  LoadPlay play(**session, *house, std::move(how));
-  play.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
-                              options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan.seed,
-                              wish->production.session.mask});
-  fleet::Stage stage(house->carrier(), house->clock(), play, nullptr, house->downloads());
-  house->stage = &stage;
-  wpi::Reader reader;
-  scenarios::Means means{.stage = stage, .clock = house->clock(), .reader = reader, .service = target.host_header()};
-  means.path = target.path;
-  means.switches = traits.switches;
-  means.quirks = traits.quirks;
-  house->give_jobs(means);
-  const std::string why_not = cannot_play(wish->scenarios, !options.mobile_users.empty(), means.can_start);
-  if (!why_not.empty()) return refuse(exit_wrong_command_line, why_not);
-  LoadActs acts(wish->scenarios, means, users_of(options.mobile_users), plan.seed);
-  play.set_acts(&acts);
-  const Arrivals arrivals(plan);
+  LoadPlay::Settings how;
+  how.simulated = options.simulated;
+  if (options.shard.empty()) how.thresholds = wish->thresholds;  // else they are judged on the sum
+  how.abort_after = options.abort_after;
+  how.patience = traits.waits.answer;
+  how.part = wish->part;
+  how.restarts = options.simulated || wish->part.number == 0;
+  how.start_at = wish->start_at;
+  LoadPlay play(**session, std::move(how));
+  play.sink(0).take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
+                                      options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan.seed,
+                                      wish->production.session.mask});
+  std::vector<std::unique_ptr<Ground>> grounds;
   std::vector<std::uint16_t> own_doors;
-  if (options.door_per_phone) {
-    std::vector<std::string> ids;
-    for (std::uint64_t k = 0; k < plan.phones; ++k) ids.push_back(fleet::load::id_of(k));
-    auto open = house->open_own_doors(ids, options.door_port);
-    if (!open) return refuse(exit_could_not_run, open.error());
-    own_doors = std::move(*open);
+  DoorShare share;
+  for (std::size_t n = 0; n < options.threads; ++n) {
+    share.opens = n == 0;
+    auto house = options.simulated
+                     ? simulated_house(options, wish->polls() ? simulated_poll_url : "", options.mobile_users, validates)
+                     : house_out_there(
+                           placed, target, traits.waits, wish->triggers, [] {}, validates, share);
+    if (n > 0) house->door = grounds.front()->house->door;
+    grounds.push_back(std::make_unique<Ground>(play, n, std::move(house)));
+    Ground& ground = *grounds.back();
+    ground.stage.number_exchanges(n + 1, options.threads);
+    ground.means.emplace(
+        scenarios::Means{.stage = ground.stage, .clock = ground.house->clock(), .reader = ground.reader, .service = target.host_header()});
+    ground.means->path = target.path;
+    ground.means->switches = traits.switches;
+    ground.means->quirks = traits.quirks;
+    ground.house->give_jobs(*ground.means);
+    const std::string why_not = cannot_play(wish->scenarios, !options.mobile_users.empty(), ground.means->can_start);
+    if (!why_not.empty()) return refuse(exit_wrong_command_line, why_not);
+    ground.acts.emplace(wish->scenarios, *ground.means, users_of(options.mobile_users), plan.seed);
+    const fleet::load::Arrivals arrivals(plan, play.part_of(n, options.threads));
+    std::vector<std::uint16_t> doors;
+    if (options.door_per_phone) {
+      auto open = own_doors_of(options, wish->part, arrivals, *ground.house);
+      if (!open) return refuse(exit_could_not_run, open.error());
+      doors = std::move(*open);
+      own_doors.insert(own_doors.end(), doors.begin(), doors.end());
+    }
+    put_on_stage(ground.stage,
+                 {options, traits, target, wish->on_loopback, wish->on_loopback ? "" : net::local_address_towards(target),
+                  ground.house->door, wish->wanted.kinds, wish->scenarios, wish->addresses, doors, wish->part},
+                 arrivals);
+    play.add({*ground.house, ground.stage, &*ground.acts});
   }
-  put_on_stage(stage,
-               {options, traits, target, wish->on_loopback,
-                wish->on_loopback ? "" : net::local_address_towards(target), house->door, wish->wanted.kinds,
-                wish->scenarios, wish->addresses, own_doors},
-               arrivals);
-  auto metrics = serve_metrics(options, *house, play);
+  grounds.front()->house->share_door([&grounds](const std::string& address) -> House* {
+    for (const auto& ground : grounds)
+      if (ground->stage.has_address(address)) return ground->house.get();
+    return nullptr;
+  });
+  auto metrics = serve_metrics(options, *grounds.front()->house, play);
   if (!metrics) return refuse(exit_could_not_run, metrics.error());
-  conformance::LoadResult load =
-      options.search.empty() ? play.play(stage, arrivals) : play.search(stage, plan);
+  conformance::LoadResult load = options.search.empty() ? play.play(plan) : play.search(plan);
   const bool cut = interrupted();
-  if (auto limit = limit_of_downloads(house->longest_download_wait())) load.limits.push_back(std::move(*limit));
-  house->end_jobs();
-  house->stage = nullptr;
+  microseconds waited{};
+  for (const auto& ground : grounds) {
+    waited = std::max(waited, ground->house->longest_download_wait());
+    ground->house->end_jobs();
+  }
+  if (auto limit = limit_of_downloads(waited)) load.limits.push_back(std::move(*limit));
 
-  describe(options, own_doors, load);
+  if (!wish->part.is_whole() || !options.shard.empty()) load.part = json_of(part_played(options, *wish, target, play));
+  std::sort(own_doors.begin(), own_doors.end());
+  describe(options, wish->part, own_doors, load);
   if (!options.simulated) {
     load.health.descriptors_limit = wish->descriptors;
     if (wish->one_address) load.health.ports_limit = wish->ports;

@@ -37,14 +37,15 @@ void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::
   });
   std::vector<wpi::Item> settings = {named("dls-contact-interval", called ? "0" : "60")};
   settings.insert(settings.end(), cast.traits.settings.begin(), cast.traits.settings.end());
-  for (std::uint64_t k = 0; k < arrivals.plan().phones; ++k) {
+  for (std::uint64_t n = 0; n < arrivals.phones(); ++n) {
+    const std::uint64_t k = arrivals.part().phone(n);
     const scenarios::PhoneKindOfPlan& kind = cast.kinds[arrivals.population_of(k)];
     phone::Identity who{scenarios::mac_of(seed, k + 1), scenarios::number_of(k + 1), ""};
-    std::string source = cast.addresses ? cast.addresses->at(k) : cast.options.bind;
+    std::string source = cast.addresses ? cast.addresses->at(cast.machine.place_of(k)) : cast.options.bind;
     if (source.empty() && cast.on_loopback && cast.target.host.find(':') == std::string::npos)
       source = scenarios::loopback_address(11 + k);
     who.address = !source.empty() ? source : !cast.own_address.empty() ? cast.own_address : "127.0.0.1";
-    who.door = cast.own_doors.empty() ? cast.door : cast.own_doors[k];
+    who.door = cast.own_doors.empty() ? cast.door : cast.own_doors[n];
     phone::Phone phone(who, *kind.model, kind.firmware, service, phone::Random(seed + k).next(),
                        cast.traits.quirks | kind.quirks, limits, cast.traits.switches);
     phone.set_up(settings);

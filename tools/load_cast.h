@@ -30,9 +30,11 @@ struct LoadCast {
   const std::vector<scenarios::PhoneKindOfPlan>& kinds;  // by population
   const std::vector<SharedScenario>& scenarios;          // that they play
   const std::optional<net::AddressRange>& addresses;     // that they call from; nullopt: `options` and on_loopback say it
-  const std::vector<std::uint16_t>& own_doors;           // by phone; empty: all have `door`
+  const std::vector<std::uint16_t>& own_doors;           // in the order of the arrivals' part; empty: all have `door`
+  fleet::load::Part machine = {};                        // of the plan: that this machine plays
 };
-// Phone k is made from k and the seed alone.
+// Those of the arrivals' part. Phone k is made from k and the seed alone; its address of `addresses` is that of its place among the
+// machine's.
 void put_on_stage(fleet::Stage& stage, const LoadCast& cast, const fleet::load::Arrivals& arrivals);
 
 }  // namespace understudy::tools

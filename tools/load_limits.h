@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "fleet/load/plan.h"
+#include "load_sum.h"
 #include "reports/load_result.h"
 
 namespace understudy::tools {
-
-using std::chrono::microseconds;
 
 struct LoadMeans {
   std::uint64_t descriptors = 0;  // that this process may have open
@@ -20,14 +19,18 @@ struct LoadMeans {
   microseconds timeout{};         // a phone waits so long for an answer
   std::uint64_t kept = 0;         // connections that a phone keeps open; 0: none longer than it speaks
   std::uint64_t doors = 0;        // ports of their own, at which phones are called
+  fleet::load::Part part = {};    // of the plan, that is played here
 };
 // Why a plan cannot fit, with the arithmetic; empty: it fits.
 std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means);
 
-// The limits that make the result invalid. In simulated time there is none but dropped work. `busy`: so long a phone was at work for
-// one arrival, on average.
-std::vector<conformance::LoadLimit> limits_of(const conformance::LoadResult& load, microseconds busy);
+inline constexpr const char* dropped_work = "dropped work";  // the name of that limit
+// The limits that make the result invalid: in simulated time there is none but dropped work. It was played by so many threads.
+std::vector<conformance::LoadLimit> limits_of(const LoadSum& sum, const conformance::LoadResult& load, std::size_t threads);
 // Files waited so long for one of the threads that fetch them; nothing where that is ours to allow.
 std::optional<conformance::LoadLimit> limit_of_downloads(microseconds longest_wait);
+
+// The plan began so long after --start-at.
+std::optional<conformance::LoadLimit> limit_of_start(microseconds late);
 
 }  // namespace understudy::tools

@@ -52,9 +52,9 @@ void latency(Page& page, const std::string& behaviour, const Histogram& histogra
 
 }  // namespace
 
-std::string metrics_of(const LoadRecord& record, const Crew& crew) {
+std::string metrics_of(const LoadRecord& record) {
   Page page;
-  const Tally& tally = crew.tally();
+  const Tally& tally = record.tally();
   page.head("planned_total", "counter", "Arrivals whose turn has come.");
   page.count("planned_total", "", tally.counts.planned);
   page.head("done_total", "counter", "Interactions that ended well.");
@@ -68,16 +68,15 @@ std::string metrics_of(const LoadRecord& record, const Crew& crew) {
   page.head("messages_total", "counter", "Messages that were judged.");
   page.count("messages_total", "", tally.counts.messages);
   page.head("deviations_total", "counter", "Findings, by rule.");
-  for (const auto& rule : record.rules())
-    page.count("deviations_total", "rule=\"" + escaped(rule.rule) + "\"", rule.count);
+  for (const auto& [name, rule] : record.rules()) page.count("deviations_total", "rule=\"" + escaped(name) + "\"", rule.count);
   page.head("at_work", "gauge", "Phones that do what an arrival wants.");
-  page.count("at_work", "", crew.at_work());
+  page.count("at_work", "", record.phones()[2]);
   page.head("lag_seconds", "gauge", "Begun after the planned moment, p99 of the whole run.");
   page.value("lag_seconds", "", seconds(tally.counts.lag.quantile(0.99)));
   page.head("latency_seconds", "summary", "Whole interactions that were done, from the planned moment.");
   for (std::size_t n = 0; n < tally.by_share.size(); ++n)
     if (tally.by_share[n].planned.count() > 0)
-      latency(page, crew.plan().behaviours[n].name(), tally.by_share[n].planned);
+      latency(page, record.plan().behaviours[n].name, tally.by_share[n].planned);
   return page.text();
 }
 

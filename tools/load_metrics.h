@@ -3,12 +3,11 @@
 
 #include <string>
 
-#include "fleet/load/crew.h"
 #include "load_record.h"
 
 namespace understudy::tools {
 
 // In the text format 0.0.4, with the names understudy_load_...; latencies in seconds, from the planned moment.
-std::string metrics_of(const LoadRecord& record, const fleet::load::Crew& crew);
+std::string metrics_of(const LoadRecord& record);
 
 }  // namespace understudy::tools

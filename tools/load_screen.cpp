@@ -18,7 +18,6 @@ using conformance::padded;
 using conformance::right_aligned;
 using conformance::shown;
 using conformance::spoken;
-using fleet::load::Crew;
 using fleet::load::grouped;
 
 constexpr std::size_t name_width = 34, number_width = 10, text_width = 96;
@@ -47,11 +46,13 @@ std::string seconds(microseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
 }
 
-std::string left(const Crew& crew) {
-  if (crew.pacing().pace() == 0) return "paused";
-  const microseconds end = crew.pacing().when(crew.plan().length()), now = crew.elapsed();
-  const std::string pace =
-      crew.pacing().pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(crew.pacing().pace() * 100) / 100) + " of its pace";
+std::string left(const LoadRecord& record) {
+  const fleet::load::Pacing& pacing = record.pacing();
+  if (pacing.pace() == 0) return "paused";
+  const auto& phases = record.plan().phases;
+  const microseconds end = pacing.when(phases.back().start + phases.back().length);
+  const microseconds now = record.last()->start + record.last()->length;
+  const std::string pace = pacing.pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(pacing.pace() * 100) / 100) + " of its pace";
   return now < end ? seconds(end - now) + " left" + pace : "waiting for the last ones";
 }
 
@@ -63,41 +64,58 @@ std::string table_row(const std::string& name, const std::string& of, const Load
   return out + "\n";
 }
 
+// Those that played the parts of a plan, side by side.
+std::string machines(const LoadResult& load) {
+  if (load.machines.empty()) return "";
+  constexpr std::size_t host_width = 22;
+  std::string out = "\n  " + padded("machine", host_width) + right_aligned("part", 5);
+  for (const char* name : {"done", "failed", "dropped", "lag p99", "CPU mean", "most"}) out += right_aligned(name, number_width);
+  out += "   clock\n";
+  for (const conformance::LoadMachine& each : load.machines) {
+    out += "  " + padded(shown(each.host), host_width) + right_aligned(std::to_string(each.part), 5);
+    for (const std::uint64_t count : {each.totals.done, each.totals.failed, each.totals.dropped}) out += right_aligned(grouped(count), number_width);
+    out += right_aligned(precisely(each.lag.p99), number_width) + right_aligned(percent(each.cpu_mean), number_width) +
+           right_aligned(percent(each.cpu_most), number_width) + "   " + shown(each.clock) + (each.was_limit ? "   it was a limit" : "") + "\n";
+  }
+  return out + "\n";
+}
+
 }  // namespace
 
 LoadScreen::LoadScreen(std::FILE* out) : out_(out), terminal_(terminal_of(out)) {}
 
-void LoadScreen::show_preparation(const Crew& crew) {
-  const std::string text = "  preparation: " + grouped(crew.prepared()) + " of " +
-                           grouped(crew.plan().phones) + " phones have started up";
+void LoadScreen::show_preparation(std::uint64_t prepared, std::uint64_t phones) {
+  const std::string text = prepared < phones ? "  preparation: " + grouped(prepared) + " of " + grouped(phones) + " phones have started up"
+                                             : "  " + grouped(phones) + " phones wait for the plan to begin";
   if (terminal_.there)
     draw(text + "\n");
   else
     std::fprintf(out_, "%s\n", text.c_str());
 }
 
-void LoadScreen::show(const LoadRecord& record, const Crew& crew) {
-  if (record.empty()) return;
+void LoadScreen::show(const LoadRecord& record) {
+  if (!record.last()) return;
   if (terminal_.there)
-    draw(page(record, crew));
+    draw(page(record));
   else
-    std::fprintf(out_, "%s\n", line(record, crew).c_str());
+    std::fprintf(out_, "%s\n", line(record).c_str());
 }
 
-std::string LoadScreen::line(const LoadRecord& record, const Crew& crew) const {
-  const LoadInterval& last = record.last();
+std::string LoadScreen::line(const LoadRecord& record) const {
+  const LoadInterval last = interval_of(*record.last());
   return right_aligned(seconds(last.start + last.length), 6) + "  planned " +
          per_second(last.planned, last.length) + "  done " + per_second(last.done, last.length) +
          "  failed " + grouped(last.failed) + "  dropped " + grouped(last.dropped) + "  at work " +
-         grouped(crew.at_work()) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
+         grouped(record.phones()[2]) + "  p50 " + precisely(last.p50) + "  p99 " + precisely(last.p99) +
          "  max " + precisely(last.max) + "  deviations " + grouped(record.deviations()) + "  lag " +
-         precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(crew);
+         precisely(last.lag_p99) + "  CPU " + percent(last.cpu) + "  " + left(record);
 }
 
-std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
-  const LoadInterval& last = record.last();
-  const auto& counts = crew.tally().counts;
-  std::string out = "  " + record.sentence() + "   " + left(crew) + "\n\n";
+std::string LoadScreen::page(const LoadRecord& record) const {
+  const LoadInterval last = interval_of(*record.last());
+  const auto& counts = record.tally().counts;
+  const LoadSecond::Phones phones = record.phones();
+  std::string out = "  " + record.plan().sentence + "   " + left(record) + "\n\n";
   const auto field = [&](const char* name, const std::string& text) {
     out += "  " + padded(name, 14) + text + "\n";
   };
@@ -105,15 +123,13 @@ std::string LoadScreen::page(const LoadRecord& record, const Crew& crew) const {
         "planned " + per_second(last.planned, last.length) + "   done " + per_second(last.done, last.length));
   field("in all", "planned " + grouped(counts.planned) + "   done " + grouped(counts.done) + "   failed " +
                       grouped(counts.failed) + "   dropped " + grouped(counts.dropped));
-  field("phones", "off " + grouped(last.phones[0]) + "   idle " + grouped(last.phones[1]) + "   at work " +
-                      grouped(last.phones[2]));
+  field("phones", "off " + grouped(phones[0]) + "   idle " + grouped(phones[1]) + "   at work " + grouped(phones[2]));
   field("latency", "p50 " + precisely(last.p50) + "   p95 " + precisely(last.p95) + "   p99 " +
                        precisely(last.p99) + "   max " + precisely(last.max));
   std::string errors, rules;
   for (const auto& [name, cause] : counts.causes.by_name)
     errors += (errors.empty() ? "" : "   ") + shown(name) + " " + grouped(cause.count);
-  for (const auto& rule : record.rules())
-    rules += (rules.empty() ? "" : "   ") + rule.rule + " " + grouped(rule.count);
+  for (const auto& [name, rule] : record.rules()) rules += (rules.empty() ? "" : "   ") + name + " " + grouped(rule.count);
   field("errors", errors.empty() ? "none" : errors);
   field("deviations", rules.empty() ? "none" : rules);
   field("ourselves", "lag " + precisely(last.lag_p99) + "   CPU " + percent(last.cpu) + "   descriptors " +
@@ -181,6 +197,7 @@ std::string load_in_words(const LoadResult& load) {
          (load.connections.kept == 0 ? "" : grouped(load.connections.kept) + " times one was kept, ") +
          grouped(load.connections.full_handshakes) +
          " full handshakes, " + grouped(load.connections.resumed) + " resumed\n";
+  out += machines(load);
   for (const auto& [name, value] : load.machine)
     if (name != "cores") out += "  " + padded(shown(name), 24) + shown(value) + "\n";
   for (const auto& trial : load.trials)

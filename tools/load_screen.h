@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <string>
 
-#include "fleet/load/crew.h"
 #include "load_record.h"
 #include "terminal.h"
 
@@ -14,18 +13,18 @@ class LoadScreen {
  public:
   // Writes to `out`, which must outlive it.
   explicit LoadScreen(std::FILE* out);
-  // The last interval of the record is new.
-  void show(const LoadRecord& record, const fleet::load::Crew& crew);
+  // The last second of the record is new, or somebody changed the pace.
+  void show(const LoadRecord& record);
   // Before the plan begins.
-  void show_preparation(const fleet::load::Crew& crew);
+  void show_preparation(std::uint64_t prepared, std::uint64_t phones);
   // There are keys that change the load: the screen says which.
   void show_keys(bool there) { keys_ = there; }
   // Takes the screen away; lines stay.
   void done();
 
  private:
-  std::string line(const LoadRecord& record, const fleet::load::Crew& crew) const;
-  std::string page(const LoadRecord& record, const fleet::load::Crew& crew) const;
+  std::string line(const LoadRecord& record) const;
+  std::string page(const LoadRecord& record) const;
   void draw(const std::string& text);
 
   std::FILE* out_;

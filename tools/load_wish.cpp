@@ -1,6 +1,10 @@
 #include "load_wish.h"
 
+#include <Poco/DateTime.h>
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeParser.h>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <utility>
 
@@ -11,6 +15,7 @@
 #include "own_health.h"
 #include "phone_addresses.h"
 #include "reach.h"
+#include "reports/plain.h"
 
 namespace understudy::tools {
 
@@ -51,6 +56,14 @@ tl::expected<std::vector<Threshold>, std::string> thresholds_of(const LoadOption
   return out;
 }
 
+constexpr std::uint64_t most_parts = 10'000;
+
+std::optional<std::uint64_t> whole_number(const std::string& text) {
+  std::uint64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(out) : std::nullopt;
+}
+
 // Why not; empty: it can, or need not.
 std::string cannot_search(const LoadOptions& options) {
   if (options.search.empty()) return "";
@@ -60,7 +73,51 @@ std::string cannot_search(const LoadOptions& options) {
   return "";
 }
 
+// Why not; empty: it can, or need not.
+std::string cannot_be_a_part(const LoadOptions& options) {
+  if (options.threads > 1 && options.simulated) return "--simulated has one thread: leave --threads out";
+  if (!options.start_at.empty() && options.simulated) return "--simulated begins at once: leave --start-at out";
+  if (!options.start_at.empty() && !options.search.empty()) return "--search plays many plans, and --start-at is the moment of one: leave one of them out";
+  if (options.shard.empty()) return "";
+  const ReportOptions& report = options.report;
+  if (!options.search.empty()) return "--search tries the next rate by what all parts came to: leave --shard or --search out";
+  if (options.abort_after) return "--abort-after judges what all parts came to: leave --shard or --abort-after out";
+  if (!report.baseline.empty() || !report.write_baseline.empty() || !report.require.empty())
+    return "--baseline, --write-baseline and --require judge what all parts came to: leave them out beside --shard";
+  if (report.json.empty()) return "--shard plays a part, which `understudy report` adds to the others: say --json FILE";
+  return "";
+}
+
+// The error is one line.
+tl::expected<fleet::load::Part, std::string> part_of(const LoadOptions& options, std::uint64_t phones) {
+  fleet::load::Part out;
+  if (!options.shard.empty()) {
+    const std::size_t slash = options.shard.find('/');
+    const auto number = whole_number(options.shard.substr(0, slash)), of = whole_number(slash == std::string::npos ? "" : options.shard.substr(slash + 1));
+    if (!number || !of || *number < 1 || *of < 1 || *number > *of || *of > most_parts)
+      return tl::unexpected("--shard: \"" + options.shard + "\" is no part of a plan: 1/4 to 4/4 are those of four; up to " + std::to_string(most_parts) + " there may be");
+    out = {*number - 1, *of};
+  }
+  const std::uint64_t hands = out.of * options.threads;
+  if (hands > phones)
+    return tl::unexpected("the plan has " + conformance::counted(phones, "phone") + ": that is none for some of " + std::to_string(hands) +
+                          (options.threads > 1 ? " threads" : " parts"));
+  return out;
+}
+
 }  // namespace
+
+tl::expected<std::optional<std::chrono::system_clock::time_point>, std::string> moment_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  Poco::DateTime moment;
+  int zone = 0;
+  // Without a zone it would be another moment on another machine.
+  const bool has_zone = text.size() >= 20 && text[10] == 'T' && (text.back() == 'Z' || text.find_first_of("+-", 11) != std::string::npos);
+  if (!has_zone || !Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::ISO8601_FRAC_FORMAT, text, moment, zone))
+    return tl::unexpected("--start-at: \"" + text + "\" is no moment as ISO 8601 writes it: 2026-03-01T12:00:00Z");
+  moment.makeUTC(zone);
+  return std::chrono::system_clock::time_point(std::chrono::microseconds(moment.timestamp().epochMicroseconds()));
+}
 
 bool LoadWish::polls() const {
   return std::any_of(plan().behaviours.begin(), plan().behaviours.end(),
@@ -80,7 +137,15 @@ tl::expected<LoadWish, Refusal> understand(const LoadOptions& options, const std
   if (!thresholds) return wrong(std::move(thresholds.error()));
   out.thresholds = std::move(*thresholds);
   if (std::string why = cannot_search(options); !why.empty()) return wrong(std::move(why));
-  auto addresses = addresses_of(options, out.production.target, out.plan().phones);
+  if (std::string why = cannot_be_a_part(options); !why.empty()) return wrong(std::move(why));
+  auto part = part_of(options, out.plan().phones);
+  if (!part) return wrong(std::move(part.error()));
+  out.part = *part;
+  auto start_at = moment_of(options.start_at);
+  if (!start_at) return wrong(std::move(start_at.error()));
+  out.start_at = *start_at;
+  const std::uint64_t phones = out.part.below(out.plan().phones);
+  auto addresses = addresses_of(options, out.production.target, phones);
   if (!addresses) return wrong(std::move(addresses.error()));
   out.addresses = std::move(*addresses);
   auto scenarios = scenarios_of(out.plan());
@@ -101,12 +166,13 @@ tl::expected<LoadWish, Refusal> understand(const LoadOptions& options, const std
   means.one_address = out.one_address;
   means.timeout = out.production.traits.waits.answer;
   means.kept = options.keeps_connections ? (out.polls() ? 2 : 1) : 0;
-  means.doors = options.door_per_phone ? out.plan().phones : 0;
+  means.doors = options.door_per_phone ? phones : 0;
+  means.part = out.part;
   if (std::string why = does_not_fit(out.plan(), means); !why.empty()) return wrong(std::move(why));
   return out;
 }
 
-std::string again_command(const LoadOptions& options) {
+std::string again_command(const LoadOptions& options, Again again) {
   std::string out = "understudy load " +
                     (options.simulated ? std::string("--simulated") : quoted(options.url)) +
                     (options.plan.empty() ? " --phones " + std::to_string(options.count) : "");
@@ -131,6 +197,8 @@ std::string again_command(const LoadOptions& options) {
   if (options.validate != LoadOptions().validate) out += " --validate " + percent_of(options.validate);
   if (options.keeps_connections) out += " --connections kept";
   if (options.resumes) out += " --resume";
+  if (options.threads > 1) out += " --threads " + std::to_string(options.threads);
+  if (again == Again::this_part) add("--shard", options.shard);
   if (!options.mobile_users_text.empty()) {
     const std::string& text = options.mobile_users_text;
     add("--mobile-user", options.report.show_secrets ? text : text.substr(0, text.find(':')) + ":***");

@@ -1,3 +1,4 @@
+#include <unistd.h>
 #include "own_health.h"
 
 #include <chrono>
@@ -6,6 +7,11 @@
 #include <sys/resource.h>
 
 namespace understudy::tools {
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 && *name ? name : "localhost";
+}
 
 double cpu_seconds() {
   rusage used{};

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace understudy::tools {
 
+std::string host_name();  // "localhost" where it has none
 double cpu_seconds();   // of all its threads
 double wall_seconds();  // of a clock that never goes back
 std::uint64_t open_descriptors();

@@ -1,4 +1,5 @@
 // understudy report: pages from results that were written as JSON.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -6,10 +7,16 @@
 
 #include "commands.h"
 #include "items/catalogue.h"
+#include "load_merge.h"
+#include "load_part.h"
+#include "load_screen.h"
 #include "reports/compare.h"
 #include "reports/console.h"
 #include "reports/html.h"
+#include "reports/json.h"
+#include "reports/junit.h"
 #include "reports/load_csv.h"
+#include "reports/plain.h"
 #include "reports/read_json.h"
 #include "rules/judge.h"
 #include "terminal.h"
@@ -70,6 +77,53 @@ int write_tables(const ReportCommandOptions& options, const conformance::Result&
                                      : write_page(options.latency_csv, conformance::latency_csv(*result.load));
 }
 
+// Why files would be written over each other; empty: they would not.
+std::string clash(const ReportCommandOptions& options) {
+  std::vector<std::string> others = options.results;
+  others.push_back(options.transcript);
+  for (const auto& [path, what] : {std::pair(options.html, "the page"), std::pair(options.csv, "the table"), std::pair(options.latency_csv, "the table"),
+                                   std::pair(options.json, "the result"), std::pair(options.junit, "the report")}) {
+    if (path.empty()) continue;
+    if (std::find(others.begin(), others.end(), path) != others.end())
+      return path + ": " + what + " would be written over this file";
+    others.push_back(path);
+  }
+  return "";
+}
+
+// The parts of a plan are made one result: whether they were. The error is one line.
+tl::expected<bool, std::string> add_up(const ReportCommandOptions& options, std::vector<conformance::StoredResult>& results) {
+  if (!any_part(results)) return false;
+  if (results.size() == 1) {
+    const auto part = part_of_json(results.front().result.load->part, results.front().result.load->plan);
+    if (!part) return tl::unexpected(options.results.front() + ": " + conformance::shown(part.error()));
+    if (part->part.of > 1) {
+      std::fprintf(stderr, "understudy: %s is part %llu of %llu of a plan: its thresholds are judged where all parts are given\n",
+                   options.results.front().c_str(), static_cast<unsigned long long>(part->part.number + 1),
+                   static_cast<unsigned long long>(part->part.of));
+      return false;
+    }
+  }
+  auto merged = merge_parts(options.results, results);
+  if (!merged) return tl::unexpected(std::move(merged.error()));
+  results = {conformance::StoredResult{std::move(*merged), "", ""}};
+  results.front().verdict = name_of(results.front().result.ending);
+  results.front().sentence = sentence(results.front().result);
+  return true;
+}
+
+int show(const ReportCommandOptions& options, const conformance::Result& result, conformance::Interactions* said, const Terminal& terminal, std::size_t width) {
+  if (const int exit = write_tables(options, result); exit != 0) return exit;
+  const auto write = [](const std::string& path, auto text) { return path.empty() ? exit_conforming : write_page(path, text()); };
+  for (const int exit : {write(options.html, [&] { return conformance::html(result, {.interactions = said}); }),
+                         write(options.junit, [&] { return conformance::junit(result); }),
+                         write(options.json, [&] { return conformance::json(result); })})
+    if (exit != 0) return exit;
+  if (result.load) std::fputs(load_in_words(*result.load).c_str(), stdout);
+  std::fputs(conformance::console(result, {.colour = terminal.colour, .width = width}).c_str(), stdout);
+  return exit_conforming;
+}
+
 }  // namespace
 
 int run(const ReportCommandOptions& options) {
@@ -78,21 +132,7 @@ int run(const ReportCommandOptions& options) {
                   "--transcript goes with one result: of several there are no messages on the page");
   if (!options.transcript.empty() && options.html.empty())
     return refuse(exit_wrong_command_line, "--transcript adds messages to a page: say --html FILE too");
-  for (const std::string& input : options.results)
-    if (input == options.html)
-      return refuse(exit_wrong_command_line, input + ": the page would be written over this result");
-  if (!options.html.empty() && options.html == options.transcript)
-    return refuse(exit_wrong_command_line, options.html + ": the page would be written over this transcript");
-
-  for (const std::string& csv : {options.csv, options.latency_csv}) {
-    if (csv.empty()) continue;
-    if (options.results.size() > 1)
-      return refuse(exit_wrong_command_line, "--csv and --latency-csv go with one result");
-    for (const std::string& other : {options.results.front(), options.transcript, options.html})
-      if (csv == other) return refuse(exit_wrong_command_line, csv + ": the table would be written over this file");
-  }
-  if (!options.csv.empty() && options.csv == options.latency_csv)
-    return refuse(exit_wrong_command_line, options.csv + ": the two tables would be written over each other");
+  if (std::string why = clash(options); !why.empty()) return refuse(exit_wrong_command_line, why);
 
   std::vector<conformance::StoredResult> results;
   for (const std::string& path : options.results) {
@@ -102,6 +142,8 @@ int run(const ReportCommandOptions& options) {
                     place_of(path, stored.error().line, stored.error().column) + ": " + stored.error().text);
     results.push_back(std::move(*stored));
   }
+  const auto summed = add_up(options, results);
+  if (!summed) return refuse(exit_wrong_input_file, summed.error());
   Said said;
   if (!options.transcript.empty())
     if (const auto read = read_transcript(options.transcript, options.show_secrets, said); !read)
@@ -110,18 +152,12 @@ int run(const ReportCommandOptions& options) {
   const Terminal terminal = terminal_of(stdout);
   const std::size_t width = terminal.there ? terminal.width : 100;
   if (results.size() == 1) {
-    if (const int exit = write_tables(options, results.front().result); exit != 0) return exit;
-    if (!options.html.empty())
-      if (const int exit = write_page(
-              options.html,
-              conformance::html(results.front().result, {.interactions = said.interactions.get()}));
-          exit != 0)
-        return exit;
-    std::fputs(
-        conformance::console(results.front().result, {.colour = terminal.colour, .width = width}).c_str(),
-        stdout);
-    return exit_conforming;
+    const conformance::Result& result = results.front().result;
+    const int exit = show(options, result, said.interactions.get(), terminal, width);
+    return exit != 0 || !*summed ? exit : result.exit;
   }
+  for (const std::string& path : {options.csv, options.latency_csv, options.json, options.junit})
+    if (!path.empty()) return refuse(exit_wrong_command_line, path + ": that is made of one result, or of the parts of one; several are compared on a page");
   const conformance::Comparison comparison = conformance::compare(options.results, results);
   if (!options.html.empty())
     if (const int exit = write_page(options.html, conformance::html(comparison)); exit != 0) return exit;

@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "items/catalogue.h"
 #include "last_result.h"
+#include "own_health.h"
 #include "reports/console.h"
 #include "reports/github.h"
 #include "reports/html.h"
@@ -31,8 +32,8 @@ namespace understudy::tools {
 
 namespace {
 
-// Phones and messages of a load by which the run is introduced: the summary of all would grow without an end.
-constexpr std::uint64_t most_phones_summed = 10, most_summed = 1000;
+// What a phone of a load says and does, as far as the run is introduced by it: the summary of all would grow without an end.
+constexpr std::uint64_t most_summed = 100;
 
 conformance::Style style_of_terminal(bool every_rule) {
   conformance::Style style;
@@ -41,11 +42,6 @@ conformance::Style style_of_terminal(bool every_rule) {
   style.colour = terminal.colour;
   if (terminal.there) style.width = terminal.width;
   return style;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 && *name ? name : "localhost";
 }
 
 // The rules that a --require names and that were not exercised.
@@ -148,11 +144,23 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
 
 void Session::take(const transcript::Entry& entry) {
   if (transcript_) transcript_->take(entry);
-  std::uint64_t& so_many = std::holds_alternative<transcript::PhoneMark>(entry) ? phones_summed_ : summed_;
-  const std::uint64_t most = &so_many == &summed_ ? most_summed : most_phones_summed;
-  if (!settings_.is_load || so_many++ < most) summary_.take(entry);
+  sum_up(entry);
   if (interactions_) interactions_->take(entry);
   judge_.take(entry);
+}
+
+void Session::sum_up(const transcript::Entry& entry) {
+  if (!settings_.is_load || std::holds_alternative<transcript::Start>(entry)) return summary_.take(entry);
+  const std::string* phone = std::visit(
+      [](const auto& each) -> const std::string* {
+        if constexpr (requires { each.phone; })
+          return &each.phone;
+        else
+          return nullptr;
+      },
+      entry);
+  if (phone && settings_.introduces.contains(*phone) && summed_[*phone]++ < most_summed) return summary_.take(entry);
+  if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) summary_.glance(*exchange);
 }
 
 void Session::tell(std::function<void(const conformance::Finding&)> told) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,7 @@ class Session : public transcript::Sink {
     std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
     std::string only_scenario = {};           // the one that is played, where phones are not named after it
     bool is_load = false;  // of any length: what was said is judged, and then forgotten
+    std::set<std::string> introduces = {};  // of a load: the phones by which the run is introduced
   };
   // Checks names and opens files: a refusal comes before anything is sent.
   static tl::expected<std::unique_ptr<Session>, Refusal> open(Settings settings);
@@ -49,6 +52,7 @@ class Session : public transcript::Sink {
 
  private:
   Session(Settings settings, conformance::Selection selection);
+  void sum_up(const transcript::Entry& entry);
   void excuse_own_faults();
   void apply_baseline(conformance::Result& result) const;
   void write_baseline(conformance::Result& result) const;
@@ -59,7 +63,7 @@ class Session : public transcript::Sink {
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
-  std::uint64_t phones_summed_ = 0, summed_ = 0;  // of a load: phones and other entries that the summary was offered
+  std::map<std::string, std::uint64_t> summed_;  // of a load: how much of a phone the summary has taken
   std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;

@@ -1,5 +1,8 @@
 #include "reference/answer.h"
 
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Timestamp.h>
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -83,6 +86,8 @@ HttpAnswer http_answer(int status, std::string_view type, std::string body, bool
   answer.body = std::move(body);
   return answer;
 }
+
+std::string http_date() { return Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT); }
 
 net::Served served(const HttpAnswer& answer) {
   net::Served out;

@@ -31,6 +31,8 @@ struct HttpAnswer {
 HttpAnswer http_answer(int status, std::string_view type, std::string body, bool close,
                        std::string_view server);
 net::Served served(const HttpAnswer& answer);
+// Now, as the header Date has it (RFC 9110, 6.6.1).
+std::string http_date();
 
 // Replaces the body and its length.
 void set_body(HttpAnswer& answer, std::string body);

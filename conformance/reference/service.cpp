@@ -352,6 +352,7 @@ net::Served Service::Impl::say(Turn& turn, const std::string& new_cookie, bool c
     if (fault->message) fault->message(turn, xml);
 
   HttpAnswer answer = http_answer(200, xml_type, std::move(xml), close, options.name);
+  if (!options.simulated) set_header(answer, "Date", http_date());
   if (!new_cookie.empty()) set_header(answer, "Set-Cookie", set_cookie_value(new_cookie));
   for (const Fault* fault : faults)
     if (fault->wire) fault->wire(turn, answer);

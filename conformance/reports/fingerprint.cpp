@@ -70,13 +70,20 @@ void Fingerprinter::take(const transcript::Exchange& exchange, const std::string
 
 Fingerprint Fingerprinter::fingerprint() const {
   Fingerprint out = so_far_;
-  for (const auto& [kind, times] : times_) {
-    std::vector<microseconds> sorted = times;
-    std::sort(sorted.begin(), sorted.end());
-    out.times.push_back({kind, sorted.size(), percentile(sorted, 50), percentile(sorted, 95), sorted.back()});
+  out.times = answer_times(times_);
+  return out;
+}
+
+std::vector<AnswerTime> answer_times(std::map<std::string, std::vector<microseconds>> by_kind) {
+  std::vector<AnswerTime> out;
+  for (auto& [kind, times] : by_kind) {
+    if (times.empty()) continue;
+    std::sort(times.begin(), times.end());
+    AnswerTime time{kind, times.size(), percentile(times, 50), percentile(times, 95), times.back()};
+    time.samples = std::move(times);
+    out.push_back(std::move(time));
   }
-  std::stable_sort(out.times.begin(), out.times.end(),
-                   [](const AnswerTime& a, const AnswerTime& b) { return a.count > b.count; });
+  std::stable_sort(out.begin(), out.end(), [](const AnswerTime& a, const AnswerTime& b) { return a.count > b.count; });
   return out;
 }
 

@@ -20,7 +20,10 @@ struct AnswerTime {
   std::string kind;  // "ReadAllItems"; where there was no order: "an empty answer", "404"
   std::uint64_t count = 0;
   microseconds p50{}, p95{}, max{};
+  std::vector<microseconds> samples = {};  // each of them, by rising time
 };
+// Of times by kind.
+std::vector<AnswerTime> answer_times(std::map<std::string, std::vector<microseconds>> by_kind);
 
 struct Fingerprint {
   using Values = std::vector<std::pair<std::string, std::string>>;

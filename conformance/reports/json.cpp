@@ -29,7 +29,8 @@ void write_values(JsonWriter& json, std::string_view name, const Fingerprint::Va
   json.end();
 }
 
-void write_fingerprint(JsonWriter& json, const Fingerprint& print) {
+// `samples`: of answers too, so that they can be added to those of others.
+void write_fingerprint(JsonWriter& json, const Fingerprint& print, bool samples) {
   if (print.empty()) return;
   json.key("fingerprint").object();
   write_values(json, "headers", print.headers);
@@ -49,6 +50,11 @@ void write_fingerprint(JsonWriter& json, const Fingerprint& print) {
     json.member("p50", time.p50.count());
     json.member("p95", time.p95.count());
     json.member("max", time.max.count());
+    if (samples) {
+      json.key("samples").array();
+      for (const microseconds sample : time.samples) json.value(sample.count());
+      json.end();
+    }
     json.end();
   }
   json.end();
@@ -75,7 +81,7 @@ void write_service(JsonWriter& json, const Result& result) {
     json.end();
     json.end();
   }
-  write_fingerprint(json, result.fingerprint);
+  write_fingerprint(json, result.fingerprint, result.load && !result.load->part.empty());
   json.end();
 }
 
@@ -158,6 +164,10 @@ void write_findings(JsonWriter& json, const Result& result) {
     json.member("interaction", finding.interaction);
     json.member("exchange", finding.exchange);
     json.member("count", finding.count);
+    if (!finding.signature.empty()) {  // only a judge of our own gives one
+      json.member("at", finding.at.count());
+      json.member("signature", shown(finding.signature));
+    }
     json.member("repeat", shown(repeat(result, finding)));
     if (finding.known) {
       json.key("baselined").object();

@@ -124,7 +124,7 @@ std::string counts_html(std::string_view id, const std::string& title, const std
   std::string out = "<h3 id=\"" + std::string(id) + "\">" + title +
                     "</h3><div class=\"scroll\"><table class=\"narrow\">" +
                     head({"cause"}, {"count", "share"});
-  out.insert(out.rfind("</tr>"), "<th scope=\"col\">the first</th>");
+  out.insert(out.rfind("</tr>"), "<th scope=\"col\">one of them</th>");
   std::uint64_t rest = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (i >= most) {
@@ -209,6 +209,23 @@ std::string circumstances_html(const LoadResult& load) {
   return out + "</dl>\n";
 }
 
+// Those that played the parts of the plan, side by side.
+std::string machines_html(const LoadResult& load) {
+  if (load.machines.empty()) return "";
+  std::string out =
+      "<h3 id=\"load-machines\">The machines, side by side</h3><div class=\"scroll\"><table class=\"latency\">" +
+      head({"machine"}, {"part", "planned", "done", "failed", "dropped", "lag p99", "CPU, mean", "most", "memory"});
+  out.insert(out.rfind("</tr>"), "<th scope=\"col\">its clock is</th>");
+  for (const LoadMachine& each : load.machines) {
+    out += "<tr><td>" + safe(shown(each.host)) + (each.was_limit ? " <strong>was a limit</strong>" : "") + "</td>";
+    for (const std::uint64_t number : {each.part, each.totals.planned, each.totals.done, each.totals.failed, each.totals.dropped})
+      out += number_cell(look::grouped(number));
+    out += number_cell(in_ms(each.lag.p99) + " ms") + number_cell(decimal(each.cpu_mean, 2)) + number_cell(decimal(each.cpu_most, 2)) +
+           number_cell(decimal(static_cast<double>(each.memory) / 1048576.0, 0) + " MB") + "<td>" + safe(shown(each.clock)) + "</td></tr>";
+  }
+  return out + "</tbody></table></div>\n";
+}
+
 }  // namespace
 
 std::string invalid_html(const LoadResult& load) {
@@ -231,7 +248,7 @@ std::string load_html(const LoadResult& load, const OnPage& page) {
   out += counts_html("load-causes", "Why interactions failed, in numbers", load.causes, load.totals.failed);
   out += counts_html("load-dropped", "Why work was dropped: this program did not get to it",
                      load.health.dropped, load.totals.dropped);
-  return out + plan_html(load.plan) + circumstances_html(load) + "</section>\n";
+  return out + plan_html(load.plan) + circumstances_html(load) + machines_html(load) + "</section>\n";
 }
 
 }  // namespace understudy::conformance

@@ -186,6 +186,23 @@ void write_load(JsonWriter& json, const LoadResult& load) {
   json.member("messages", load.messages);
   json.member("validated", load.validated);
   write_ours(json, load);
+  if (!load.machines.empty())
+    objects(json, "machines", load.machines, [&](const LoadMachine& each) {
+      json.member("part", each.part);
+      json.member("host", shown(each.host));
+      json.member("planned", each.totals.planned);
+      json.member("done", each.totals.done);
+      json.member("failed", each.totals.failed);
+      json.member("dropped", each.totals.dropped);
+      write_latency(json, "lag", each.lag);
+      json.member("cpu_mean", each.cpu_mean);
+      json.member("cpu_most", each.cpu_most);
+      json.member("memory", each.memory);
+      json.member("descriptors", each.descriptors);
+      json.member("clock", shown(each.clock));
+      json.member("was_limit", each.was_limit);
+    });
+  if (!load.part.empty()) json.key("part").raw(load.part);
   json.key("states").array();
   for (const std::string& state : load.states) json.value(shown(state));
   json.end();

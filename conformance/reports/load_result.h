@@ -146,6 +146,18 @@ struct LoadTrial {
   std::string why;  // "p99 was 1.3 s"
 };
 
+// A machine that played a part of the plan.
+struct LoadMachine {
+  std::uint64_t part = 1;  // from 1
+  std::string host;
+  LoadTotals totals;
+  LoadLatency lag;
+  double cpu_mean = 0.0, cpu_most = 0.0;  // share of one core
+  std::uint64_t memory = 0, descriptors = 0;
+  std::string clock;  // in words: how far it is from the service's; empty: nobody asked
+  bool was_limit = false;  // one of the limits is this machine's
+};
+
 struct LoadResult {
   LoadPlan plan;
   LoadTotals totals;
@@ -165,6 +177,9 @@ struct LoadResult {
   std::optional<double> highest;  // rate that held, of a search
   std::vector<LoadLimit> limits;  // empty: the result is valid
   std::vector<std::pair<std::string, std::string>> machine;  // ("cores", "2"), ("OpenSSL", "3.0.15")
+  std::vector<LoadMachine> machines;  // of a load in parts, in their order; empty: there was one
+  // Of a part: what it takes to add it to the others, a JSON object that reports carry and do not read. Empty: it is the whole.
+  std::string part;
 
   bool valid() const { return limits.empty(); }
   bool thresholds_met() const;

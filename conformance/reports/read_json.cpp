@@ -67,8 +67,9 @@ void read_fingerprint(const Members& from, Fingerprint& print) {
   print.until_close = from.number("until_close");
   print.without_body = from.number("without_body");
   from.each("times", [&](const Members& each) {
-    print.times.push_back(
-        {each.text("kind"), each.number("count"), each.time("p50"), each.time("p95"), each.time("max")});
+    AnswerTime time{each.text("kind"), each.number("count"), each.time("p50"), each.time("p95"), each.time("max")};
+    for (const std::uint64_t sample : each.numbers("samples")) time.samples.emplace_back(static_cast<std::int64_t>(sample));
+    print.times.push_back(std::move(time));
   });
 }
 
@@ -131,6 +132,8 @@ void read_finding(const Members& from, Result& result) {
   out.interaction = from.number<std::uint32_t>("interaction");
   out.exchange = from.number("exchange");
   out.count = std::max<std::uint64_t>(from.number("count", std::uint64_t{1}), 1);
+  out.at = from.time("at");
+  out.signature = from.text("signature");
   if (const auto excerpt = from.child("excerpt")) out.excerpt = read_excerpt(*excerpt);
   from.each_word("before", [&](const std::string& line) { out.before.push_back(line); });
   if (const auto known = from.child("baselined"))

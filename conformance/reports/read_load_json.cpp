@@ -141,6 +141,14 @@ LoadResult read_load(const Members& from) {
                        each->number("resumed")};
   from.each("machine",
             [&](const Members& each) { out.machine.emplace_back(each.text("name"), each.text("value")); });
+  from.each("machines", [&](const Members& each) {
+    LoadMachine machine{each.number("part"), each.text("host"),
+                        {each.number("planned"), each.number("done"), each.number("failed"), each.number("dropped")},
+                        latency(each, "lag"), std::max(each.real("cpu_mean"), 0.0), std::max(each.real("cpu_most"), 0.0),
+                        each.number("memory"), each.number("descriptors"), each.text("clock"), each.flag("was_limit", false)};
+    out.machines.push_back(std::move(machine));
+  });
+  out.part = from.json("part");
   from.each_word("states", [&](const std::string& word) { out.states.push_back(word); });
   from.each("intervals", [&](const Members& each) { out.intervals.push_back(interval(each)); });
   return out;

@@ -121,22 +121,26 @@ Step& Summary::step_of(const Exchange& exchange) {
   return step;
 }
 
+void Summary::glance(const Exchange& exchange) {
+  run_.spoke = run_.spoke || transcript::service_spoke(exchange);
+  const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
+  if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty()) run_.first_failure = exchange.failure;
+  if (run_.peer.empty()) run_.peer = exchange.remote;
+  if (!run_.tls && exchange.tls) run_.tls = exchange.tls;
+}
+
 void Summary::note(const Exchange& exchange) {
   ++run_.exchanges;
   run_.taken = std::max(run_.taken, exchange.ended);
   const std::string word = word_of(exchange);
   fingerprinter_.take(exchange, word);
-  run_.spoke = run_.spoke || transcript::service_spoke(exchange);
+  glance(exchange);
   const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
   if (exchange.outcome == Outcome::interrupted && !on_purpose) run_.interrupted = true;
-  if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty())
-    run_.first_failure = exchange.failure;
   if (own_fault(exchange) && !exchange.poll && !on_purpose) {
     if (run_.own_faults++ == 0) run_.own_fault = exchange.failure;
     run_.own_fault_phones.insert(exchange.phone);
   }
-  if (run_.peer.empty()) run_.peer = exchange.remote;
-  if (!run_.tls && exchange.tls) run_.tls = exchange.tls;
 
   // A reply tells what became of the order before it.
   const std::pair key(exchange.phone, exchange.interaction);

@@ -56,6 +56,8 @@ struct RunSummary {
 class Summary : public transcript::Sink {
  public:
   void take(const transcript::Entry& entry) override;
+  // Takes of an exchange no more than whether there is somebody who speaks, and who.
+  void glance(const transcript::Exchange& exchange);
   const RunSummary& run() const { return run_; }
   Fingerprint fingerprint() const { return fingerprinter_.fingerprint(); }
 

@@ -91,6 +91,7 @@ void Docket::deviated(std::size_t rule, Deviation deviation, const Scene& scene)
   if (tally.findings.size() == findings_a_rule) return;
   tally.places.emplace(key, tally.findings.size());
   tally.findings.push_back(finding_of(text, std::move(deviation), scene));
+  tally.findings.back().signature = key;
   count_scenario(tally.findings.back(), scene.phone().id);
 }
 
@@ -112,12 +113,14 @@ void Docket::deviated(Prepared deviation) {
     return;
   }
   if (tally.findings.size() == findings_a_rule) return;
+  deviation.finding.signature = deviation.key;
   tally.places.emplace(std::move(deviation.key), tally.findings.size());
   tally.findings.push_back(std::move(deviation.finding));
 }
 
 Finding Docket::finding_of(const RuleText& rule, Deviation deviation, const Scene& scene) {
   Finding out;
+  out.at = now;
   out.rule = rule.id;
   out.level = deviation.level.value_or(rule.level);
   out.message = std::move(deviation.message);

@@ -33,6 +33,8 @@ class Docket {
 
   explicit Docket(transcript::Masker* masker) : masker_(masker), held_(rules().size()), tallies_(rules().size()) {}
 
+  // When that happens which is judged now, as the transcript counts time.
+  std::chrono::microseconds now{};
   // Told of every deviation, as a finding of that one occasion; for who shows them as they happen. May be empty.
   std::function<void(const Finding& finding, const Spot& spot)> deviates;
 

@@ -468,14 +468,15 @@ Judge::Judge(Selection selection, transcript::Masker* masker)
 Judge::~Judge() = default;
 
 void Judge::take(const transcript::Entry& entry) {
+  auto& now = impl_->docket.now;
   if (const auto* exchange = std::get_if<Exchange>(&entry))
-    impl_->take(*exchange);
+    now = exchange->ended, impl_->take(*exchange);
   else if (const auto* mark = std::get_if<Mark>(&entry))
-    impl_->take(*mark);
+    now = mark->at, impl_->take(*mark);
   else if (const auto* phone = std::get_if<PhoneMark>(&entry))
     impl_->take(*phone);
   else if (const auto* contact = std::get_if<transcript::Contact>(&entry))
-    impl_->take(*contact);
+    now = contact->at, impl_->take(*contact);
 }
 
 void Judge::tell(std::function<void(const Finding& finding, const Spot& spot)> told) { impl_->docket.deviates = std::move(told); }

@@ -43,6 +43,8 @@ struct Finding {
   std::uint32_t interaction = 0;
   std::uint64_t exchange = 0;
   std::uint64_t count = 1;  // how often; findings that differ only in values are one
+  std::string signature = {};       // what makes it another finding than others of its rule
+  std::chrono::microseconds at{};   // of the first time, as the transcript counts it
   std::vector<std::string> before = {};  // what was said last, a line each; where the rule is a scenario's, or it was found under load
   // How often it came while which scenario was played, by the names of phones ("call/desk"); "" for phones without one.
   std::map<std::string, std::uint64_t, std::less<>> scenarios = {};

@@ -207,7 +207,7 @@ void Stage::keep_silent(Player& player, phone::Send send, microseconds so_long) 
 }
 
 void Stage::record(const Player& player, Exchange& x) {
-  x.number = ++exchanges_;
+  x.number = exchanges_ += exchange_step_;
   x.phone = player.id;
   spoke_ = spoke_ || transcript::service_spoke(x);
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
@@ -275,7 +275,7 @@ void Stage::get(net::Order order, std::function<void(Exchange)> done) {
   const bool keeps = order.reopens;
   carrier_.carry(std::move(order), [this, as = std::move(as), keeps, again = std::move(again), done = std::move(done)](Exchange x) mutable {
     if (again && !x.fresh_connection && x.outcome == Outcome::closed && !x.response) return get(std::move(*again), std::move(done));
-    x.number = ++exchanges_;
+    x.number = exchanges_ += exchange_step_;
     x.poll = true;
     if (!keeps) carrier_.close(as);
     done(std::move(x));

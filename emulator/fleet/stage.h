@@ -46,6 +46,9 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
+  // Exchanges are numbered 1, 2, 3; from now on first, first + step, and so on: of several stages each has numbers of its own.
+  void number_exchanges(std::uint64_t first, std::uint64_t step) { exchanges_ = first - step, exchange_step_ = step; }
+
   // Told of each message as it is sent: the sink hears of it when its answer has come. May be empty.
   std::function<void(const std::string& id, const phone::Send& send)> sending;
 
@@ -148,7 +151,7 @@ class Stage {
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::unordered_map<std::string, Player*> by_address_;
   transcript::Contact* contact_ = nullptr;  // that is being handled
-  std::uint64_t exchanges_ = 0;
+  std::uint64_t exchanges_ = 0, exchange_step_ = 1;
   bool spoke_ = false;
   std::string first_failure_, memory_failure_;
 };

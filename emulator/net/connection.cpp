@@ -30,6 +30,12 @@ void Connection::made(std::string remote) {
   if (!ignored) remote_ = in_words(other);
 }
 
+void Connection::forget_connecting(asio::ip::tcp protocol) {
+  asio::error_code error;
+  const int descriptor = socket_.release(error);
+  if (!error) socket_.assign(protocol, descriptor, error);
+}
+
 bool Connection::secure(SSL_CTX* context) {
   tls_.reset(SSL_new(context));
   if (!tls_) return false;

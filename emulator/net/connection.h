@@ -32,6 +32,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Once the socket is connected: no step shall wait, and the addresses are known. `remote` in words, where the caller
   // knows it.
   void made(std::string remote = {});
+  // Asio, once it has connected a socket, hears with every wait that it can be written to, and wakes up for that alone. Not from
+  // here on.
+  void forget_connecting(asio::ip::tcp protocol);
   // Speaks TLS from here on. `name` is sent as the server's name unless empty. False if OpenSSL has no
   // memory.
   bool secure_as_client(SSL_CTX* context, const std::string& name);

@@ -66,17 +66,30 @@ Served answer_at_door(const DoorHandler& handler, const wpi::HttpRequest& reques
   return served;
 }
 
-tl::expected<Door, std::string> Door::open(EventLoop& loop, DoorSettings settings, DoorHandler handler) {
-  ServerSettings each;
-  each.address = settings.address;
-  each.device = settings.device;
-  each.max_request = settings.max_request;
-  each.max_connections = settings.max_connections;
-  each.idle = settings.idle;
+namespace {
+
+ServerSettings settings_of(const DoorSettings& settings) {
+  ServerSettings out;
+  out.address = settings.address;
+  out.device = settings.device;
+  out.max_request = settings.max_request;
+  out.max_connections = settings.max_connections;
+  out.idle = settings.idle;
   if (settings.is_phone)
-    each.admits = [is_phone = settings.is_phone](const Caller& caller) {
+    out.admits = [is_phone = settings.is_phone](const Caller& caller) {
       return is_phone(address_in(caller.local));
     };
+  return out;
+}
+
+Handler served_by(const std::shared_ptr<const DoorHandler>& handler) {
+  return [handler](const wpi::HttpRequest& request, const Caller& caller) { return answer_at_door(*handler, request, caller); };
+}
+
+}  // namespace
+
+tl::expected<Door, std::string> Door::open(EventLoop& loop, DoorSettings settings, DoorHandler handler) {
+  ServerSettings each = settings_of(settings);
   const auto shared = std::make_shared<const DoorHandler>(std::move(handler));
   std::vector<WebPort> ports = std::move(settings.web_ports);
   ports.insert(ports.begin(), WebPort{settings.port, std::nullopt});
@@ -84,12 +97,21 @@ tl::expected<Door, std::string> Door::open(EventLoop& loop, DoorSettings setting
   for (WebPort& port : ports) {
     each.port = port.port;
     each.tls = std::move(port.tls);
-    auto listening = Server::listen(loop, each, [shared](const auto& request, const Caller& caller) {
-      return answer_at_door(*shared, request, caller);
-    });
+    if (settings.branch_of && !each.tls)
+      each.branch_of = [branch_of = settings.branch_of](const Caller& caller) {
+        const Door* other = branch_of(address_in(caller.local));
+        return other ? other->servers_.front().get() : nullptr;
+      };
+    auto listening = Server::listen(loop, each, served_by(shared));
     if (!listening) return tl::unexpected("the contact-me door: " + listening.error());
     door.servers_.push_back(std::move(*listening));
   }
+  return door;
+}
+
+Door Door::branch(EventLoop& loop, const DoorSettings& settings, DoorHandler handler) {
+  Door door;
+  door.servers_.push_back(Server::branch(loop, settings_of(settings), served_by(std::make_shared<const DoorHandler>(std::move(handler)))));
   return door;
 }
 

@@ -43,6 +43,8 @@ struct WebPort {
   std::optional<ServerTls> tls;
 };
 
+class Door;
+
 struct DoorSettings {
   // Every local address. "::" takes calls to IPv4 addresses too, where the system lets it.
   std::string address = "0.0.0.0";
@@ -58,12 +60,16 @@ struct DoorSettings {
   // Asked once a connection, before anything is read; false closes it. Empty: only the handler knows. With
   // it, not even what is no HTTP gets an answer from an address that is nobody's.
   std::function<bool(const std::string& address)> is_phone;
+  // Asked once a connection: the other door that takes it, made by Door::branch(); nullptr: this one does. May be empty.
+  std::function<const Door*(const std::string& address)> branch_of = {};
 };
 
 class Door {
  public:
   // All ports or none. The error is one line. The loop must outlive the door.
   static tl::expected<Door, std::string> open(EventLoop& loop, DoorSettings settings, DoorHandler handler);
+  // For phones whose loop another thread runs: it has no port, and takes what another door hands to it.
+  static Door branch(EventLoop& loop, const DoorSettings& settings, DoorHandler handler);
   std::uint16_t port() const { return servers_.front()->port(); }
   // Of settings.web_ports[i].
   std::uint16_t web_port(std::size_t i) const { return servers_.at(i + 1)->port(); }

@@ -232,7 +232,10 @@ void Errand::connect_next() {
   connection_->socket().async_connect(
       to, [errand = self(), tried = connection_, to](const asio::error_code& failed) {
         if (errand->finished_ || errand->connection_ != tried || !tried->is_open()) return;
-        if (!failed) return errand->connected();
+        if (!failed) {
+          tried->forget_connecting(to.protocol());
+          return errand->connected();
+        }
         tried->close();
         if (is_own_lack(failed)) errand->record.phase = Phase::resolving;  // nothing was sent to anybody
         errand->next_after(connect_failure(to, failed));

@@ -23,8 +23,8 @@ constexpr microseconds longest = std::chrono::hours(24 * 365 * 10);
 struct EventLoop::Impl {
   using Clock = std::chrono::steady_clock;
 
-  asio::io_context context{1};  // one thread runs it: no locks
-  Clock::time_point begun = Clock::now();
+  asio::io_context context{1};  // one thread runs it
+  Clock::time_point begun;
   std::uint64_t timers_made = 0;
   std::map<std::pair<Clock::time_point, std::uint64_t>, std::function<void()>> timers;  // by when they are due
   std::unordered_map<std::uint64_t, Clock::time_point> due;                            // by number
@@ -61,7 +61,8 @@ struct EventLoop::Impl {
   }
 };
 
-EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {
+EventLoop::EventLoop(std::chrono::steady_clock::time_point begun) : impl_(std::make_unique<Impl>()) {
+  impl_->begun = begun;
   std::signal(SIGPIPE, SIG_IGN);
 }
 EventLoop::~EventLoop() = default;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <net/if.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <unordered_map>
 #include <utility>
 
@@ -234,6 +235,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   bool make_room();
   void accept();
   void welcome(asio::ip::tcp::socket socket);
+  void take_over(asio::ip::tcp::socket socket);
   void stop();
 
   EventLoop& loop;
@@ -298,11 +300,31 @@ void Server::Impl::welcome(asio::ip::tcp::socket socket) {
   connection->made();
   const Caller caller{connection->remote(), ++connections, house->tls != nullptr, connection->local()};
   if (house->settings.admits && !house->settings.admits(caller)) return;
+  if (Server* branch = house->settings.branch_of ? house->settings.branch_of(caller) : nullptr)
+    return branch->impl_->take_over(std::move(connection->socket()));
   if (!make_room()) return;
   if (house->tls && !connection->secure_as_server(house->tls.get())) return;
   const auto session = std::make_shared<Session>(house, loop, house->settings, connection, caller);
   house->sessions.emplace(caller.connection, session);
   house->tls ? session->handshake() : session->next();
+}
+
+// Of another's loop, and so perhaps of its thread: a socket belongs to a loop.
+void Server::Impl::take_over(asio::ip::tcp::socket socket) {
+  asio::error_code error;
+  const auto protocol = socket.local_endpoint(error).protocol();
+  const int descriptor = error ? -1 : socket.release(error);
+  if (error) return;
+  loop.post([weak = weak_from_this(), protocol, descriptor] {
+    const std::shared_ptr<Impl> self = weak.lock();
+    asio::error_code refused;
+    if (self) {
+      asio::ip::tcp::socket ours(self->loop.context());
+      ours.assign(protocol, descriptor, refused);
+      if (!refused) return self->welcome(std::move(ours));
+    }
+    ::close(descriptor);
+  });
 }
 
 void Server::Impl::stop() {
@@ -334,6 +356,12 @@ tl::expected<std::unique_ptr<Server>, std::string> Server::listen(EventLoop& loo
     return tl::unexpected(std::move(*failure));
   }
   server->impl_->accept();
+  return server;
+}
+
+std::unique_ptr<Server> Server::branch(EventLoop& loop, ServerSettings settings, Handler handler) {
+  std::unique_ptr<Server> server(new Server);
+  server->impl_ = std::make_shared<Impl>(loop, std::move(settings), std::move(handler), TlsContext());
   return server;
 }
 

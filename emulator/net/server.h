@@ -48,6 +48,8 @@ struct ServerTls {
   bool resumes = false;                 // gives clients tickets, with which they may resume their session
 };
 
+class Server;
+
 struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                     // 0: a free one
@@ -64,6 +66,8 @@ struct ServerSettings {
   // Asked once a connection, before anything is read; false closes it unanswered. Empty: everybody may call.
   // It must not stop the server.
   std::function<bool(const Caller&)> admits;
+  // Asked once a connection: the branch that takes it; nullptr: this server does. Empty: it always does.
+  std::function<Server*(const Caller&)> branch_of = {};
   // Told why a client's certificate was refused in the handshake, one sentence. May be empty.
   std::function<void(const Caller&, const std::string& why)> refused;
 };
@@ -72,6 +76,9 @@ class Server {
  public:
   static tl::expected<std::unique_ptr<Server>, std::string> listen(EventLoop& loop, ServerSettings settings,
                                                                    Handler handler);
+  // Listens nowhere: serves what another server hands to it, on a loop that another thread may run. Of the settings those of the
+  // place where it would listen do not count. It must outlive the other's loop, or its loop this one's.
+  static std::unique_ptr<Server> branch(EventLoop& loop, ServerSettings settings, Handler handler);
   ~Server();
   std::uint16_t port() const;
   // Stops listening and closes every connection.

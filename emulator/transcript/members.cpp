@@ -116,6 +116,14 @@ std::optional<Members> Members::child(const std::string& name) const {
   return std::nullopt;
 }
 
+std::string Members::json(const std::string& name) const {
+  const auto at = child(name);
+  if (!at) return "";
+  std::ostringstream out;
+  at->object_->stringify(out);
+  return out.str();
+}
+
 void Members::complain(const std::string& name, std::string_view what) const {
   if (wrong_) return;
   std::vector<std::string> path = joined(name);

@@ -49,6 +49,8 @@ class Members {
   double real(const std::string& name) const;
   // A list of whole numbers; empty where it is absent.
   std::vector<std::uint64_t> numbers(const std::string& name) const;
+  // An object, as JSON on one line; "" where it is absent.
+  std::string json(const std::string& name) const;
   // A word of a fixed set; `named` turns it into its value.
   template <typename Named, typename Value>
   Value word(const std::string& name, Named named, Value fallback) const;

@@ -93,10 +93,10 @@ Run play(std::uint16_t port, const fleet::load::Plan& plan) {
   }
   Crew crew(stage, loop, fleet::load::Arrivals(plan), {});
   Run out;
+  crew.told = [&out](const fleet::load::Slice& slice) { out.counts.merge(slice.tally.counts); };
   out.begin = monotonic();
   crew.start();
   loop.run([&] { return crew.over(); }, plan.length() + 1min);
-  out.counts = crew.tally().counts;
   return out;
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """What `understudy load` costs and how far it goes, with the real program against our own service, each in a process of its own.
 
-Usage: load_scale.py PROGRAM [PART...]     parts: cost polls h2load search processes; without any: all of them
+Usage: load_scale.py PROGRAM [PART...]     parts: cost polls h2load search threads; without any: all of them
   cost       100 to 10,000 phones at the same rate of start-ups: does the cost of one stay the same?
   polls      10,000 phones that poll every 10 s: CPU (budget 15 % of a core)
   h2load     polls on kept connections, beside h2load with as many connections to the same service
   search     the highest rate held for 30 s without errors, and the lag of the schedule at 80 % of it (budget 10 ms at p99)
-  processes  two loads beside each other against one: would a second thread pay on this machine?
+  threads    a load with two threads, and two loads beside each other, against one with one: does a second thread pay on this machine?
 """
 import json
 import os
@@ -18,7 +18,7 @@ import tempfile
 import time
 
 PROGRAM = sys.argv[1] if len(sys.argv) > 1 else ""
-PARTS = sys.argv[2:] or ["cost", "polls", "h2load", "search", "processes"]
+PARTS = sys.argv[2:] or ["cost", "polls", "h2load", "search", "threads"]
 
 
 class Service:
@@ -145,27 +145,30 @@ def search():
               f"CPU {ran.load['health']['cpu_mean'] * 100:.0f} % of a core", flush=True)
 
 
-def processes():
-    def closed(url, seed, at_work):
-        return Load(url, "--phones", "200", "--at-work", str(at_work), "--for", "15s", "--seed", str(seed))
+def threads():
+    def closed(url, seed, at_work, *more):
+        return Load(url, "--phones", "400", "--at-work", str(at_work), "--for", "15s", "--seed", str(seed), *more)
 
-    def done(loads):
-        return sum(load.load["totals"]["done"] for load in loads) / 15
+    def measured(name, service, start):
+        begin = service.cpu()
+        loads = [load.wait() for load in start()]
+        rate = sum(load.load["totals"]["done"] for load in loads) / 15
+        ours = sum(load.load["health"]["cpu_mean"] for load in loads)
+        print(f"  {name}: {rate:.0f} start-ups a second; ourselves {ours * 100:.0f} % of a core, the service {(service.cpu() - begin) / 15 * 100:.0f} %",
+              flush=True)
+        return rate
 
     with Service() as service:
-        begin = service.cpu()
-        one = [closed(service.url, 1, 8).wait()]
-        alone = (service.cpu() - begin) / 15
-        begin = service.cpu()
-        two = [load.wait() for load in [closed(service.url, 1, 4), closed(service.url, 2, 4)]]
-        beside = (service.cpu() - begin) / 15
-        print(f"start-ups a second, 8 at work all the time, the service on the same {os.cpu_count()} cores: one process {done(one):.0f} "
-              f"(service at {alone * 100:.0f} % of a core), two processes {done(two):.0f} ({beside * 100:.0f} %); ratio {done(two) / done(one):.2f}",
-              flush=True)
+        print(f"start-ups, 16 at work all the time, the service on the same {os.cpu_count()} cores", flush=True)
+        one = measured("one thread", service, lambda: [closed(service.url, 1, 16)])
+        two = measured("two threads", service, lambda: [closed(service.url, 1, 16, "--threads", "2")])
+        both = measured("two processes", service, lambda: [closed(service.url, 1, 8),
+                                                           closed(service.url, 2, 8)])
+        print(f"  ratio: two threads {two / one:.2f}, two processes {both / one:.2f}", flush=True)
 
 
 if __name__ == "__main__":
-    if not PROGRAM or any(part not in ("cost", "polls", "h2load", "search", "processes") for part in PARTS):
+    if not PROGRAM or any(part not in ("cost", "polls", "h2load", "search", "threads") for part in PARTS):
         sys.exit(__doc__)
     for part in PARTS:
         begin = time.monotonic()

@@ -43,7 +43,7 @@ double moment_of(const Phase& phase, double place) {
 
 }  // namespace
 
-Arrivals::Arrivals(Plan plan) : plan_(std::move(plan)) {
+Arrivals::Arrivals(Plan plan, Part part) : plan_(std::move(plan)), part_(part) {
   std::uint64_t arrivals = 0;
   microseconds start{};
   for (const Phase& phase : plan_.phases) {
@@ -57,6 +57,23 @@ Arrivals::Arrivals(Plan plan) : plan_(std::move(plan)) {
   for (const Population& population : plan_.populations) populations_ += population.weight;
   first_phone_ =
       static_cast<std::uint64_t>(drawn(plan_.seed, phone_draw, 0) * static_cast<double>(plan_.phones));
+  phones_ = part_.below(plan_.phones);
+  count_ = among(begins_.back());
+}
+
+// The turn goes from the first phone to the last of the plan, and on from phone 0: in each round every phone has it once.
+std::uint64_t Arrivals::number_of(std::uint64_t k) const {
+  const std::uint64_t round = k / phones_, place = k % phones_;
+  const std::uint64_t before = part_.below(first_phone_), behind = phones_ - before;  // the first phone
+  const std::uint64_t phone = part_.phone(place < behind ? before + place : place - behind);
+  return round * plan_.phones + (phone + plan_.phones - first_phone_) % plan_.phones;
+}
+
+std::uint64_t Arrivals::among(std::uint64_t arrivals) const {
+  const std::uint64_t end = first_phone_ + arrivals % plan_.phones;  // of the last round
+  std::uint64_t out = arrivals / plan_.phones * phones_ + part_.below(std::min(end, plan_.phones)) - part_.below(first_phone_);
+  if (end > plan_.phones) out += part_.below(end - plan_.phones);
+  return out;
 }
 
 double Arrivals::place_of(std::uint64_t first, std::uint64_t count, std::uint64_t k) const {
@@ -72,18 +89,19 @@ double Arrivals::place_of(std::uint64_t first, std::uint64_t count, std::uint64_
 
 Arrival Arrivals::at(std::uint64_t k) const {
   Arrival out = without_moment(k);
-  const auto next = std::upper_bound(begins_.begin(), begins_.end(), k);
+  const auto next = std::upper_bound(begins_.begin(), begins_.end(), out.number);
   const auto n = static_cast<std::size_t>(next - begins_.begin()) - 1;
   const double seconds =
-      moment_of(plan_.phases[n], place_of(begins_[n], begins_[n + 1] - begins_[n], k - begins_[n]));
+      moment_of(plan_.phases[n], place_of(begins_[n], begins_[n + 1] - begins_[n], out.number - begins_[n]));
   out.moment = starts_[n] + microseconds(static_cast<std::int64_t>(seconds * 1e6));
   return out;
 }
 
 Arrival Arrivals::without_moment(std::uint64_t k) const {
   Arrival out;
-  out.share = by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, k));
-  out.phone = (first_phone_ + k) % plan_.phones;
+  out.number = number_of(k);
+  out.share = by_weight(plan_.behaviours, behaviours_, drawn(plan_.seed, behaviour_draw, out.number));
+  out.phone = (first_phone_ + out.number) % plan_.phones;
   return out;
 }
 

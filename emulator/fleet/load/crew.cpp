@@ -46,21 +46,21 @@ std::string id_of(std::uint64_t phone) {
 }
 
 Crew::Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings)
-    : stage_(stage), clock_(clock), arrivals_(std::move(arrivals)), settings_(settings) {
-  const std::uint64_t phones = plan().phones;
-  tally_.by_share.resize(plan().behaviours.size());
-  desks_.resize(phones);
-  population_.resize(phones);
+    : stage_(stage), clock_(clock), arrivals_(std::move(arrivals)), settings_(std::move(settings)) {
+  slice_.by_share.resize(plan().behaviours.size());
+  desks_.resize(phones());
+  population_.resize(phones());
   waiting_.resize(plan().populations.size());
-  for (std::uint64_t phone = 0; phone < phones; ++phone) {
-    population_[phone] = static_cast<std::uint16_t>(arrivals_.population_of(phone));
+  for (std::uint64_t place = 0; place < phones(); ++place) {
+    const std::uint64_t phone = arrivals_.part().phone(place);
+    population_[place] = static_cast<std::uint16_t>(arrivals_.population_of(phone));
     waits(phone);
     stage_.direct(id_of(phone), this);
   }
 }
 
 Crew::~Crew() {
-  for (std::uint64_t phone = 0; phone < desks_.size(); ++phone) stage_.direct(id_of(phone), nullptr);
+  for (std::uint64_t place = 0; place < phones(); ++place) stage_.direct(id_of(arrivals_.part().phone(place)), nullptr);
 }
 
 void Crew::after(microseconds wait, void (Crew::*what)()) {
@@ -70,7 +70,7 @@ void Crew::after(microseconds wait, void (Crew::*what)()) {
 }
 
 Crew::Desk& Crew::desk_of(const std::string& id) {
-  return desks_[phone_of(id)];
+  return desk(phone_of(id));
 }
 
 // ---- Time: the clock's, and the plan's
@@ -99,14 +99,15 @@ void Crew::when_plan_is_at(microseconds plan_moment, void (Crew::*what)()) {
 // ---- Who has no work
 
 void Crew::waits(std::uint64_t phone) {
-  auto& list = waiting_[population_[phone]];
-  desks_[phone].place = static_cast<std::uint32_t>(list.size());
-  list.push_back(static_cast<std::uint32_t>(phone));
+  const std::uint64_t place = arrivals_.part().place_of(phone);
+  auto& list = waiting_[population_[place]];
+  desks_[place].place = static_cast<std::uint32_t>(list.size());
+  list.push_back(static_cast<std::uint32_t>(place));
 }
 
 void Crew::waits_no_more(std::uint64_t phone) {
-  auto& list = waiting_[population_[phone]];
-  const std::uint32_t place = desks_[phone].place;
+  auto& list = waiting_[population_[arrivals_.part().place_of(phone)]];
+  const std::uint32_t place = desk(phone).place;
   list[place] = list.back();
   desks_[list[place]].place = place;
   list.pop_back();
@@ -114,10 +115,10 @@ void Crew::waits_no_more(std::uint64_t phone) {
 
 // The phone itself, or another of its kind.
 bool Crew::find_idle(std::uint64_t& phone) {
-  if (!desks_[phone].working && stage_.rests(id_of(phone))) return true;
-  const auto& list = waiting_[population_[phone]];
+  if (!desk(phone).working && stage_.rests(id_of(phone))) return true;
+  const auto& list = waiting_[population_[arrivals_.part().place_of(phone)]];
   for (std::size_t n = 0; n < std::min(looks, list.size()); ++n) {
-    const std::uint64_t other = list[(phone + n) % list.size()];
+    const std::uint64_t other = arrivals_.part().phone(list[(phone + n) % list.size()]);
     if (!stage_.rests(id_of(other))) continue;
     phone = other;
     return true;
@@ -129,30 +130,34 @@ bool Crew::find_idle(std::uint64_t& phone) {
 
 void Crew::start() {
   begin_ = clock_.now();
-  if (!plan().needs_preparation()) return play();
   state_ = State::preparing;
   prepare();
 }
 
 void Crew::prepare() {
-  const auto due = static_cast<std::uint64_t>(std::chrono::duration<double>(clock_.now() - begin_).count() *
-                                              settings_.prepares) +
-                   1;
-  while (prepared_ < std::min<std::uint64_t>(due, plan().phones)) {
-    Desk& desk = desks_[prepared_];
-    desk.preparing = true;
-    ++preparing_;
-    act(prepared_++, Behaviour::start_up);
+  if (plan().needs_preparation()) {
+    const double so_far = std::chrono::duration<double>(clock_.now() - begin_).count();
+    const std::uint64_t due = arrivals_.part().share_of(static_cast<std::uint64_t>(so_far * settings_.prepares) + 1);
+    while (prepared_ < std::min(due, phones())) {
+      desks_[prepared_].preparing = true;
+      ++preparing_;
+      act(arrivals_.part().phone(prepared_++), Behaviour::start_up, 0);
+    }
+    if (prepared_ < phones() || preparing_ > 0)
+      return after(prepared_ < phones() ? microseconds(static_cast<std::int64_t>(1e6 / settings_.prepares)) : microseconds(10ms),
+                   &Crew::prepare);
   }
-  if (prepared_ == plan().phones && preparing_ == 0) return play();
-  after(prepared_ < plan().phones ? microseconds(static_cast<std::int64_t>(1e6 / settings_.prepares))
-                                  : microseconds(10ms),
-        &Crew::prepare);
+  const microseconds now = clock_.now();
+  const std::optional<microseconds> begins = settings_.begins ? settings_.begins() : now;
+  if (!begins) return after(10ms, &Crew::prepare);
+  if (*begins > now) return after(*begins - now, &Crew::prepare);
+  late_ = now - *begins;
+  begin_ = late_ < a_slice ? *begins : now;
+  play();
 }
 
 void Crew::play() {
   state_ = State::playing;
-  begin_ = clock_.now();
   after(a_slice, &Crew::slices);
   microseconds start{};
   for (const Phase& phase : plan().phases) {
@@ -184,7 +189,8 @@ void Crew::turn() {
   for (int n = 0; n < at_a_time && next_ < arrivals_.count(); ++n) {
     const Arrival arrival = arrivals_.at(next_);
     if (arrival.moment > plan_now()) return when_plan_is_at(arrival.moment, &Crew::turn);
-    begin(arrival, next_++, begin_ + pacing_.when(arrival.moment));
+    ++next_;
+    begin(arrival, begin_ + pacing_.when(arrival.moment));
   }
   if (next_ < arrivals_.count()) when_plan_is_at({}, &Crew::turn);
 }
@@ -200,23 +206,21 @@ void Crew::fill() {
     start += phase.length;
   }
   if (!on || pacing_.pace() == 0) return;
-  while (working_ < on->at_work) {
-    const std::uint64_t number = arrivals_.count() + closed_;
-    Arrival arrival = arrivals_.without_moment(number);
+  while (working_ < arrivals_.part().share_of(on->at_work)) {
+    Arrival arrival = arrivals_.without_moment(arrivals_.count() + closed_);
     if (!find_idle(arrival.phone)) return after(10ms, &Crew::fill);
     ++closed_;
-    const std::uint64_t settled = tally_.counts.planned - tally_.counts.under_way();
-    begin(arrival, number, clock_.now());
+    const std::uint64_t settled = settled_;
+    begin(arrival, clock_.now());
     // What fails at once would be begun again and again without an end.
-    if (tally_.counts.planned - tally_.counts.under_way() > settled) return after(10ms, &Crew::fill);
+    if (settled_ > settled) return after(10ms, &Crew::fill);
   }
 }
 
-void Crew::begin(const Arrival& arrival, std::uint64_t number, microseconds planned) {
-  ++tally_.counts.planned;
+void Crew::begin(const Arrival& arrival, microseconds planned) {
   std::uint64_t phone = arrival.phone;
   if (!find_idle(phone)) return drop("all phones busy");
-  Desk& desk = desks_[phone];
+  Desk& desk = this->desk(phone);
   waits_no_more(phone);
   desk.working = true;
   desk.begun = desk.answered = false;
@@ -227,10 +231,10 @@ void Crew::begin(const Arrival& arrival, std::uint64_t number, microseconds plan
   desk.cause.clear();
   desk.example.clear();
   ++working_;
-  for (Counts* counts : {&tally_.counts, &slice_}) counts->lag.add(desk.posted - planned);
+  slice_.counts.lag.add(desk.posted - planned);
   if (desk.behaviour == Behaviour::scenario) {
     desk.actor = settings_.acts->begin(
-        arrival.share, phone, number,
+        arrival.share, phone, arrival.number,
         [this, phone, here = std::weak_ptr<bool>(here_)](const Acts::End& end) {
           if (!here.expired()) played(phone, end);
         });
@@ -240,20 +244,20 @@ void Crew::begin(const Arrival& arrival, std::uint64_t number, microseconds plan
     desk.cause = "not told where to poll";
     return settle(phone, false);
   }
-  act(phone, desk.behaviour);
+  act(phone, desk.behaviour, arrival.number);
 }
 
 void Crew::played(std::uint64_t phone, const Acts::End& end) {
-  Desk& desk = desks_[phone];
+  Desk& desk = this->desk(phone);
   if (over() || !desk.working || !desk.actor) return;
   clock_.after({}, [actor = std::exchange(desk.actor, nullptr)] {});  // it is still at work: it says this
   desk.cause = end.cause;
   desk.example = end.example;
-  if (end.done && end.queued) tally_.job.add(clock_.now() - *end.queued, clock_.now() - desk.planned);
+  if (end.done && end.queued) slice_.job.add(clock_.now() - *end.queued, clock_.now() - desk.planned);
   settle(phone, end.done);
 }
 
-void Crew::act(std::uint64_t phone, Behaviour behaviour) {
+void Crew::act(std::uint64_t phone, Behaviour behaviour, std::uint64_t turn) {
   const std::string id = id_of(phone);
   switch (behaviour) {
     case Behaviour::start_up:
@@ -264,7 +268,7 @@ void Crew::act(std::uint64_t phone, Behaviour behaviour) {
     case Behaviour::local_change: {
       wpi::Item item;
       item.name = "display-id-unicode";
-      item.value = "Desk " + std::to_string(tally_.counts.planned);
+      item.value = "Desk " + std::to_string(turn + 1);
       return stage_.post(id, phone::ItemsChanged{{std::move(item)}});
     }
     case Behaviour::call_back:
@@ -273,29 +277,28 @@ void Crew::act(std::uint64_t phone, Behaviour behaviour) {
 }
 
 void Crew::drop(const std::string& cause) {
-  for (Counts* counts : {&tally_.counts, &slice_}) {
-    ++counts->dropped;
-    counts->dropped_causes.add(cause, "");
-  }
+  ++settled_;
+  ++slice_.counts.dropped;
+  slice_.counts.dropped_causes.add(cause, "");
 }
 
 void Crew::settle(std::uint64_t phone, bool good) {
-  Desk& desk = desks_[phone];
+  Desk& desk = this->desk(phone);
   desk.working = false;
   --working_;
+  ++settled_;
   waits(phone);
   const microseconds now = clock_.now();
-  tally_.counts.busy += now - desk.posted;
-  for (Counts* counts : {&tally_.counts, &slice_}) {
-    if (good) {
-      ++counts->done;
-      counts->interaction.add(now - desk.posted, now - desk.planned);
-    } else {
-      ++counts->failed;
-      counts->causes.add(desk.cause.empty() ? "wrong answer" : desk.cause, desk.example);
-    }
+  Counts& counts = slice_.counts;
+  counts.busy += now - desk.posted;
+  if (good) {
+    ++counts.done;
+    counts.interaction.add(now - desk.posted, now - desk.planned);
+    slice_.by_share[desk.share].add(now - desk.posted, now - desk.planned);
+  } else {
+    ++counts.failed;
+    counts.causes.add(desk.cause.empty() ? "wrong answer" : desk.cause, desk.example);
   }
-  if (good) tally_.by_share[desk.share].add(now - desk.posted, now - desk.planned);
   if (state_ == State::playing &&
       std::any_of(plan().phases.begin(), plan().phases.end(), [](const Phase& p) { return p.at_work > 0; }))
     after({}, &Crew::fill);
@@ -313,7 +316,7 @@ void Crew::begins(const std::string& id, wpi::Reason reason) {
 
 void Crew::ends(const std::string& id, phone::End end) {
   const std::uint64_t phone = phone_of(id);
-  Desk& desk = desks_[phone];
+  Desk& desk = this->desk(phone);
   const bool good =
       end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
   if (desk.preparing) {
@@ -328,26 +331,25 @@ void Crew::ends(const std::string& id, phone::End end) {
 }
 
 void Crew::count(const transcript::Exchange& x) {
-  ++tally_.counts.messages;
-  ++slice_.messages;
+  ++slice_.counts.messages;
   if (x.connection == 0) return;
   if (!x.fresh_connection) {
     const bool begins = x.poll || (x.message == 1 && x.outcome != transcript::Outcome::closed);
-    if (begins) ++tally_.connections.kept;
+    if (begins) ++slice_.connections.kept;
     return;
   }
-  ++tally_.connections.opened;
-  if (x.connected.count() > 0) tally_.connect.add(x.connected - x.begun);
+  ++slice_.connections.opened;
+  if (x.connected.count() > 0) slice_.connect.add(x.connected - x.begun);
   if (!x.encrypted || x.secured.count() == 0) return;
-  ++(x.tls && x.tls->resumed ? tally_.connections.resumed : tally_.connections.full_handshakes);
-  tally_.tls.add(x.secured - x.connected);
+  ++(x.tls && x.tls->resumed ? slice_.connections.resumed : slice_.connections.full_handshakes);
+  slice_.tls.add(x.secured - x.connected);
 }
 
 void Crew::note_first(Desk& desk, const transcript::Exchange& x) {
   if (std::exchange(desk.answered, true) || x.first_byte.count() == 0) return;
-  tally_.first_answer.add(x.first_byte - desk.posted, x.first_byte - desk.planned);
+  slice_.first_answer.add(x.first_byte - desk.posted, x.first_byte - desk.planned);
   if (desk.behaviour == Behaviour::call_back)
-    tally_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
+    slice_.call_back.add(x.begun - desk.posted, x.begun - desk.planned);
 }
 
 Delivery Crew::says(const std::string& id, const phone::Send& send) {
@@ -379,7 +381,7 @@ void Crew::polled(const std::string& id, const transcript::Exchange& poll) {
   if (over()) return;
   count(poll);
   const std::uint64_t phone = phone_of(id);
-  Desk& desk = desks_[phone];
+  Desk& desk = this->desk(phone);
   if (desk.actor) return desk.actor->polled(id, poll);
   if (!desk.working || desk.behaviour != Behaviour::poll) return;
   note_first(desk, poll);
@@ -408,9 +410,10 @@ void Crew::close_slice(microseconds until) {
   Slice slice;
   slice.start = slice_begin_;
   slice.length = until - slice_begin_;
-  slice.counts = std::exchange(slice_, Counts());
-  const std::uint64_t open = over() ? tally_.counts.planned - closed_ : planned_by(pacing_.plan_at(until));
-  slice.counts.planned = open - planned_told_ + closed_ - closed_told_;
+  slice.tally = std::exchange(slice_, Tally());
+  slice_.by_share.resize(plan().behaviours.size());
+  const std::uint64_t open = over() ? next_ : planned_by(pacing_.plan_at(until));
+  slice.tally.counts.planned = open - planned_told_ + closed_ - closed_told_;
   planned_told_ = open;
   closed_told_ = closed_;
   slice.at_work = working_;
@@ -442,17 +445,15 @@ void Crew::end() {
   const microseconds until = std::max(elapsed(), slice_begin_);
   if (begun) {
     const std::uint64_t due = std::max(planned_by(pacing_.plan_at(until)), planned_told_);
-    for (; next_ < due; ++next_) {
-      ++tally_.counts.planned;
-      drop("begun too late");
-    }
+    for (; next_ < due; ++next_) drop("begun too late");
     state_ = State::over;
-    for (std::uint64_t phone = 0; phone < desks_.size(); ++phone) {
-      if (!desks_[phone].working) continue;
-      desks_[phone].cause = "under way at the end";
-      desks_[phone].example.clear();
-      desks_[phone].actor.reset();
-      settle(phone, false);
+    for (std::uint64_t place = 0; place < desks_.size(); ++place) {
+      Desk& desk = desks_[place];
+      if (!desk.working) continue;
+      desk.cause = "under way at the end";
+      desk.example.clear();
+      desk.actor.reset();
+      settle(arrivals_.part().phone(place), false);
     }
     close_slice(until);
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,10 @@ namespace understudy::fleet::load {
 // "phone-1" is phone 0. Phones of a crew are named so on the stage.
 std::string id_of(std::uint64_t phone);
 
-// A stretch of the run, a second unless it is the last: its counts add up to those of the tally.
+// A second of the run, of which the last may be cut short: what was counted in it. Together they are all that was counted.
 struct Slice {
   microseconds start{}, length{};                // start: since the plan began
-  Counts counts;                                 // planned: by the moment that the plan meant
+  Tally tally;                                   // planned: by the moment that the plan meant
   std::uint64_t off = 0, idle = 0, at_work = 0;  // phones, at its end
 };
 
@@ -30,13 +31,14 @@ class Crew : public Director {
  public:
   enum class State { ready, preparing, playing, draining, over };
   struct Settings {
-    double prepares =
-        200;  // phones a second that are switched on before the plan begins, where it needs that
+    double prepares = 200;  // phones a second of the whole plan that are switched on before it begins, where it needs that
+    // Asked when the phones are there: when the plan begins, on the clock; nullopt: it is not known yet, and asked again. Empty: at once.
+    std::function<std::optional<microseconds>()> begins = {};
     microseconds drains =
         std::chrono::seconds(35);  // waits so long at most for what is under way when the plan is over
     Acts* acts = nullptr;          // who plays the scenarios of the plan, if it has any; must outlive the crew
   };
-  // The phones of the plan are on the stage, under their ids. All must outlive the crew, which directs its phones until it
+  // The phones of the arrivals' part are on the stage, under their ids. All must outlive the crew, which directs its phones until it
   // goes.
   Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings);
   ~Crew() override;
@@ -57,12 +59,14 @@ class Crew : public Director {
 
   State state() const { return state_; }
   bool over() const { return state_ == State::over; }
-  const Tally& tally() const { return tally_; }
   const Plan& plan() const { return arrivals_.plan(); }
+  std::uint64_t phones() const { return arrivals_.phones(); }
   microseconds elapsed() const;                             // since the plan began; 0 before
   std::uint64_t prepared() const { return prepared_; }      // phones that were switched on beforehand
   std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
   std::uint64_t at_work() const { return working_; }
+  // So long after the moment that Settings::begins said the plan began.
+  microseconds late() const { return late_; }
 
   // ---- Director
   void begins(const std::string& id, wpi::Reason reason) override;
@@ -99,10 +103,11 @@ class Crew : public Director {
   void turn();
   void fill();
   void marks();
-  void begin(const Arrival& arrival, std::uint64_t number, microseconds planned);
+  void begin(const Arrival& arrival, microseconds planned);
   void played(std::uint64_t phone, const Acts::End& end);
   bool find_idle(std::uint64_t& phone);
-  void act(std::uint64_t phone, Behaviour behaviour);
+  void act(std::uint64_t phone, Behaviour behaviour, std::uint64_t turn);
+  Desk& desk(std::uint64_t phone) { return desks_[arrivals_.part().place_of(phone)]; }
   Desk& desk_of(const std::string& id);
   void settle(std::uint64_t phone, bool good);
   void drop(const std::string& cause);
@@ -124,18 +129,18 @@ class Crew : public Director {
   Arrivals arrivals_;
   Settings settings_;
   State state_ = State::ready;
-  Tally tally_;
-  Counts slice_;
-  std::vector<Desk> desks_;
-  std::vector<std::vector<std::uint32_t>> waiting_;  // phones without work, by population
-  std::vector<std::uint16_t> population_;            // of each phone
+  Tally slice_;              // what was counted since the last one
+  std::vector<Desk> desks_;  // by place in the part
+  std::vector<std::vector<std::uint32_t>> waiting_;  // places of phones without work, by population
+  std::vector<std::uint16_t> population_;            // of each phone, likewise
   microseconds begin_{}, drain_begin_{};             // of the plan, and of the wait after it, on the clock
   Pacing pacing_;
   std::vector<Mark> marks_;  // in their order
   std::size_t mark_ = 0;     // the next
   std::uint64_t next_ = 0, closed_ = 0;              // arrivals begun: open ones, and those of closed phases
+  std::uint64_t settled_ = 0;                        // of them: done, failed or dropped
   std::uint64_t planned_told_ = 0, closed_told_ = 0;
-  microseconds slice_begin_{};
+  microseconds slice_begin_{}, late_{};
   std::uint64_t working_ = 0, on_ = 0, prepared_ = 0, unprepared_ = 0, preparing_ = 0;
   std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // timers outlive the crew
 };

@@ -68,4 +68,22 @@ std::vector<Histogram::Bucket> Histogram::buckets() const {
   return out;
 }
 
+std::optional<Histogram> Histogram::of(const std::vector<Bucket>& buckets, microseconds least, microseconds most, microseconds sum) {
+  Histogram out;
+  for (const Bucket& bucket : buckets) {
+    const bool in_range = bucket.latency.count() >= 0 && bucket.latency <= 2 * longest && bucket.count > 0;
+    if (!in_range || microseconds(static_cast<std::int64_t>(top_of(bucket_of(static_cast<std::uint64_t>(bucket.latency.count()))))) != bucket.latency)
+      return std::nullopt;
+    const std::size_t place = bucket_of(static_cast<std::uint64_t>(bucket.latency.count()));
+    if (place >= out.buckets_.size()) out.buckets_.resize(place + 1);
+    out.buckets_[place] += bucket.count;
+    out.count_ += bucket.count;
+  }
+  if (least > most || (out.count_ == 0 && (least.count() != 0 || most.count() != 0 || sum.count() != 0))) return std::nullopt;
+  out.least_ = least;
+  out.most_ = most;
+  out.sum_ = sum;
+  return out;
+}
+
 }  // namespace understudy::fleet::load

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace understudy::fleet::load {
@@ -38,6 +39,9 @@ class Histogram {
     std::uint64_t count = 0;
   };
   std::vector<Bucket> buckets() const;
+  // The histogram again that has these; nullopt where there is none: a latency that is no bucket's, or least, most and sum that
+  // the buckets cannot have.
+  static std::optional<Histogram> of(const std::vector<Bucket>& buckets, microseconds least, microseconds most, microseconds sum);
 
   bool operator==(const Histogram&) const = default;
 

@@ -7,7 +7,7 @@ namespace understudy::fleet::load {
 void Causes::add(const std::string& name, const std::string& example, std::uint64_t times) {
   const bool room = by_name.contains(name) || by_name.size() + 1 < most_causes;
   Cause& cause = by_name[room ? name : "other causes"];
-  if (cause.count == 0) cause.example = example;
+  if (!example.empty() && (cause.example.empty() || example < cause.example)) cause.example = example;
   cause.count += times;
 }
 

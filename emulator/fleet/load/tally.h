@@ -27,7 +27,7 @@ struct Latency {
   }
 };
 
-// Why, how often, and the first in words. At most most_causes names; what is new beyond is counted as "other causes".
+// Why, how often, and one of them in words: the least by its letters, so that it is the same whoever counted which. At most most_causes names; what is new beyond is counted as "other causes".
 struct Causes {
   struct Cause {
     std::uint64_t count = 0;

@@ -6,6 +6,7 @@
 #include <map>
 #include <rapidcheck.h>
 #include <set>
+#include <tuple>
 
 namespace understudy::fleet::load {
 namespace {
@@ -124,6 +125,63 @@ TEST(Plan, IsToldInASentence) {
   Plan plan = plan_of({phase(200, 200, 30s)});
   plan.phones = 1000;
   EXPECT_EQ(plan.sentence(), "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)");
+}
+
+// All that the parts have, with whose it is.
+std::multiset<std::tuple<std::uint64_t, std::int64_t, std::uint64_t, std::size_t>> all_of(const Plan& plan, std::uint64_t parts) {
+  std::multiset<std::tuple<std::uint64_t, std::int64_t, std::uint64_t, std::size_t>> out;
+  for (std::uint64_t number = 0; number < parts; ++number) {
+    const Arrivals arrivals(plan, {number, parts});
+    for (std::uint64_t k = 0; k < arrivals.count(); ++k) {
+      const Arrival one = arrivals.at(k);
+      EXPECT_TRUE(arrivals.part().has(one.phone));
+      out.insert({one.number, one.moment.count(), one.phone, one.share});
+    }
+  }
+  return out;
+}
+
+TEST(Parts, TogetherHaveTheArrivalsOfThePlanEachOnce) {
+  rc::check([] {
+    Plan plan = plan_of({phase(*rc::gen::inRange(0, 40), *rc::gen::inRange(0, 40), 5s), phase(*rc::gen::inRange(1, 9), 3, 3s)});
+    plan.phones = *rc::gen::inRange<std::uint64_t>(1, 90);
+    plan.seed = *rc::gen::inRange<std::uint64_t>(1, 1000);
+    plan.spacing = *rc::gen::arbitrary<bool>() ? Spacing::even : Spacing::poisson;
+    plan.behaviours = {{Behaviour::start_up, 2}, {Behaviour::poll, 1}};
+    const std::uint64_t parts = *rc::gen::inRange<std::uint64_t>(1, plan.phones + 1);
+    RC_ASSERT(all_of(plan, parts) == all_of(plan, 1));
+  });
+}
+
+TEST(Parts, HaveTheirArrivalsInTheirOrderAndGoOnBehindTheLast) {
+  const Plan plan = plan_of({phase(10, 30, 9s)});
+  const Arrivals arrivals(plan, {2, 7});
+  for (std::uint64_t k = 1; k < arrivals.count(); ++k) EXPECT_LT(arrivals.at(k - 1).moment, arrivals.at(k).moment);
+  EXPECT_EQ(arrivals.without_moment(arrivals.count()).number > arrivals.at(arrivals.count() - 1).number, true);
+  EXPECT_GE(arrivals.without_moment(arrivals.count()).number, Arrivals(plan).count()) << "those of closed phases are no open ones";
+}
+
+TEST(Parts, ShareWhatThePlanHas) {
+  rc::check([] {
+    const std::uint64_t all = *rc::gen::inRange<std::uint64_t>(0, 500), parts = *rc::gen::inRange<std::uint64_t>(1, 40);
+    std::uint64_t sum = 0;
+    for (std::uint64_t number = 0; number < parts; ++number) sum += Part{number, parts}.share_of(all);
+    RC_ASSERT(sum == all);
+  });
+}
+
+TEST(Parts, AreSplitFurtherWithoutAGap) {
+  const Part machine{1, 3};
+  std::set<std::uint64_t> phones;
+  for (std::uint64_t thread = 0; thread < 4; ++thread) {
+    const Part part = machine.part(thread, 4);
+    for (std::uint64_t k = 0; k < part.below(100); ++k) {
+      EXPECT_TRUE(machine.has(part.phone(k)));
+      EXPECT_EQ(part.place_of(part.phone(k)), k);
+      phones.insert(part.phone(k));
+    }
+  }
+  EXPECT_EQ(phones.size(), machine.below(100));
 }
 
 }  // namespace

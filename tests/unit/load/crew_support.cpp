@@ -17,7 +17,7 @@ InProcessCarrier::Settings over_tls() {
 
 }  // namespace
 
-Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps)
+Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps, Part part)
     : carrier(clock, std::move(service), over_tls()) {
   Place place;
   place.target = *net::target_of("https://127.0.0.1:18443");
@@ -28,13 +28,14 @@ Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Kee
   gap.name = "dls-contact-interval";
   gap.value = "0";
   for (std::uint64_t k = 0; k < plan.phones; ++k) {
+    if (!part.has(k)) continue;
     phone::Phone phone({scenarios::mac_of(plan.seed, k), scenarios::number_of(k), "127.0.0.1"},
                        **phone::model_named("OpenStage 60"), **phone::firmware_named("V3 R5"),
                        place.target.host_header(), place.target.path, k, {}, limits);
     phone.set_up({gap});
     stage.add(id_of(k), std::move(phone), place);
   }
-  crew = std::make_unique<Crew>(stage, clock, Arrivals(std::move(plan)), settings);
+  crew = std::make_unique<Crew>(stage, clock, Arrivals(std::move(plan), part), std::move(settings));
   crew->told = [this](const Slice& slice) { slices.push_back(slice); };
 }
 
@@ -46,6 +47,12 @@ void Played::play() {
 void Played::play(microseconds time) {
   crew->start();
   clock.run([] { return false; }, time);
+}
+
+Tally Played::tally() const {
+  Tally out;
+  for (const Slice& slice : slices) out.merge(slice.tally);
+  return out;
 }
 
 InProcessService good_service(const std::string& poll_url) {

@@ -16,11 +16,13 @@ enum class Keeps { no, yes };  // connections
 
 class Played {
  public:
-  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no);
+  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no, Part part = {});
   // Until the run is over.
   void play();
   // For so long.
   void play(microseconds time);
+  // Of all slices so far.
+  Tally tally() const;
 
   struct Judged : transcript::Sink {
     conformance::Judge judge{conformance::Selection{}, nullptr};

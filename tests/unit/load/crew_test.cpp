@@ -23,36 +23,29 @@ std::vector<std::pair<std::string, std::uint64_t>> named(const Causes& causes) {
   return out;
 }
 
-// Nothing is lost, in the tally and in its slices.
+// Nothing is lost, and the slices leave no gap.
 void expect_adds_up(const Played& played) {
-  const Counts& counts = played.crew->tally().counts;
+  const Counts counts = played.tally().counts;
   EXPECT_EQ(counts.planned, counts.done + counts.failed + counts.dropped);
   EXPECT_EQ(counts.causes.sum(), counts.failed);
   EXPECT_EQ(counts.dropped_causes.sum(), counts.dropped);
-  Counts of_slices;
   microseconds end{};
   for (const Slice& slice : played.slices) {
     EXPECT_EQ(slice.start, end);
     end = slice.start + slice.length;
-    EXPECT_EQ(slice.off + slice.idle + slice.at_work, played.crew->plan().phones);
-    of_slices.merge(slice.counts);
+    EXPECT_EQ(slice.off + slice.idle + slice.at_work, played.crew->phones());
   }
-  EXPECT_EQ(of_slices.planned, counts.planned);
-  EXPECT_EQ(of_slices.done, counts.done);
-  EXPECT_EQ(of_slices.failed, counts.failed);
-  EXPECT_EQ(of_slices.dropped, counts.dropped);
-  EXPECT_EQ(of_slices.interaction.planned, counts.interaction.planned);
 }
 
 TEST(Load, OfStartUpsAgainstAGoodServiceIsAllDone) {
   Played played(start_ups(100, 50, 4s), good_service(), {});
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 200u);
-  EXPECT_EQ(played.crew->tally().by_share[0].service.count(), 200u);
-  EXPECT_EQ(played.crew->tally().counts.lag.most(), 0us);
+  EXPECT_EQ(played.tally().counts.done, 200u);
+  EXPECT_EQ(played.tally().by_share[0].service.count(), 200u);
+  EXPECT_EQ(played.tally().counts.lag.most(), 0us);
   expect_adds_up(played);
   ASSERT_GE(played.slices.size(), 4u);
-  for (int n = 0; n < 4; ++n) EXPECT_EQ(played.slices[static_cast<std::size_t>(n)].counts.planned, 50u);
+  for (int n = 0; n < 4; ++n) EXPECT_EQ(played.slices[static_cast<std::size_t>(n)].tally.counts.planned, 50u);
   EXPECT_TRUE(played.judged.judge.finish().conforming(false));
 }
 
@@ -66,20 +59,20 @@ TEST(Load, OfEveryBehaviourIsAllDone) {
   played.play();
   EXPECT_EQ(played.crew->prepared(), 40u);
   EXPECT_EQ(played.crew->unprepared(), 0u);
-  EXPECT_EQ(played.crew->tally().counts.done, 400u)
-      << ::testing::PrintToString(named(played.crew->tally().counts.causes));
+  EXPECT_EQ(played.tally().counts.done, 400u)
+      << ::testing::PrintToString(named(played.tally().counts.causes));
   for (std::size_t n = 0; n < plan.behaviours.size(); ++n)
-    EXPECT_GT(played.crew->tally().by_share[n].service.count(), 50u) << plan.behaviours[n].name();
-  EXPECT_EQ(played.crew->tally().call_back.service.count(),
-            played.crew->tally().by_share[3].service.count());
+    EXPECT_GT(played.tally().by_share[n].service.count(), 50u) << plan.behaviours[n].name();
+  EXPECT_EQ(played.tally().call_back.service.count(),
+            played.tally().by_share[3].service.count());
   expect_adds_up(played);
 }
 
 TEST(Load, CountsAConnectionForEachInteractionAsPhonesMakeThem) {
   Played played(start_ups(10, 10, 3s), good_service(), {});
   played.play();
-  const Connections& connections = played.crew->tally().connections;
-  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  const Connections connections = played.tally().connections;
+  EXPECT_EQ(played.tally().counts.done, 30u);
   EXPECT_EQ(connections.opened, 30u);
   EXPECT_EQ(connections.full_handshakes, 30u);
   EXPECT_EQ(connections.kept, 0u);
@@ -88,8 +81,8 @@ TEST(Load, CountsAConnectionForEachInteractionAsPhonesMakeThem) {
 TEST(Load, GoesOnWithTheConnectionOfTheInteractionBeforeWhereItIsKept) {
   Played played(start_ups(10, 10, 3s), good_service(), {}, Keeps::yes);
   played.play();
-  const Connections& connections = played.crew->tally().connections;
-  EXPECT_EQ(played.crew->tally().counts.done, 30u);
+  const Connections connections = played.tally().connections;
+  EXPECT_EQ(played.tally().counts.done, 30u);
   EXPECT_EQ(connections.opened, 10u);
   EXPECT_EQ(connections.kept, 20u);
 }
@@ -99,9 +92,9 @@ TEST(Load, KeepsTheConnectionsOfPollsToo) {
   plan.behaviours = {{Behaviour::poll, 1}};
   Played played(plan, good_service("http://127.0.0.1:8080/dcmp/"), {}, Keeps::yes);
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 30u);
-  EXPECT_EQ(played.crew->tally().connections.opened, 20u) << "one for its interactions, one for its polls";
-  EXPECT_EQ(played.crew->tally().connections.kept, 20u);
+  EXPECT_EQ(played.tally().counts.done, 30u);
+  EXPECT_EQ(played.tally().connections.opened, 20u) << "one for its interactions, one for its polls";
+  EXPECT_EQ(played.tally().connections.kept, 20u);
 }
 
 TEST(Load, OpensAKeptConnectionAnewWhereTheServiceHasClosedIt) {
@@ -114,16 +107,16 @@ TEST(Load, OpensAKeptConnectionAnewWhereTheServiceHasClosedIt) {
                 },
                 {}, Keeps::yes);
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 30u);
-  EXPECT_EQ(played.crew->tally().connections.opened, 30u);
-  EXPECT_EQ(played.crew->tally().connections.kept, 0u);
+  EXPECT_EQ(played.tally().counts.done, 30u);
+  EXPECT_EQ(played.tally().connections.opened, 30u);
+  EXPECT_EQ(played.tally().connections.kept, 0u);
 }
 
 TEST(Load, AgainstAServiceThatIsBusyFailsWithItsStatus) {
   Played played(start_ups(10, 10, 2s),
                 [](const auto&, const auto&, auto) { return answered("503 Service Unavailable"); }, {});
   played.play();
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 503", 20u)));
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("answered 503", 20u)));
   expect_adds_up(played);
 }
 
@@ -131,7 +124,7 @@ TEST(Load, AgainstAServiceThatClosesFailsForThat) {
   Played played(start_ups(10, 10, 2s),
                 [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .close = true}; }, {});
   played.play();
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("closed by the service", 20u)));
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("closed by the service", 20u)));
   expect_adds_up(played);
 }
 
@@ -139,7 +132,7 @@ TEST(Load, AgainstAServiceThatSaysNoOrderFailsForAWrongAnswer) {
   Played played(start_ups(10, 10, 2s),
                 [](const auto&, const auto&, auto) { return answered("200 OK", "<html/>"); }, {});
   played.play();
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("wrong answer", 20u)));
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("wrong answer", 20u)));
   expect_adds_up(played);
 }
 
@@ -150,8 +143,8 @@ TEST(Load, AgainstAServiceThatHangsTimesOutAndDropsWhatHasNoPhone) {
       [](const auto&, const auto&, auto) { return net::Served{.bytes = "", .after = 10min, .close = true}; },
       {});
   played.play();
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("timed out", 10u)));
-  EXPECT_THAT(named(played.crew->tally().counts.dropped_causes), ElementsAre(Pair("all phones busy", 10u)));
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("timed out", 10u)));
+  EXPECT_THAT(named(played.tally().counts.dropped_causes), ElementsAre(Pair("all phones busy", 10u)));
   expect_adds_up(played);
 }
 
@@ -163,8 +156,8 @@ TEST(Load, ThatIsStoppedCountsWhatWasUnderWay) {
   played.play(4950ms);
   played.crew->stop();
   EXPECT_TRUE(played.crew->over());
-  EXPECT_EQ(played.crew->tally().counts.planned, 50u);
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("under way at the end", 50u)));
+  EXPECT_EQ(played.tally().counts.planned, 50u);
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("under way at the end", 50u)));
   expect_adds_up(played);
 }
 
@@ -179,8 +172,8 @@ TEST(Load, OfOneFailureAmongManyCountsThatOne) {
                 },
                 {});
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 199u);
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("answered 500", 1u)));
+  EXPECT_EQ(played.tally().counts.done, 199u);
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("answered 500", 1u)));
   expect_adds_up(played);
 }
 
@@ -224,7 +217,7 @@ TEST(Load, SeesAStallAsLongAsItWasForEveryArrival) {
                 },
                 {});
   played.play();
-  const Histogram& came = played.crew->tally().counts.interaction.planned;
+  const Histogram came = played.tally().counts.interaction.planned;
   EXPECT_EQ(came.count(), 200u);
   EXPECT_GT(came.quantile(0.85), 300ms);  // a fifth arrives in a stall, and waits up to 2 s
   EXPECT_LT(came.quantile(0.79), 200ms);
@@ -238,8 +231,8 @@ TEST(Load, ThatIsClosedKeepsSoManyAtWork) {
   plan.phases.front().at_work = 1;
   Played played(plan, good_service(), {});
   played.play();
-  EXPECT_GT(played.crew->tally().counts.done, 50u);
-  EXPECT_EQ(played.crew->tally().counts.failed, 0u);
+  EXPECT_GT(played.tally().counts.done, 50u);
+  EXPECT_EQ(played.tally().counts.failed, 0u);
   for (const Slice& slice : played.slices) EXPECT_LE(slice.at_work, 1u);
   expect_adds_up(played);
 }
@@ -249,7 +242,7 @@ TEST(Load, OfPhonesThatWereNeverToldWhereToPollFailsForThat) {
   plan.behaviours = {{Behaviour::poll, 1}};
   Played played(plan, good_service(), {});
   played.play();
-  EXPECT_THAT(named(played.crew->tally().counts.causes), ElementsAre(Pair("not told where to poll", 10u)));
+  EXPECT_THAT(named(played.tally().counts.causes), ElementsAre(Pair("not told where to poll", 10u)));
   expect_adds_up(played);
 }
 
@@ -315,7 +308,7 @@ TEST(Load, OfScenariosHasThemPlayedBySomebodyElse) {
   Actors actors(played);
   acts = &actors;
   played.play();
-  const Tally& tally = played.crew->tally();
+  const Tally tally = played.tally();
   EXPECT_EQ(tally.counts.done, 20u);
   EXPECT_THAT(named(tally.counts.causes), ElementsAre(Pair("the scenario failed", 10u)));
   EXPECT_EQ(tally.counts.causes.by_name.at("the scenario failed").example, "as it was told to");
@@ -330,15 +323,15 @@ TEST(Load, ThatIsPausedGoesOnWhereItStood) {
   Played played(start_ups(100, 10, 10s), good_service(), {});
   played.clock.after(3050ms, [&] { played.crew->set_pace(0); });
   played.clock.after(8s, [&] {
-    EXPECT_EQ(played.crew->tally().counts.planned, 31u) << "nothing begins in a pause";
+    EXPECT_EQ(played.tally().counts.planned, 31u) << "nothing begins in a pause";
     played.crew->set_pace(1);
   });
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 100u);
-  EXPECT_EQ(played.crew->tally().counts.lag.most(), 0us) << "the plan waits too: nothing was late";
+  EXPECT_EQ(played.tally().counts.done, 100u);
+  EXPECT_EQ(played.tally().counts.lag.most(), 0us) << "the plan waits too: nothing was late";
   EXPECT_GE(played.crew->elapsed(), 14950ms);
   EXPECT_LT(played.crew->elapsed(), 15500ms);
-  EXPECT_EQ(played.slices[5].counts.planned, 0u);
+  EXPECT_EQ(played.slices[5].tally.counts.planned, 0u);
   expect_adds_up(played);
 }
 
@@ -346,11 +339,11 @@ TEST(Load, AtTwiceItsPaceIsOverInHalfTheTime) {
   Played played(start_ups(100, 10, 10s), good_service(), {});
   played.clock.after(4s, [&] { played.crew->set_pace(2); });
   played.play();
-  EXPECT_EQ(played.crew->tally().counts.done, 100u);
-  EXPECT_LE(played.crew->tally().counts.lag.most(), 1us);
+  EXPECT_EQ(played.tally().counts.done, 100u);
+  EXPECT_LE(played.tally().counts.lag.most(), 1us);
   EXPECT_LT(played.crew->elapsed(), 7500ms);
-  EXPECT_EQ(played.slices[2].counts.planned, 10u);
-  EXPECT_EQ(played.slices[5].counts.planned, 20u);
+  EXPECT_EQ(played.slices[2].tally.counts.planned, 10u);
+  EXPECT_EQ(played.slices[5].tally.counts.planned, 20u);
   EXPECT_EQ(played.crew->pacing().when(10s), 7s);
   expect_adds_up(played);
 }
@@ -361,14 +354,14 @@ TEST(Load, OfAClosedPlanRestsInAPause) {
   Played played(plan, good_service(), {});
   std::uint64_t before = 0;
   played.clock.after(1s, [&] { played.crew->set_pace(0); });
-  played.clock.after(2s, [&] { before = played.crew->tally().counts.planned; });
+  played.clock.after(2s, [&] { before = played.tally().counts.planned; });
   played.clock.after(6s, [&] {
-    EXPECT_EQ(played.crew->tally().counts.planned, before);
+    EXPECT_EQ(played.tally().counts.planned, before);
     played.crew->set_pace(1);
   });
   played.play();
-  EXPECT_GT(played.crew->tally().counts.planned, before + 20);
-  EXPECT_EQ(played.crew->tally().counts.failed, 0u);
+  EXPECT_GT(played.tally().counts.planned, before + 20);
+  EXPECT_EQ(played.tally().counts.failed, 0u);
   expect_adds_up(played);
 }
 
@@ -394,7 +387,7 @@ TEST(Tallies, OfTwoPartsAreOne) {
   one.merge(other);
   EXPECT_EQ(one.planned, one.done + one.failed + one.dropped);
   EXPECT_EQ(one.causes.by_name.at("timed out").count, 2u);
-  EXPECT_EQ(one.causes.by_name.at("timed out").example, "no answer");
+  EXPECT_EQ(one.causes.by_name.at("timed out").example, "another");
 }
 
 TEST(Tallies, HaveABoundedNumberOfCauses) {
@@ -402,6 +395,68 @@ TEST(Tallies, HaveABoundedNumberOfCauses) {
   for (int n = 0; n < 1000; ++n) causes.add("answered " + std::to_string(n), "");
   EXPECT_LE(causes.by_name.size(), Causes::most_causes);
   EXPECT_EQ(causes.sum(), 1000u);
+}
+
+TEST(Load, BeginsThePlanWhenItIsToldTo) {
+  Crew::Settings settings;
+  int asked = 0;
+  settings.begins = [&]() -> std::optional<microseconds> {
+    return ++asked < 3 ? std::nullopt : std::optional<microseconds>(5s);
+  };
+  Played played(start_ups(10, 10, 2s), good_service(), settings);
+  played.play();
+  EXPECT_EQ(played.tally().counts.done, 20u);
+  EXPECT_GE(played.clock.now(), 7s);
+  EXPECT_LT(played.clock.now(), 8s);
+  EXPECT_EQ(played.crew->late(), 0us);
+  EXPECT_EQ(played.tally().counts.lag.most(), 0us);
+}
+
+TEST(Load, SaysHowMuchTooLateItBegan) {
+  Crew::Settings settings;
+  settings.begins = [] { return std::optional<microseconds>(1s); };
+  Plan plan = start_ups(600, 10, 2s);
+  plan.behaviours = {{Behaviour::local_change, 1}};  // phones must have started up: 200 a second
+  Played played(plan, good_service(), settings);
+  played.play();
+  EXPECT_GT(played.crew->late(), 1500ms);
+  EXPECT_EQ(played.tally().counts.done, 20u) << "the plan is played from its begin all the same";
+}
+
+// The phones of a part do what they would have done in the whole.
+TEST(Load, InPartsComesToTheSameAsTheWhole) {
+  Plan plan = start_ups(40, 8, 6s);
+  plan.behaviours = {{Behaviour::start_up, 1}, {Behaviour::local_change, 1}};
+  Played whole(plan, good_service(), {});
+  whole.play();
+  Tally sum;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    Played part(plan, good_service(), {}, Keeps::no, {number, 3});
+    part.play();
+    expect_adds_up(part);
+    sum.merge(part.tally());
+  }
+  const Tally all = whole.tally();
+  EXPECT_EQ(sum.counts.planned, all.counts.planned);
+  EXPECT_EQ(sum.counts.interaction.planned, all.counts.interaction.planned);
+  EXPECT_EQ(sum.by_share[1].service, all.by_share[1].service);
+  EXPECT_EQ(sum.connections.opened, all.connections.opened);
+}
+
+TEST(Load, OfAClosedPlanInPartsHasSoManyAtWorkInAll) {
+  Plan plan = start_ups(30, 0, 2s);
+  plan.phases.front().at_work = 5;
+  std::uint64_t most = 0;
+  for (std::uint64_t number = 0; number < 3; ++number) {
+    Played part(plan, good_service(), {}, Keeps::no, {number, 3});
+    part.play();
+    std::uint64_t at_work = 0;
+    for (const Slice& slice : part.slices) at_work = std::max(at_work, slice.at_work);
+    most += at_work;
+    EXPECT_GT(part.tally().counts.done, 10u);
+    expect_adds_up(part);
+  }
+  EXPECT_EQ(most, 5u);
 }
 
 }  // namespace

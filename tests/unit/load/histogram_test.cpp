@@ -1,5 +1,6 @@
 // Latencies are counted to three digits, and two counts are one.
 #include "fleet/load/histogram.h"
+#include "fleet/load/sketch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -83,6 +84,52 @@ TEST(Latencies, BeyondAnHourCountAsAnHourAndKeepTheirMost) {
   histogram.add(3h);
   EXPECT_LE(histogram.quantile(0.6), 1h + 4s);
   EXPECT_EQ(histogram.most(), 3h);
+}
+
+TEST(Histogram, IsTheSameAgainFromItsBuckets) {
+  rc::check([](const std::vector<std::uint32_t>& latencies) {
+    Histogram one;
+    for (const std::uint32_t latency : latencies) one.add(microseconds(latency));
+    const auto again = Histogram::of(one.buckets(), one.least(), one.most(), one.sum());
+    RC_ASSERT(again && *again == one);
+  });
+}
+
+TEST(Histogram, IsNotMadeOfWhatIsNone) {
+  using Bucket = Histogram::Bucket;
+  EXPECT_FALSE(Histogram::of({Bucket{microseconds(5000), 1}}, microseconds(5000), microseconds(5000), microseconds(5000)))
+      << "5,000 us is no top of a bucket";
+  EXPECT_FALSE(Histogram::of({Bucket{microseconds(7), 0}}, microseconds(7), microseconds(7), microseconds(7)));
+  EXPECT_FALSE(Histogram::of({Bucket{microseconds(-7), 1}}, microseconds(7), microseconds(7), microseconds(7)));
+  EXPECT_FALSE(Histogram::of({Bucket{std::chrono::hours(9), 1}}, microseconds(7), microseconds(7), microseconds(7)));
+  EXPECT_FALSE(Histogram::of({Bucket{microseconds(7), 1}}, microseconds(8), microseconds(7), microseconds(7)));
+  EXPECT_FALSE(Histogram::of({}, microseconds(1), microseconds(1), microseconds(1)));
+}
+
+TEST(Sketch, IsNearTheHistogramThatItIsMadeOf) {
+  rc::check([](const std::vector<std::uint32_t>& latencies) {
+    Histogram exact;
+    for (const std::uint32_t latency : latencies) exact.add(microseconds(latency % 100'000'000));
+    const Sketch sketch(exact);
+    RC_ASSERT(sketch.most() == exact.most());
+    for (const double q : {0.0, 0.5, 0.9, 0.99, 1.0}) {
+      RC_ASSERT(sketch.quantile(q) >= exact.quantile(q));
+      RC_ASSERT(static_cast<double>(sketch.quantile(q).count()) <= 1.016 * static_cast<double>(exact.quantile(q).count()) + 1);
+    }
+  });
+}
+
+TEST(Sketch, OfTwoIsThatOfBoth) {
+  rc::check([](const std::vector<std::uint16_t>& some, const std::vector<std::uint16_t>& others) {
+    Histogram a, b;
+    for (const std::uint16_t latency : some) a.add(microseconds(latency));
+    for (const std::uint16_t latency : others) b.add(microseconds(latency));
+    Sketch merged(a);
+    merged.merge(Sketch(b));
+    a.merge(b);
+    RC_ASSERT(merged == Sketch(a));
+    RC_ASSERT(Sketch(merged.steps(), merged.most()) == merged);
+  });
 }
 
 }  // namespace

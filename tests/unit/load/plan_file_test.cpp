@@ -90,8 +90,8 @@ TEST(PlanFile, OfWhichSomethingIsWrongSaysWhereAndWhatWasMeant) {
               HasSubstr("did you mean fresh-nonce?"));
   EXPECT_THAT(error_of("<at-work phones=\"200\" for=\"5s\"/>"), HasSubstr("fewer phones"));
   EXPECT_THAT(error_of("<steady rate=\"1/h\" for=\"5s\"/>"), HasSubstr("nothing happens"));
-  EXPECT_THAT(error_of("<steady rate=\"10/s\" for=\"5s\"/>", "phones=\"70000\""),
-              HasSubstr("no number from 1 to 60,000"));
+  EXPECT_THAT(error_of("<steady rate=\"10/s\" for=\"5s\"/>", "phones=\"70000000\""),
+              HasSubstr("no number from 1 to 10,000,000"));
   EXPECT_THAT(error_of("<steps from=\"1/s\" to=\"90000/s\" by=\"1/s\" for=\"1s\"/>"),
               HasSubstr("1,000 steps"));
 }

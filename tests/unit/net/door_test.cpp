@@ -1,6 +1,8 @@
 #include "net/door.h"
 
+#include <atomic>
 #include <gmock/gmock.h>
+#include <thread>
 
 #include "net/local_address.h"
 #include "unit/net/net_support.h"
@@ -237,6 +239,33 @@ TEST(AddressIn, IsThatOfAnEndpointInWords) {
   EXPECT_EQ(address_in("[::ffff:127.0.0.11]:8085"), "127.0.0.11");
   EXPECT_EQ(address_in("[::ffff:1]:8085"), "::ffff:1");
   EXPECT_EQ(address_in(""), "");
+}
+
+// As where a thread has phones of its own: the branch has another loop, which somebody else runs.
+TEST_F(OpenDoor, HandsACallForAPhoneOfABranchToItsLoop) {
+  EventLoop other;
+  std::atomic<int> calls = 0;
+  std::thread::id served;
+  const Door branch = Door::branch(other, settings_, [&](const std::string&, const auto&, const auto&, const auto&) {
+    served = std::this_thread::get_id();
+    ++calls;
+    return DoorAnswer::acknowledged;
+  });
+  settings_.branch_of = [&](const std::string& address) { return address == "127.0.0.21" ? &branch : nullptr; };
+  open();
+  std::atomic<bool> ends = false;
+  std::thread runs([&] {
+    other.after(std::chrono::milliseconds(1), [] {});
+    while (!ends) other.run([&] { return ends.load(); }, std::chrono::milliseconds(10));
+  });
+  const std::thread::id branch_thread = runs.get_id();
+  EXPECT_EQ(say("127.0.0.21", contact_me(), acknowledgement.size()), acknowledgement);
+  EXPECT_EQ(say("127.0.0.11", contact_me(), acknowledgement.size()), acknowledgement) << "its own phones are served as ever";
+  ends = true;
+  runs.join();
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(served, branch_thread);
+  EXPECT_THAT(calls_, ElementsAre("127.0.0.11 POST /contact_dls.html/ContactDLS"));
 }
 
 }  // namespace
