@@ -128,8 +128,7 @@ void Narrator::add_changed_item(std::size_t block, const wpi::Item& item) {
     wrong = phone::objection_to_item(*entry, **model, *firmware, index);
   const bool masked = values_.is_stand_in(item.name, item.value);
   if (wrong.empty() && !masked) wrong = phone::objection_to_value(*entry, item.value);
-  if (wrong.empty() && !can_be_written(item.value))
-    wrong = "a scenario cannot hold its value";
+  if (wrong.empty() && !can_be_written(item.value)) wrong = "a scenario cannot hold its value";
   if (!wrong.empty()) return cannot_say("the phone's user changed " + key_of(item) + ": " + wrong);
 
   Element changed{"item", {{"name", item.name}}, "", {}};

@@ -68,6 +68,7 @@ class Narrator {
 
   const std::vector<transcript::Entry>& entries_;
   const Values& values_;
+  std::vector<const transcript::Exchange*> said_;  // by the phone
   std::vector<Open> open_;
   std::vector<std::string> unsaid_;
   std::optional<double> speed_;

@@ -261,9 +261,11 @@ Element phone_element(const std::vector<transcript::Entry>& entries, const Recor
                      ", is not known here: it is played with the usual one");
   constexpr std::string_view mac_characters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:.-_+";
-  if (!phone.mac.empty() && can_be_written(phone.mac) && phone.mac.find_first_not_of(mac_characters) == std::string::npos)
+  if (!phone.mac.empty() && can_be_written(phone.mac) &&
+      phone.mac.find_first_not_of(mac_characters) == std::string::npos)
     out.attributes.emplace_back("mac", phone.mac);
-  if (!phone.number.empty() && can_be_written(phone.number) && phone.number.find_first_not_of("0123456789") == std::string::npos)
+  if (!phone.number.empty() && can_be_written(phone.number) &&
+      phone.number.find_first_not_of("0123456789") == std::string::npos)
     out.attributes.emplace_back("number", phone.number);
   const auto said = said_by(entries, phone.id);
   if (const std::string quirks = quirks_of(said); !quirks.empty())

@@ -104,10 +104,13 @@ std::string printed(const Parts& parts) {
                     wrapped(escaped, "    ") + "  </about>\n\n" + printed(phones, 2) + "\n  <steps>\n";
   for (std::size_t n = 0; n < steps.children.size(); ++n) {
     const Element& step = steps.children[n];
-    // A blank line before an event that has something in it, and what leads to it.
-    const bool leads = n > 0 && (steps.children[n - 1].name.empty() || steps.children[n - 1].name == "wait" ||
-                                 steps.children[n - 1].name == "set");
-    if (n > 0 && !leads && (!step.children.empty() || step.name == "wait" || step.name.empty())) xml += '\n';
+    // A blank line before an event that has something in it, and what leads to it; and before a call at the door.
+    const std::string before = n > 0 ? steps.children[n - 1].name : "";
+    const bool leads = n > 0 && (before.empty() || before == "wait" || before == "set");
+    const bool goes_on = step.name.starts_with("expect") && step.name != "expect-contact";
+    const bool begins =
+        !step.children.empty() || step.name == "wait" || step.name.empty() || step.name == "expect-contact";
+    if (n > 0 && !leads && !goes_on && begins) xml += '\n';
     xml += printed(step, 4);
   }
   return xml + "  </steps>\n</scenario>\n";

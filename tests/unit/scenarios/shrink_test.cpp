@@ -213,7 +213,7 @@ TEST(ShrunkScenario, ChoosesNothingWhereOneOptionIsLeft) {
     </choose>
 )"),
                             has("restart"));
-  EXPECT_THAT(out.bytes, HasSubstr("<steps>\n    <restart/></steps>"));
+  EXPECT_THAT(out.bytes, HasSubstr("<steps>\n    <restart/>\n</steps>"));
 }
 
 TEST(ShrunkScenario, LosesAPhoneWithAllThatItDoes) {
