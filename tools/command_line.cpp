@@ -41,29 +41,23 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy check URL                   is this service conforming?
   understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
   understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
-  understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
-                                         --wbm 127.0.0.1:8443 serves its web pages
-  understudy record --listen ADDR:PORT --service URL
-                                         between real phones and a real service (docs/recordings.md)
-  understudy judge TRANSCRIPT|HAR|PCAP   the rules, offline
+  understudy phone --service URL         a phone on the desk: it does what you type; --wbm ADDR:PORT serves its web pages
+  understudy record --service URL        between real phones and a real service (docs/recordings.md)
+  understudy judge FILE                  the rules, offline: a transcript, an HTTP archive, a capture of packets
   understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
-  understudy rules list | explain RULE   what a service owes a phone
-  understudy items list | explain ITEM   what can be configured
-  understudy models list | explain NAME  the phones, and their firmware
-  understudy quirks list | explain NAME  ways in which phones differ (check --quirk NAME)
-  understudy defects list | explain NAME what our own service can be told to do wrong (service --defect NAME)
-  understudy scenarios list | show NAME | new | lint FILE
-                                         scripts for phones (docs/scenarios.md)
+  understudy rules|items list|explain    what a service owes a phone; what can be configured
+  understudy models|quirks list|explain  the phones and their firmware; ways in which they differ (check --quirk NAME)
+  understudy defects list|explain        what our own service can be told to do wrong (service --defect NAME)
+  understudy scenarios list|show|lint    scripts for phones; also new (docs/scenarios.md)
   understudy scenario-from TRANSCRIPT    a script from what one phone did and heard (docs/field-bugs.md)
-  understudy shrink SCENARIO --until RULE  the shortest script that still shows it; --service URL or --simulated
-  understudy replay TRANSCRIPT --service URL  a recording again: what does the service do otherwise now?
-  understudy diff --service A --service B  the same phones against two services, and where these differ
+  understudy shrink SCENARIO --until R   the shortest script that still shows it; --service URL or --simulated
+  understudy replay TRANSCRIPT           a recording again, --service URL: what does it do otherwise now?
+  understudy diff                        the same phones against two services, --service A --service B: where these differ
 
 URL is https://host:port with an optional path (without one: /DeploymentService/LoginService).
 `understudy COMMAND --help` lists the options of a command.
-
 Exit status: 0 conforming, 1 deviations, 2 wrong command line, 3 an input file is wrong, 4 could not run, 5 a threshold was
 missed, 6 this program was the limit, 7 nothing was selected, 130 interrupted. Afterwards the first of 130, 1, 6, 5, 4, 0.
 )";

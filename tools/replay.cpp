@@ -64,7 +64,7 @@ tl::expected<std::vector<RecordedPhone>, Refusal> phones_meant(
 
 // The phones' scenarios, each the only one of its file. A scenario that is not right should not be: whoever made it is told.
 tl::expected<Bill, Refusal> bill_of(const std::vector<transcript::Entry>& entries,
-                                    const std::vector<RecordedPhone>& phones, double speed,
+                                    const std::vector<RecordedPhone>& phones, const ReplayOptions& options,
                                     std::vector<std::string>& notes) {
   std::vector<std::string_view> rules;
   for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);

@@ -33,12 +33,9 @@ void loosen(Element& element) {
     for (Element& child : element.children) loosen(child);
     return;
   }
-  const bool answers = answers_otherwise(element);
   std::erase_if(element.attributes, [](const auto& attribute) { return attribute.first == "status"; });
   std::erase_if(element.children, [](const Element& child) { return !is(child, "answer"); });
   element.attributes.emplace_back("optional", "true");
-  // The other answer is for an order of that kind, whatever comes before it.
-  if (answers) element.attributes.emplace_back("skipping", "true");
 }
 
 }  // namespace

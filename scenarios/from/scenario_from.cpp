@@ -137,6 +137,24 @@ std::optional<microseconds> begins_at(const std::vector<transcript::Entry>& entr
   return first;
 }
 
+// A phone that begins with a flag that it has been changed, and with no settings of its own, comes from the factory: a service may ask
+// it for more for that flag's sake.
+void say_it_is_new(Parts& parts, const std::vector<transcript::Entry>& entries) {
+  const std::vector<Element>& settings = parts.phones.children.back().children;
+  if (std::any_of(settings.begin(), settings.end(), [](const Element& each) { return each.name == "item"; }))
+    return;
+  if (parts.steps.children.empty()) return;
+  Element& first = parts.steps.children.front();
+  if (first.name != "start-up" || !first.attributes.empty()) return;
+  for (const transcript::Entry& entry : entries) {
+    const auto* exchange = std::get_if<transcript::Exchange>(&entry);
+    if (!exchange || !exchange->said || exchange->interaction == 0) continue;
+    const wpi::Item* flag = exchange->said->find("configuration-changed-flag");
+    if (flag && flag->value == "true") first.attributes.emplace_back("from-factory", "true");
+    return;
+  }
+}
+
 }  // namespace
 
 MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
@@ -170,6 +188,7 @@ std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entri
     MadeScenario& made = out.emplace_back();
     Parts parts = parts_of(its, phone, as_new_ones, speed, made.unsaid);
     expect_anything(parts.steps);
+    say_it_is_new(parts, its);
     if (const std::string time = exact(begins - first.value_or(begins), speed); !time.empty())
       parts.steps.children.insert(parts.steps.children.begin(), {"wait", {{"time", time}}, "", {}});
     made.xml = printed(parts);

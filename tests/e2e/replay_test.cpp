@@ -48,7 +48,7 @@ TEST_P(Replay, AgainstADefectTellsIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    OfEight, Replay,
+    OfTheLibrary, Replay,
     ::testing::Values(Case{"start-up", "item.range/timer",
                            "the service wrote registration-backoff-timer = 30, then it was 120"},
                       Case{"local-change", "flow.local-changes-taken/at-once",
@@ -63,6 +63,8 @@ INSTANTIATE_TEST_SUITE_P(
                            "the service answered with an empty answer, as it did not"},
                       Case{"call", "item.index/needless",
                            "the service wrote registration-backoff-timer[1] = 120, as it did not"},
+                      Case{"power-cut-after-a-write", "item.range/timer",
+                           "(2 times) the service wrote registration-backoff-timer = 30, then it was 120"},
                       Case{"fragments", "action.known/own", "the service ordered VerifyItems"}));
 
 TEST(ReplayCommand, RefusesWhatCannotBePlayed) {
