@@ -40,10 +40,8 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy check URL                   is this service conforming?
   understudy run SCENARIO --service URL  play scripts (docs/scenarios.md); or --simulated, against our own service
   understudy load URL --phones N         many phones at once: rates, storms, thresholds (docs/load.md)
-  understudy phone --service URL         a phone on the desk: it can be asked to call, and does what you type;
-                                         --wbm 127.0.0.1:8443 serves its web pages
-  understudy record --listen ADDR:PORT --service URL
-                                         between real phones and a real service (docs/recordings.md)
+  understudy phone --service URL         a phone on the desk: does what you type; --wbm 127.0.0.1:8443 serves its web pages
+  understudy record --listen ADDR ...    between real phones and a real service, --service URL (docs/recordings.md)
   understudy judge TRANSCRIPT|HAR|PCAP   the rules, offline
   understudy report RESULT... --html F   a page from results that were kept (--json); several side by side
   understudy service [--defect RULE]     our own provisioning service; --list-defects
