@@ -183,7 +183,7 @@ void Recorder::take(const net::Relayed& connection, transcript::RecordedExchange
 
 void Recorder::show(const transcript::Entry& entry) {
   const auto* exchange = std::get_if<Exchange>(&entry);
-  if (exchange && exchange->said) live_.says(*exchange);
+  if (exchange && !exchange->poll) live_.says(*exchange);  // a poll is shown with its answer
   live_.take(entry);
   if (exchange) note_places(*exchange);
 }
