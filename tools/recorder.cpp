@@ -80,9 +80,10 @@ class Recorder::Ear : public net::RelayEar {
   void ended(bool client) override {
     using Closed = net::Overheard::Closed;
     if (closed_ == Closed::not_seen) closed_ = client ? Closed::by_client : Closed::by_server;
-    if (!client) hearing_.end(closed_);
+    if (client) client_left_ = recorder_.loop_.now();
+    if (!client) hearing_.end(closed_, client_left_);
     if (++ends_ < 2) return;
-    if (client) hearing_.end(closed_);
+    if (client) hearing_.end(closed_, client_left_);
     recorder_.later(0, [&recorder = recorder_, number = connection_.number, unread = hearing_.unread()] {
       recorder.weaver_.forget(number);
       recorder.unread_connections_ += unread == 0 ? 0 : 1;
@@ -103,6 +104,7 @@ class Recorder::Ear : public net::RelayEar {
   Recorder& recorder_;
   net::Relayed connection_;
   net::Overheard::Closed closed_ = net::Overheard::Closed::not_seen;
+  std::chrono::microseconds client_left_{};
   int ends_ = 0;
   bool fresh_ = true;
   net::Hearing hearing_;

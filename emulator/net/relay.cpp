@@ -389,7 +389,8 @@ void Passage::over() {
   if (timer_) house_->loop.cancel(*timer_);
   timer_.reset();
   if (resolver_) resolver_->cancel();
-  for (Way* way : {&services_, &clients_})
+  // Where it is we who end it, the service is not said to have closed first.
+  for (Way* way : {&clients_, &services_})
     if (!std::exchange(way->ended, true)) tell([&](RelayEar& ear) { ear.ended(way->of_client); });
   ear_.reset();
   if (clients_.from) clients_.from->close();

@@ -112,6 +112,18 @@ TEST(Hearing, GivesAnExchangeWhenTheServiceRestsAndNotBefore) {
   EXPECT_EQ(hearing.unread(), 0U);
 }
 
+TEST(Hearing, ClientThatGaveUpAfterThirtySecondsWasLetWaitAndOneThatLeftBeforeIsNotJudged) {
+  for (const int seconds : {29, 31}) {
+    std::vector<transcript::RecordedExchange> all;
+    Hearing hearing(heard({}), [&](transcript::RecordedExchange one) { all.push_back(std::move(one)); });
+    hearing.take(said(true, ask, 1));
+    hearing.end(Overheard::Closed::by_client, std::chrono::seconds(seconds));
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].exchange.outcome == transcript::Outcome::timed_out, seconds == 31);
+    EXPECT_EQ(all[0].exchange.untold.has(Fact::content), seconds == 29);
+  }
+}
+
 TEST(Hearing, CountsWhatIsNoRequest) {
   Hearing hearing(heard({}), [](transcript::RecordedExchange) { ADD_FAILURE(); });
   hearing.take(said(true, "SSH-2.0-x\r\n", 1));
