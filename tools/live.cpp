@@ -126,7 +126,9 @@ void Live::sends(const std::string& phone, const phone::Send& send) {
 }
 
 void Live::says(const transcript::Exchange& exchange) {
-  line(exchange.phone, "\u2192", said_in(*exchange.said, exchange.request.body.size()) + (exchange.attempt > 1 ? "   once more" : ""));
+  const wpi::HttpRequest& request = exchange.request;
+  const std::string what = exchange.said ? said_in(*exchange.said, request.body.size()) : request.method + " " + request.target;
+  line(exchange.phone, "\u2192", what + (exchange.attempt > 1 ? "   once more" : ""));
 }
 
 void Live::downloads(const std::string& phone, const std::string& text) { line(phone, "\u21E3", text); }

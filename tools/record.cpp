@@ -106,7 +106,10 @@ int run(const RecordOptions& options) {
   stay_awake(loop);
   const Terminal terminal = terminal_of(stdout);
   Live live(**session, {terminal.colour, terminal.width, terminal.there, true}, stdout);
-  Recorder recorder(loop, live);
+  Recorder recorder(loop, live, [&] {
+    const auto problem = (*session)->transcript_problem();
+    return problem ? std::optional("the transcript is not written any more: " + *problem) : std::nullopt;
+  });
 
   net::RelaySettings relayed;
   relayed.address = places->listen.address;
@@ -116,15 +119,7 @@ int run(const RecordOptions& options) {
   relayed.tls = std::move(*tls);
   relayed.opaque = options.opaque;
   relayed.may_connect = reach(options.allow_target);
-  bool transcript_failed = false;
-  relayed.listens = [&](const net::Relayed& connection) {
-    if (!transcript_failed && (*session)->transcript_problem()) {
-      transcript_failed = true;
-      live.say("the transcript is not written any more: " + *(*session)->transcript_problem() +
-               "; phones are served all the same");
-    }
-    return recorder.listens(connection);
-  };
+  relayed.listens = [&](const net::Relayed& connection) { return recorder.listens(connection); };
   relayed.troubled = [&](const auto&... trouble) { recorder.troubled(trouble...); };
   const auto relay = net::Relay::listen(loop, std::move(relayed));
   if (!relay) return refuse(exit_could_not_run, relay.error());

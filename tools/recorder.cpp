@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 #include "net/overheard.h"
@@ -14,6 +15,7 @@ namespace {
 using transcript::Exchange;
 
 constexpr std::size_t most_notes = 1000;
+constexpr std::size_t most_held = 64U << 20U;  // bytes that wait for the judge
 
 // Items by which a service sends a phone, or those who call it, to another place than the recorder.
 constexpr std::array<std::string_view, 8> places = {"contact-me-uri",  "dls_ip_addr",     "dls-ip-addr",
@@ -34,6 +36,25 @@ bool is_here(const wpi::Item& item, const std::string& called) {
   return in_brackets(item.value) == host_of(called);
 }
 
+std::string in_words(net::RelayTrouble kind, const std::string& client, const std::string& why) {
+  switch (kind) {
+    case net::RelayTrouble::not_tls:
+      return client + " does not speak TLS: its bytes are passed on, and not recorded";
+    case net::RelayTrouble::refused:
+      return client + " refuses the recorder's certificate (" + why +
+             "): it is in Secure Mode, pass it its own service's key with --certificate and --key";
+    case net::RelayTrouble::client_tls:
+      return "no TLS with " + client + ": " + why;
+    case net::RelayTrouble::unreachable:
+      return "the service cannot be reached: " + why;
+    case net::RelayTrouble::service_tls:
+      return "no TLS with the service: " + why;
+    case net::RelayTrouble::deaf:
+      return "what " + client + " says is passed on, and on some connections not recorded: " + why;
+  }
+  return why;
+}
+
 }  // namespace
 
 // Reads what goes by on one connection.
@@ -44,7 +65,12 @@ class Recorder::Ear : public net::RelayEar {
         connection_(std::move(connection)),
         hearing_(line_of(connection_), [this](transcript::RecordedExchange one) {
           one.exchange.fresh_connection = std::exchange(fresh_, false);
-          recorder_.take(connection_, std::move(one));
+          const std::size_t bytes = one.exchange.request.body.size() +
+                                    (one.exchange.response ? one.exchange.response->body.size() : 0);
+          const auto held = std::make_shared<transcript::RecordedExchange>(std::move(one));
+          recorder_.later(bytes, [&recorder = recorder_, line = connection_, held] {
+            recorder.take(line, std::move(*held));
+          });
         }) {}
 
   void hears(bool from_client, std::string_view bytes) override {
@@ -54,13 +80,15 @@ class Recorder::Ear : public net::RelayEar {
   void ended(bool client) override {
     using Closed = net::Overheard::Closed;
     if (closed_ == Closed::not_seen) closed_ = client ? Closed::by_client : Closed::by_server;
-    if (!client) hearing_.end(closed_);
+    if (client) client_left_ = recorder_.loop_.now();
+    if (!client) hearing_.end(closed_, client_left_);
     if (++ends_ < 2) return;
-    if (client) hearing_.end(closed_);
-    recorder_.weaver_.forget(connection_.number);
-    if (hearing_.unread() == 0) return;
-    ++recorder_.unread_connections_;
-    recorder_.unread_bytes_ += hearing_.unread();
+    if (client) hearing_.end(closed_, client_left_);
+    recorder_.later(0, [&recorder = recorder_, number = connection_.number, unread = hearing_.unread()] {
+      recorder.weaver_.forget(number);
+      recorder.unread_connections_ += unread == 0 ? 0 : 1;
+      recorder.unread_bytes_ += unread;
+    });
   }
 
  private:
@@ -76,13 +104,65 @@ class Recorder::Ear : public net::RelayEar {
   Recorder& recorder_;
   net::Relayed connection_;
   net::Overheard::Closed closed_ = net::Overheard::Closed::not_seen;
+  std::chrono::microseconds client_left_{};
   int ends_ = 0;
   bool fresh_ = true;
   net::Hearing hearing_;
 };
 
-Recorder::Recorder(net::EventLoop& loop, Live& live)
-    : loop_(loop), live_(live), weaver_([this](const transcript::Entry& entry) { show(entry); }) {}
+Recorder::Recorder(net::EventLoop& loop, Live& live, std::function<std::optional<std::string>()> problem)
+    : loop_(loop),
+      live_(live),
+      problem_(std::move(problem)),
+      weaver_([this](const transcript::Entry& entry) { show(entry); }),
+      thread_([this] { work(); }) {}
+
+Recorder::~Recorder() {
+  end_work();
+}
+
+void Recorder::later(std::size_t bytes, std::function<void()> act) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return held_ < most_held; });
+  jobs_.push_back({bytes, std::move(act)});
+  held_ += bytes;
+  changed_.notify_all();
+}
+
+void Recorder::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    try {
+      job.act();
+      if (const auto problem = problem_()) note(*problem + "; phones are served all the same");
+    } catch (const std::exception& failure) {
+      try {
+        note(std::string("something was passed on and not recorded: ") + failure.what());
+      } catch (const std::exception&) {  // no memory even for that: phones are served all the same
+      }
+    }
+    job.act = nullptr;
+    lock.lock();
+    held_ -= job.bytes;
+    changed_.notify_all();
+  }
+}
+
+// What waits is done first.
+void Recorder::end_work() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
 
 std::unique_ptr<net::RelayEar> Recorder::listens(const net::Relayed& connection) {
   return std::make_unique<Ear>(*this, connection);
@@ -105,7 +185,7 @@ void Recorder::take(const net::Relayed& connection, transcript::RecordedExchange
 
 void Recorder::show(const transcript::Entry& entry) {
   const auto* exchange = std::get_if<Exchange>(&entry);
-  if (exchange && exchange->said) live_.says(*exchange);
+  if (exchange && !exchange->poll) live_.says(*exchange);  // a poll is shown with its answer
   live_.take(entry);
   if (exchange) note_places(*exchange);
 }
@@ -121,39 +201,23 @@ void Recorder::note_places(const Exchange& exchange) {
   }
 }
 
-void Recorder::note(const std::string& text, const std::string& phone, std::uint32_t interaction) {
+void Recorder::note(const std::string& text) {
   if (noted_.size() >= most_notes || !noted_.insert(text).second) return;
   transcript::Mark mark;
   mark.at = loop_.now();
-  mark.phone = phone;
-  mark.interaction = interaction;
   mark.text = text;
   live_.take(mark);
 }
 
 void Recorder::troubled(const net::Relayed& connection, net::RelayTrouble kind, const std::string& why) {
-  const std::string client = host_of(connection.client);
-  switch (kind) {
-    case net::RelayTrouble::not_tls:
-      return note(client + " does not speak TLS: its bytes are passed on, and not recorded");
-    case net::RelayTrouble::refused:
-      return note(client + " refuses the recorder's certificate (" + why +
-                  "): it is in Secure Mode, pass it its own service's key with --certificate and --key");
-    case net::RelayTrouble::client_tls:
-      return note("no TLS with " + client + ": " + why);
-    case net::RelayTrouble::unreachable:
-      return note("the service cannot be reached: " + why);
-    case net::RelayTrouble::service_tls:
-      return note("no TLS with the service: " + why);
-    case net::RelayTrouble::deaf:
-      return note("what " + client + " says is passed on, and on some connections not recorded: " + why);
-  }
+  later(0, [this, text = in_words(kind, host_of(connection.client), why)] { note(text); });
 }
 
 void Recorder::finish() {
+  end_work();
   weaver_.finish();
   for (const transcript::LeftOut::Kind& kind : weaver_.left_out().kinds())
-    note("passed on, and not judged: " + in_words(kind, kind.example, "exchange"));
+    note("passed on, and not judged: " + transcript::in_words(kind, kind.example, "exchange"));
   if (unread_connections_ > 0)
     note("passed on, and not recorded: " + conformance::counted(unread_bytes_, "byte") + " on " +
          conformance::counted(unread_connections_, "connection") + ", which are no HTTP that can be read");

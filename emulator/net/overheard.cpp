@@ -17,6 +17,8 @@ using transcript::Fact;
 using transcript::Lack;
 using transcript::RecordedExchange;
 
+constexpr auto phones_wait =
+    std::chrono::milliseconds(29'990);  // 30 s (http.timely), less what goes by between the two sides
 constexpr std::size_t most_of_a_request = 4U << 20U;  // bytes
 
 bool begins_request(std::string_view bytes) {
@@ -39,7 +41,8 @@ class Hearing::Listener {
       : line_(std::move(line)), peer_(address_of(line_.client)), out_(std::move(out)) {}
   void take(const Piece& piece);
   void rest();
-  void end(Overheard::Closed closed);
+  void end(Overheard::Closed closed, std::chrono::microseconds at);
+  void give_up(std::chrono::microseconds at);
   std::uint64_t unread() const { return unread_; }
 
  private:
@@ -157,8 +160,22 @@ void Hearing::Listener::rest() {
   if (open_ && answer_.done()) finish(false, false);
 }
 
-void Hearing::Listener::end(Overheard::Closed closed) {
+void Hearing::Listener::give_up(std::chrono::microseconds at) {
+  RecordedExchange one = std::move(*open_);
+  open_.reset();
+  one.whole = true;
+  one.exchange.outcome = transcript::Outcome::timed_out;
+  one.exchange.phase = transcript::Phase::waiting;
+  one.exchange.ended = at;
+  one.exchange.failure = "no answer came before the client gave up";
+  out_(std::move(one));
+}
+
+void Hearing::Listener::end(Overheard::Closed closed, std::chrono::microseconds at) {
   line_.closed = closed;
+  if (open_ && closed == Overheard::Closed::by_client && !answer_.began() &&
+      at - open_->exchange.sent >= phones_wait)
+    return give_up(at);
   if (open_) finish(true, false);
 }
 
@@ -171,8 +188,8 @@ void Hearing::take(const Piece& piece) {
 void Hearing::rest() {
   listener_->rest();
 }
-void Hearing::end(Overheard::Closed closed) {
-  listener_->end(closed);
+void Hearing::end(Overheard::Closed closed, std::chrono::microseconds at) {
+  listener_->end(closed, at);
 }
 std::uint64_t Hearing::unread() const {
   return listener_->unread();

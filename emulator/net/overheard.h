@@ -41,8 +41,9 @@ class Hearing {
   void take(const Piece& piece);
   // The service has said all that it has to say for now: an answer that is whole is over.
   void rest();
-  // No more comes from the service.
-  void end(Overheard::Closed closed);
+  // No more comes from the service. `at`: since when, where that is known: a client that closed after waiting for 30 s, as
+  // long as a phone waits, and heard nothing, was let wait.
+  void end(Overheard::Closed closed, std::chrono::microseconds at = {});
   // Bytes of the client that are no request which could be read, or such a one's.
   std::uint64_t unread() const;
 

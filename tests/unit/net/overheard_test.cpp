@@ -111,5 +111,44 @@ TEST(Overheard, WhatIsNoHttpHasNoExchanges) {
   EXPECT_TRUE(exchanges_of(heard({})).empty());
 }
 
+TEST(Hearing, GivesAnExchangeWhenTheServiceRestsAndNotBefore) {
+  std::vector<transcript::RecordedExchange> heard_so_far;
+  Hearing hearing(heard({}),
+                  [&](transcript::RecordedExchange one) { heard_so_far.push_back(std::move(one)); });
+  hearing.take(said(true, ask, 1));
+  hearing.take(said(false, std::string(answer).substr(0, 10), 2));
+  hearing.rest();
+  EXPECT_TRUE(heard_so_far.empty());
+  hearing.take(said(false, std::string(answer).substr(10), 3));
+  EXPECT_TRUE(heard_so_far.empty());
+  hearing.rest();
+  ASSERT_EQ(heard_so_far.size(), 1U);
+  EXPECT_EQ(heard_so_far[0].exchange.response->body, "yes");
+  hearing.take(said(true, ask, 4));
+  hearing.end(Overheard::Closed::by_server);
+  ASSERT_EQ(heard_so_far.size(), 2U);
+  EXPECT_EQ(heard_so_far[1].exchange.outcome, transcript::Outcome::closed);
+  EXPECT_EQ(hearing.unread(), 0U);
+}
+
+TEST(Hearing, ClientThatGaveUpAfterThirtySecondsWasLetWaitAndOneThatLeftBeforeIsNotJudged) {
+  for (const int seconds : {29, 31}) {
+    std::vector<transcript::RecordedExchange> all;
+    Hearing hearing(heard({}), [&](transcript::RecordedExchange one) { all.push_back(std::move(one)); });
+    hearing.take(said(true, ask, 1));
+    hearing.end(Overheard::Closed::by_client, std::chrono::seconds(seconds));
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].exchange.outcome == transcript::Outcome::timed_out, seconds == 31);
+    EXPECT_EQ(all[0].exchange.untold.has(Fact::content), seconds == 29);
+  }
+}
+
+TEST(Hearing, CountsWhatIsNoRequest) {
+  Hearing hearing(heard({}), [](transcript::RecordedExchange) { ADD_FAILURE(); });
+  hearing.take(said(true, "SSH-2.0-x\r\n", 1));
+  hearing.end(Overheard::Closed::by_client);
+  EXPECT_EQ(hearing.unread(), 11U);
+}
+
 }  // namespace
 }  // namespace understudy::net

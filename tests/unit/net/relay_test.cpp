@@ -359,7 +359,7 @@ TEST_F(Relaying, StopEndsEveryConnectionAndTellsTheEars) {
   client->say("question");
   ASSERT_TRUE(until([&] { return notes_.client == "question"; }));
   relay_->stop();
-  EXPECT_EQ(notes_.ended.size(), 2U);
+  EXPECT_EQ(notes_.ended, (std::vector<bool>{true, false}));  // nobody says that the service closed first
   EXPECT_EQ(relay_->counts().open, 0U);
 }
 
