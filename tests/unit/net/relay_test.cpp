@@ -353,6 +353,27 @@ TEST_F(Relaying, ServiceThatMayNotBeCalledIsNotCalled) {
   EXPECT_EQ(troubles_, std::vector{RelayTrouble::unreachable});
 }
 
+TEST_F(Relaying, ASideThatStaysSilentWhenTheOtherHasGoneIsClosed) {
+  RelaySettings settings;
+  settings.lingers = milliseconds(20);
+  open(std::move(settings));
+  const auto client = call();
+  client->say("question");
+  client->finish();
+  ASSERT_TRUE(until([&] { return service().ended; }));
+  EXPECT_TRUE(until([&] { return relay_->counts().open == 0; }));
+}
+
+TEST_F(Relaying, AClientThatSaysNothingIsClosedInTime) {
+  RelaySettings settings;
+  settings.opens = milliseconds(20);
+  open(std::move(settings));
+  encrypted_ = false;
+  const auto client = call();
+  EXPECT_TRUE(until([&] { return client->ended || client->failed; }));
+  EXPECT_TRUE(troubles_.empty());
+}
+
 TEST_F(Relaying, StopEndsEveryConnectionAndTellsTheEars) {
   open();
   const auto client = call();
