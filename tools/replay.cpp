@@ -153,6 +153,7 @@ int run(const ReplayOptions& options) {
       report.notes.push_back(name_of((*phones)[n]) + " was not played to its end" +
                              (outcome.failure.message.empty() ? "" : ": " + outcome.failure.message));
   }
+  if (!options.report.show_secrets) report.notes = covered(std::move(report.notes), played.entries);
   return tell(std::move(report), conformance::differences::Sides::now_and_then, options.report);
 }
 
