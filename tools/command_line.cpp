@@ -422,7 +422,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
         return speed_of(text) ? std::string() : "\"" + text + "\" is no speed: real, fast, or a number above 0";
       });
   replay_app->add_option("--phone", replay.phone, "this one alone: its mac-addr, its number or its name in the file")->type_name("MAC");
-  replay_app->add_flag("--new-phones", replay.new_phones, "with mac-addrs and numbers that the service has not seen, not those of the recording");
+  replay_app->add_flag("--new-phones", replay.new_phones, "with mac-addrs and numbers made up from --seed, not those of the recording");
   add_differing_options(*replay_app, replay, "of our own service with --simulated, as often as wanted (`understudy defects list`)");
 
   DiffOptions diff;

@@ -30,12 +30,17 @@ struct Side {
   Billed played;
 };
 
-// What a scenario came to, in the words of a report; the same where it need not be told.
-std::string words_of(const scenarios::PlayOutcome& outcome) {
+// What each scenario came to, in the words of a report.
+std::vector<std::string> outcomes_of(const Side& side) {
   using How = scenarios::PlayOutcome::How;
-  if (outcome.how == How::passed) return "passed";
-  const std::string why = outcome.failure.message.empty() ? "" : ": " + outcome.failure.message;
-  return (outcome.how == How::failed ? "failed" : "was not played to its end") + why;
+  std::vector<std::string> out;
+  for (const scenarios::PlayOutcome& outcome : side.played.outcomes) {
+    const std::string why = outcome.failure.message.empty() ? "" : ": " + outcome.failure.message;
+    out.push_back(outcome.how == How::passed   ? "passed"
+                  : outcome.how == How::failed ? "failed" + why
+                                               : "was not played to its end" + why);
+  }
+  return side.options.report.show_secrets ? out : covered(std::move(out), side.played.entries);
 }
 
 void add(Report& report, Kind kind, std::string what, std::string was = "", std::string is = "") {
@@ -59,13 +64,14 @@ const Course* course_of(const std::vector<Course>& all, const std::string& id) {
 
 void compare(const Bill& bill, const Side& a, const Side& b, Report& report) {
   const std::vector<Course> then = courses_of(a.played.entries), now = courses_of(b.played.entries);
+  const std::vector<std::string> outcomes[] = {outcomes_of(a), outcomes_of(b)};
   for (std::size_t n = 0; n < bill.plays.size(); ++n) {
     for (const std::string& id : a.played.phones[n]) {
       const Course *was = course_of(then, id), *is = course_of(now, id);
       if (was && is) tools::compare(*was, *is, report);
     }
     const std::string& name = bill.plays[n].scenario->name;
-    const std::string was = words_of(a.played.outcomes[n]), is = words_of(b.played.outcomes[n]);
+    const std::string &was = outcomes[0][n], &is = outcomes[1][n];
     if (was != is)
       add(report, Kind::outcome, name, was, is);
     else if (was != "passed")

@@ -7,7 +7,9 @@
 
 #include "commands.h"
 #include "interrupt.h"
+#include "items/catalogue.h"
 #include "made_file.h"
+#include "transcript/file.h"
 
 namespace understudy::tools {
 
@@ -26,6 +28,13 @@ void compare(const Course& then, const Course& now, Report& report) {
   report.interactions += std::max(then.turns.size(), now.turns.size());
   std::vector<Difference> more = differences_between(then, now);
   std::move(more.begin(), more.end(), std::back_inserter(report.differences));
+}
+
+std::vector<std::string> covered(std::vector<std::string> words, const std::vector<transcript::Entry>& said) {
+  transcript::Masker masker(items::is_secret);
+  for (const transcript::Entry& entry : said) (void)transcript::to_line(entry, &masker);
+  for (std::string& each : words) each = masker.words(each);
+  return words;
 }
 
 int tell(Report report, Sides sides, const ReportOptions& options) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "command_line.h"
 #include "differences/words.h"
@@ -16,6 +17,9 @@ std::string objection_to_place(const std::string& service, bool simulated);
 // Adds what the second phone met otherwise.
 void compare(const conformance::differences::Course& then, const conformance::differences::Course& now,
              conformance::differences::Report& report);
+
+// Words about what was said, with every secret of it covered.
+std::vector<std::string> covered(std::vector<std::string> words, const std::vector<transcript::Entry>& said);
 
 // Prints the report, grouped, and writes --json. The exit status: 0 without differences, 1 with, 130, or 4 where the file cannot be
 // written.

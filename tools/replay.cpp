@@ -91,6 +91,19 @@ tl::expected<Bill, Refusal> bill_of(const std::vector<transcript::Entry>& entrie
   return out;
 }
 
+// A replay says by itself what a phone says; a script's own words it can at most come near to.
+void note_scripts(const std::vector<transcript::Entry>& entries, const std::vector<RecordedPhone>& phones,
+                  std::vector<std::string>& notes) {
+  std::map<std::string, std::uint64_t> messages;
+  for (const transcript::Entry& entry : entries)
+    if (const auto* exchange = std::get_if<transcript::Exchange>(&entry))
+      messages[exchange->phone] += exchange->scripted != transcript::Scripted::none;
+  for (const RecordedPhone& phone : phones)
+    if (const std::uint64_t count = messages[phone.id]; count > 0)
+      notes.push_back("a script had a hand in " + conformance::counted(count, "message") + " of " +
+                      name_of(phone) + ": what is otherwise with it may come of that");
+}
+
 const Course* course_of(const std::vector<Course>& all, const std::string& id) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Course& each) { return each.phone == id; });
@@ -124,6 +137,7 @@ int run(const ReplayOptions& options) {
   conformance::differences::Report report;
   auto bill = bill_of(read->entries, *phones, options, report.notes);
   if (!bill) return refuse(bill.error().exit, bill.error().text);
+  note_scripts(read->entries, *phones, report.notes);
   // Hours of simulated time cost nothing.
   const double speed = options.speed > 0 ? options.speed : 1;
   const auto as_long = std::chrono::duration<double, std::micro>(length_of(read->entries)) / speed;
@@ -137,7 +151,9 @@ int run(const ReplayOptions& options) {
   const auto house = options.simulated ? simulated_house(options)
                                        : house_out_there(options, production->target,
                                                          production->traits.waits, *triggers, [] {});
-  const Billed played = play_all(options, *production, *house, *bill);
+  // Where the seed is that of the recording, those that it makes up come behind the recorded ones.
+  const std::size_t before = options.new_phones ? phones_in(read->entries).size() : 0;
+  const Billed played = play_all(options, *production, *house, *bill, before);
   if (!played.spoke && !interrupted()) {
     return refuse(exit_could_not_run, "no answer ever came from " + production->target.url());
   }
@@ -153,6 +169,7 @@ int run(const ReplayOptions& options) {
       report.notes.push_back(name_of((*phones)[n]) + " was not played to its end" +
                              (outcome.failure.message.empty() ? "" : ": " + outcome.failure.message));
   }
+  if (!options.report.show_secrets) report.notes = covered(std::move(report.notes), played.entries);
   return tell(std::move(report), conformance::differences::Sides::now_and_then, options.report);
 }
 

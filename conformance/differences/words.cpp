@@ -9,10 +9,10 @@ namespace understudy::conformance::differences {
 
 namespace {
 
-constexpr std::size_t longest_value = 80;  // characters of it that are shown
+constexpr std::size_t longest_value = 80;  // bytes of it, as shown
 
-std::string value_shown(const std::string& text) {
-  if (text.empty()) return "\"\"";
+// Fit for a terminal, and not longer than anybody reads.
+std::string cut(const std::string& text) {
   std::string out = shown(text);
   if (out.size() <= longest_value) return out;
   std::size_t end = longest_value;
@@ -20,12 +20,16 @@ std::string value_shown(const std::string& text) {
   return out.substr(0, end) + "... (" + counted(text.size(), "byte") + ")";
 }
 
+std::string value_shown(const std::string& text) {
+  return text.empty() ? "\"\"" : cut(text);
+}
+
 std::string where(const Difference& it) {
   if (it.phones.empty()) return "";
   // A start-up is an interaction; what the other reasons say is none.
   const std::string what = it.reason.empty()         ? "an interaction"
                            : it.reason == "start-up" ? "the start-up"
-                                                     : "the " + shown(it.reason) + " interaction";
+                                                     : "the " + cut(it.reason) + " interaction";
   std::string out = "in " + what + " of " + shown(it.phones.front());
   if (it.phones.size() > 1) out += " and " + counted(it.phones.size() - 1, "other phone");
   if (it.times > it.phones.size()) out += " (" + std::to_string(it.times) + " times)";
@@ -36,20 +40,20 @@ std::string where(const Difference& it) {
 std::string verb(const Difference& it, bool past) {
   if (it.action.empty()) {
     const bool none = it.what.starts_with("no answer");
-    return (none ? past ? "gave " : "give " : past ? "answered with " : "answer with ") + shown(it.what);
+    return (none ? past ? "gave " : "give " : past ? "answered with " : "answer with ") + cut(it.what);
   }
   const std::string& items = it.was.empty() ? it.is : it.was;
-  return (past ? "ordered " : "order ") + shown(it.what) + (items.empty() ? "" : " (" + shown(items) + ")");
+  return (past ? "ordered " : "order ") + cut(it.what) + (items.empty() ? "" : " (" + shown(items) + ")");
 }
 
 // "wrote" or "asked for" an item.
 std::string item_verb(const Difference& it, bool past) {
-  if (it.asks) return (past ? "asked for " : "ask for ") + shown(it.what);
+  if (it.asks) return (past ? "asked for " : "ask for ") + cut(it.what);
   const bool written = it.action.starts_with("WriteItems");
   return (written ? (past ? "wrote " : "write ")
           : past  ? "gave "
                   : "give ") +
-         shown(it.what) + (written ? "" : " with " + shown(it.action));
+         cut(it.what) + (written ? "" : " with " + cut(it.action));
 }
 
 // The sentence with the sides by name. `then_did`: how a sentence ends that says what was otherwise.
@@ -88,34 +92,33 @@ class Sentence {
       case Kind::item_times:
         return values(item_verb(it_, true) + " so often in one message: ", shown(it_.was), shown(it_.is));
       case Kind::nonce:
-        return values("answered with a nonce that was ", it_.was, it_.is) + ", in " + shown(it_.action);
+        return values("answered with a nonce that was ", it_.was, it_.is) + ", in " + cut(it_.action);
       case Kind::oddity_missing:
-        return missing("said " + odd(), "say " + odd()) + ", in " + shown(it_.action);
+        return missing("said " + odd(), "say " + odd()) + ", in " + cut(it_.action);
       case Kind::oddity_added:
-        return added("said " + odd(), "say " + odd()) + ", in " + shown(it_.action);
+        return added("said " + odd(), "say " + odd()) + ", in " + cut(it_.action);
       case Kind::ending:
         return both_ ? "with A it ended with " + shown(it_.was) + ", with B with " + shown(it_.is)
                      : "it ended with " + shown(it_.is) + ", then with " + shown(it_.was);
       case Kind::rule_missing:
-        return both_ ? "A deviates from " + shown(it_.what) + ", B does not"
-                     : "the service keeps " + shown(it_.what) + ", from which it deviated";
+        return both_ ? "A deviates from " + cut(it_.what) + ", B does not"
+                     : "the service keeps " + cut(it_.what) + ", from which it deviated";
       case Kind::rule_added:
-        return both_ ? "B deviates from " + shown(it_.what) + ", A does not"
-                     : "the service deviates from " + shown(it_.what) + ", as it did not";
+        return both_ ? "B deviates from " + cut(it_.what) + ", A does not"
+                     : "the service deviates from " + cut(it_.what) + ", as it did not";
       case Kind::outcome:
-        return both_
-                   ? "scenario " + shown(it_.what) + ": with A it " + shown(it_.was) + ", with B it " +
-                         shown(it_.is)
-                   : "scenario " + shown(it_.what) + ": it " + shown(it_.is) + ", then it " + shown(it_.was);
+        return both_ ? "scenario " + cut(it_.what) + ": with A it " + shown(it_.was) + ", with B it " +
+                           shown(it_.is)
+                     : "scenario " + cut(it_.what) + ": it " + shown(it_.is) + ", then it " + shown(it_.was);
     }
     return "";
   }
 
  private:
-  std::string odd() const { return "what is odd (" + shown(it_.what) + ")"; }
+  std::string odd() const { return "what is odd (" + cut(it_.what) + ")"; }
   // Which message, where the verb does not say it.
   std::string in_order() const {
-    return it_.action == "WriteItems" || !it_.asks ? "" : ", in " + shown(it_.action);
+    return it_.action == "WriteItems" || !it_.asks ? "" : ", in " + cut(it_.action);
   }
   std::string missing(const std::string& past, const std::string& present) const {
     return both_ ? "A " + past + ", B did not" : "the service did not " + present + ", as it did";

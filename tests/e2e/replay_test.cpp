@@ -88,6 +88,8 @@ TEST(ReplayCommand, OfARealServiceIsTheSameInRealTime) {
   const OurService again;
   const Ran ran = run({"replay", tape, "--service", again.url(), "--speed", "fast"});
   EXPECT_EQ(ran.status, 0) << ran.all();
+  const Ran by_new_ones = run({"replay", tape, "--service", again.url(), "--new-phones"});
+  EXPECT_EQ(by_new_ones.status, 0) << by_new_ones.all();
   const OurService other({"--defect", "item.range/timer"});
   const Ran differs = run({"replay", tape, "--service", other.url(), "--speed", "fast", "--json", json});
   EXPECT_EQ(differs.status, 1) << differs.all();
