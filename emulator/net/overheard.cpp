@@ -202,6 +202,7 @@ std::vector<RecordedExchange> exchanges_of(const Overheard& connection) {
   line.server = connection.server;
   line.connection = connection.connection;
   line.encrypted = connection.encrypted;
+  line.lossy = connection.lossy;
   Hearing hearing(std::move(line), [&](RecordedExchange one) { out.push_back(std::move(one)); });
   for (const Piece& piece : connection.pieces) hearing.take(piece);
   hearing.end(connection.closed);
