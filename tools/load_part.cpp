@@ -1,5 +1,7 @@
 #include "load_part.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstdio>
 
 #include "reports/plain.h"
@@ -177,6 +179,17 @@ void write(JsonWriter& json, const LoadSum& sum) {
 
 // ---- Reading
 
+// No run takes longer: sums of times do not overflow.
+constexpr microseconds longest = std::chrono::hours(24 * 365 * 30);
+constexpr std::int64_t coarsest = 1 << 20;  // seconds
+
+microseconds time_in(const Members& from, const std::string& name, microseconds most = longest) {
+  const microseconds out = from.time(name);
+  if (out <= most) return out;
+  from.complain(name, "is too long a time");
+  return {};
+}
+
 Histogram histogram_in(const Members& from, const std::string& name) {
   const auto each = from.child(name);
   if (!each) return {};
@@ -203,7 +216,7 @@ Sketch sketch_in(const Members& from, const std::string& name) {
     if (numbers[n] > UINT32_MAX || numbers[n + 1] > UINT32_MAX) from.complain(name, "has a number that is too large");
     steps.emplace_back(static_cast<std::uint32_t>(numbers[n]), static_cast<std::uint32_t>(numbers[n + 1]));
   }
-  return {std::move(steps), each->time("most")};
+  return {std::move(steps), time_in(*each, "most")};
 }
 Causes causes_in(const Members& from, const std::string& name) {
   Causes out;
@@ -224,7 +237,7 @@ Tally tally_of(const Members& from) {
   counts.failed = from.number("failed");
   counts.dropped = from.number("dropped");
   counts.messages = from.number("messages");
-  counts.busy = from.time("busy");
+  counts.busy = time_in(from, "busy", 100 * longest);
   counts.causes = causes_in(from, "causes");
   counts.dropped_causes = causes_in(from, "dropped_causes");
   counts.interaction = latency_in(from, "interaction");
@@ -241,8 +254,8 @@ Tally tally_of(const Members& from) {
 
 LoadSecond second_of(const Members& from) {
   LoadSecond out;
-  out.start = from.time("start");
-  out.length = from.time("length");
+  out.start = time_in(from, "start");
+  out.length = time_in(from, "length");
   out.planned = from.number("planned");
   out.done = from.number("done");
   out.failed = from.number("failed");
@@ -273,17 +286,29 @@ LoadSum sum_of(const Members& from, const conformance::LoadPlan& plan) {
   out.plan = plan;
   out.plan.storms.clear();
   if (const auto tally = from.child("tally")) out.tally = tally_of(*tally);
-  out.grid = std::max<std::int64_t>(from.number<std::int64_t>("grid", 1), 1);
-  from.each("seconds", [&](const Members& each) { out.seconds.push_back(second_of(each)); });
+  out.grid = from.number<std::int64_t>("grid", 1);
+  if (out.grid < 1 || out.grid > coarsest || !std::has_single_bit(static_cast<std::uint64_t>(out.grid))) {
+    from.complain("grid", "is no number of seconds that a run is told in");
+    out.grid = 1;
+  }
+  from.each("seconds", [&](const Members& each) {
+    LoadSecond second = second_of(each);
+    if (second.start % std::chrono::seconds(out.grid) != microseconds(0) || (!out.seconds.empty() && second.start <= out.seconds.back().start))
+      each.complain("start", "is not where the next one begins");
+    out.seconds.push_back(std::move(second));
+  });
   from.each("rules", [&](const Members& each) {
     const std::string rule = each.text("name");
-    out.rules[rule] = {rule, each.word("level", level_named, conformance::Level::must), each.number("count"), each.time("first")};
+    out.rules[rule] = {rule, each.word("level", level_named, conformance::Level::must), each.number("count"), time_in(each, "first")};
   });
-  from.each("causes", [&](const Members& each) { out.causes[each.text("name")] = each.time("since"); });
-  from.each("happenings", [&](const Members& each) { out.happenings.push_back({each.time("moment"), each.text("what")}); });
+  from.each("causes", [&](const Members& each) { out.causes[each.text("name")] = time_in(each, "since"); });
+  from.each("happenings", [&](const Members& each) { out.happenings.push_back({time_in(each, "moment"), each.text("what")}); });
   const std::vector<std::uint64_t> away = from.numbers("away");
-  for (std::size_t n = 0; n + 1 < away.size(); n += 2)
-    out.away.push_back({microseconds(static_cast<std::int64_t>(away[n])), microseconds(static_cast<std::int64_t>(away[n + 1]))});
+  for (std::size_t n = 0; n + 1 < away.size(); n += 2) {
+    constexpr auto most = static_cast<std::uint64_t>(longest.count());
+    if (away[n] > most || away[n + 1] > most) from.complain("away", "has too long a time");
+    else out.away.push_back({microseconds(static_cast<std::int64_t>(away[n])), microseconds(static_cast<std::int64_t>(away[n + 1]))});
+  }
   out.own_faults = from.number("own_faults");
   out.own_fault = from.text("own_fault");
   out.validated = from.number("validated");

@@ -170,15 +170,19 @@ void LoadSum::take(LoadSecond second) {
     const auto [known, fresh] = causes.emplace(name, second.start);
     if (!fresh) known->second = std::min(known->second, second.start);
   }
+  place(std::move(second));
+}
+
+void LoadSum::place(LoadSecond second) {
   const microseconds start = floored(second.start, grid);
   second.length += second.start - start;
   second.start = start;
-  const auto place = std::lower_bound(seconds.begin(), seconds.end(), second.start,
+  const auto at = std::lower_bound(seconds.begin(), seconds.end(), second.start,
                                       [](const LoadSecond& each, microseconds moment) { return each.start < moment; });
-  if (place != seconds.end() && place->start == second.start)
-    place->add(second);
+  if (at != seconds.end() && at->start == second.start)
+    at->add(second);
   else
-    seconds.insert(place, std::move(second));
+    seconds.insert(at, std::move(second));
   if (seconds.size() > 2 * most_intervals) coarsen(most_intervals);
 }
 
@@ -186,10 +190,14 @@ void LoadSum::double_grid() {
   grid *= 2;
   std::vector<LoadSecond> out;
   for (LoadSecond& each : seconds) {
-    if (out.empty() || floored(each.start, grid) != out.back().start)
-      out.push_back(std::move(each));
-    else
+    const microseconds start = floored(each.start, grid);
+    if (!out.empty() && start == out.back().start) {
       out.back().add(each);
+      continue;
+    }
+    each.length += each.start - start;
+    each.start = start;
+    out.push_back(std::move(each));
   }
   seconds = std::move(out);
 }
@@ -202,7 +210,7 @@ void LoadSum::merge(const LoadSum& other) {
   while (grid < other.grid) double_grid();
   for (LoadSecond second : other.seconds) {
     second.phones.insert(second.phones.begin(), sources, std::nullopt);
-    take(std::move(second));
+    place(std::move(second));
   }
   sources += other.sources;
   tally.merge(other.tally);

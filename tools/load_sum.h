@@ -54,6 +54,7 @@ struct LoadSum {
   conformance::LoadHealth health;  // lag and dropped work are in the tally
   std::vector<std::pair<std::string, std::string>> machine;
 
+  // It was counted now: what is new in it was first then.
   void take(LoadSecond second);
   // The other's sources are others than ours.
   void merge(const LoadSum& other);
@@ -62,6 +63,7 @@ struct LoadSum {
   void coarsen(std::size_t most);
 
  private:
+  void place(LoadSecond second);
   void double_grid();
 };
 

@@ -8,6 +8,9 @@ namespace understudy::fleet::load {
 
 namespace {
 
+// No time that is told, nor a sum of times, is longer: what adds them up does not overflow.
+constexpr microseconds most_told = std::chrono::hours(24 * 365 * 3000);
+
 constexpr std::uint64_t a_doubling = 1024, exact = 2 * a_doubling;
 
 std::size_t bucket_of(std::uint64_t latency) {
@@ -79,7 +82,7 @@ std::optional<Histogram> Histogram::of(const std::vector<Bucket>& buckets, micro
     out.buckets_[place] += bucket.count;
     out.count_ += bucket.count;
   }
-  if (least > most || (out.count_ == 0 && (least.count() != 0 || most.count() != 0 || sum.count() != 0))) return std::nullopt;
+  if (least > most || least < -most_told || most > most_told || sum < -most_told || sum > most_told || (out.count_ == 0 && (least.count() != 0 || most.count() != 0 || sum.count() != 0))) return std::nullopt;
   out.least_ = least;
   out.most_ = most;
   out.sum_ = sum;
