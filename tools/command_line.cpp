@@ -101,10 +101,11 @@ std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<s
   return std::nullopt;
 }
 
-// How often as fast as recorded; 0 for "fast".
+// How often as fast as recorded; 0 for "fast". With "/s" at its end: how many phones begin a second.
 std::optional<double> speed_of(std::string_view text) {
   if (text == "real") return 1;
   if (text == "fast") return 0;
+  if (text.ends_with("/s")) text.remove_suffix(2);
   double number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || rest != text.data() + text.size() || !(number >= 1e-3 && number <= 1e6)) return std::nullopt;
@@ -415,12 +416,16 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   replay_app->add_option("--service", replay.service, "the service: https://host:port[/path]")->type_name("URL");
   replay_app->add_flag("--simulated", replay.simulated, "against our own service in this process, in simulated time");
   replay_app
-      ->add_option_function<std::string>("--speed", [&replay](const std::string& text) { replay.speed = *speed_of(text); },
-                                         "the waits between what phones do: real, as recorded; fast, none; or N times as fast (without: real)")
-      ->type_name("real|fast|N")
+      ->add_option_function<std::string>(
+          "--speed", [&replay](const std::string& text) { (text.ends_with("/s") ? replay.starts : replay.speed) = *speed_of(text); },
+          "the waits between what phones do: real, as recorded (without); fast, none; N times as fast; or N/s, so many phones begin a second")
+      ->type_name("real|fast|N|N/s")
       ->check([](const std::string& text) {
-        return speed_of(text) ? std::string() : "\"" + text + "\" is no speed: real, fast, or a number above 0";
+        return speed_of(text) ? std::string() : "\"" + text + "\" is no speed: real, fast, a number above 0, or so many phones a second: 20/s";
       });
+  replay_app->add_option("--phones", replay.phones, "so many play: the first of the recording, or, where it has fewer, each several times, with new mac-addrs")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000));
   replay_app->add_option("--phone", replay.phone, "this one alone: its mac-addr, its number or its name in the file")->type_name("MAC");
   replay_app->add_flag("--new-phones", replay.new_phones, "with mac-addrs and numbers made up from --seed, not those of the recording");
   add_differing_options(*replay_app, replay, "of our own service with --simulated, as often as wanted (`understudy defects list`)");

@@ -228,7 +228,9 @@ struct ReplayOptions : PlayOptions {
   bool simulated = false;  // against our own service in this process
   std::string phone;       // its mac-addr, its number or its id in the transcript; empty: all of them
   bool new_phones = false; // with other mac-addrs and numbers than recorded
+  int phones = 0;          // that play: some of the recording's, or several each; 0: each of them once
   double speed = 1;        // waits are divided by it; 0: there are none
+  double starts = 0;       // phones that begin a second; 0: as recorded
 };
 
 struct DiffOptions : PlayOptions {

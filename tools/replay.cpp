@@ -44,6 +44,13 @@ std::string name_of(const RecordedPhone& phone) {
   return phone.mac.empty() ? phone.id : phone.mac;
 }
 
+// Who plays: those of the recording that are meant, each once or, of `many`, in their turn.
+std::vector<RecordedPhone> cast_of(const std::vector<RecordedPhone>& meant, std::size_t many) {
+  std::vector<RecordedPhone> out;
+  for (std::size_t n = 0; n < (many == 0 ? meant.size() : many); ++n) out.push_back(meant[n % meant.size()]);
+  return out;
+}
+
 // Those that are meant, or why there is none of them.
 tl::expected<std::vector<RecordedPhone>, Refusal> phones_meant(
     const ReplayOptions& options, const std::vector<transcript::Entry>& entries) {
@@ -64,14 +71,14 @@ tl::expected<std::vector<RecordedPhone>, Refusal> phones_meant(
 
 // The phones' scenarios, each the only one of its file. A scenario that is not right should not be: whoever made it is told.
 tl::expected<Bill, Refusal> bill_of(const std::vector<transcript::Entry>& entries,
-                                    const std::vector<RecordedPhone>& phones, const ReplayOptions& options,
-                                    std::vector<std::string>& notes) {
+                                    const std::vector<RecordedPhone>& phones, std::size_t first_new_one,
+                                    const ReplayOptions& options, std::vector<std::string>& notes) {
   std::vector<std::string_view> rules;
   for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
   const scenarios::language::Reader reader(rules);
   Bill out;
   std::map<std::string, std::size_t> unsaid;
-  std::vector<MadeScenario> made = replays_of(entries, phones, options.speed, options.new_phones);
+  std::vector<MadeScenario> made = replays_of(entries, phones, {options.speed, options.starts}, first_new_one);
   for (std::size_t n = 0; n < made.size(); ++n) {
     const auto scenario = reader.parse("replay.xml", std::move(made[n].xml),
                                        [](const std::string&) -> tl::expected<std::string, std::string> {
@@ -131,28 +138,31 @@ int run(const ReplayOptions& options) {
   if (read->cut_off)
     std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n",
                  options.transcript.c_str());
-  const auto phones = phones_meant(options, read->entries);
-  if (!phones) return refuse(phones.error().exit, phones.error().text);
+  const auto meant = phones_meant(options, read->entries);
+  if (!meant) return refuse(meant.error().exit, meant.error().text);
+  const std::vector<RecordedPhone> phones = cast_of(*meant, static_cast<std::size_t>(options.phones));
+  const std::size_t first_new_one = options.new_phones ? 0 : std::min(phones.size(), meant->size());
 
   conformance::differences::Report report;
-  auto bill = bill_of(read->entries, *phones, options, report.notes);
+  auto bill = bill_of(read->entries, phones, first_new_one, options, report.notes);
   if (!bill) return refuse(bill.error().exit, bill.error().text);
-  note_scripts(read->entries, *phones, report.notes);
+  note_scripts(read->entries, *meant, report.notes);
   // Hours of simulated time cost nothing.
   const double speed = options.speed > 0 ? options.speed : 1;
-  const auto as_long = std::chrono::duration<double, std::micro>(length_of(read->entries)) / speed;
+  const double starts = options.starts > 0 ? static_cast<double>(phones.size()) / options.starts : 0;  // seconds
+  const auto as_long = std::chrono::duration<double, std::micro>(length_of(read->entries)) / speed + std::chrono::duration<double>(starts);
   bill->most = options.simulated ? scenarios::longest_duration
                                  : std::chrono::duration_cast<microseconds>(as_long) + grace;
 
   watch_for_interrupt();
   if (!is_on_loopback(production->target))
     std::fprintf(stderr, "understudy: %s at %s, with the MAC addresses and numbers of the recording\n",
-                 conformance::counted(phones->size(), "phone").c_str(), production->target.host.c_str());
+                 conformance::counted(phones.size(), "phone").c_str(), production->target.host.c_str());
   const auto house = options.simulated ? simulated_house(options)
                                        : house_out_there(options, production->target,
                                                          production->traits.waits, *triggers, [] {});
   // Where the seed is that of the recording, those that it makes up come behind the recorded ones.
-  const std::size_t before = options.new_phones ? phones_in(read->entries).size() : 0;
+  const std::size_t before = first_new_one < phones.size() ? phones_in(read->entries).size() : 0;
   const Billed played = play_all(options, *production, *house, *bill, before);
   if (!played.spoke && !interrupted()) {
     return refuse(exit_could_not_run, "no answer ever came from " + production->target.url());
@@ -160,15 +170,18 @@ int run(const ReplayOptions& options) {
 
   const std::vector<Course> then = conformance::differences::courses_of(read->entries);
   const std::vector<Course> now = conformance::differences::courses_of(played.entries);
-  for (std::size_t n = 0; n < phones->size(); ++n) {
-    const Course* was = course_of(then, (*phones)[n].id);
+  std::map<std::string, std::vector<std::string>> unfinished;  // phones, by why
+  for (std::size_t n = 0; n < phones.size(); ++n) {
+    const Course* was = course_of(then, phones[n].id);
     const Course* is = played.phones[n].empty() ? nullptr : course_of(now, played.phones[n].front());
     if (was && is) compare(*was, *is, report);
     const scenarios::PlayOutcome& outcome = played.outcomes[n];
     if (outcome.how != scenarios::PlayOutcome::How::passed)
-      report.notes.push_back(name_of((*phones)[n]) + " was not played to its end" +
-                             (outcome.failure.message.empty() ? "" : ": " + outcome.failure.message));
+      unfinished[outcome.failure.message].push_back(name_of(phones[n]));
   }
+  for (const auto& [why, who] : unfinished)
+    report.notes.push_back(who.front() + (who.size() == 1 ? " was" : " and " + conformance::counted(who.size() - 1, "other phone") + " were") +
+                           " not played to the end" + (why.empty() ? "" : ": " + why));
   if (!options.report.show_secrets) report.notes = covered(std::move(report.notes), played.entries);
   return tell(std::move(report), conformance::differences::Sides::now_and_then, options.report);
 }

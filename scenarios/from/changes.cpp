@@ -60,6 +60,15 @@ void Narrator::learn(const Exchange& exchange) {
 }
 
 void Narrator::notice_reset(const Exchange& exchange) {
+  // It says that it was changed, and has reported whatever was: it is as it came from the factory.
+  if (in("restart") && exchange.message == 1 && cleaned_up_ && here().attributes.empty()) {
+    const wpi::Item* flag = exchange.said->find("configuration-changed-flag");
+    if (flag && flag->value == "true") {
+      here().name = "factory-reset";
+      written_.clear();
+    }
+    return;
+  }
   if (!in_event() || open_[1].interactions != 1 || exchange.said->reason() != Reason::reply_to) return;
   Element& event = open_[1].element;
   if (event.name != "start-up" && event.name != "restart") return;

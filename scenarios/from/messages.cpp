@@ -26,7 +26,7 @@ void Narrator::tell(const Exchange& exchange) {
   if (exchange.interaction < interaction_ || exchange.outcome == transcript::Outcome::interrupted) return;
   if (exchange.interaction > interaction_) {
     const auto reason = exchange.said ? exchange.said->reason() : std::nullopt;
-    if (!reason || *reason == Reason::reply_to || *reason == Reason::clean_up) {
+    if (!reason || *reason == Reason::reply_to) {
       interaction_ = exchange.interaction;
       return cannot_say("an interaction whose beginning is not in the recording");
     }
@@ -34,11 +34,11 @@ void Narrator::tell(const Exchange& exchange) {
   }
   fill_in(exchange);
   learn(exchange);
-  if (!exchange.said || exchange.said->reason() != Reason::clean_up || exchange.message == 1)
-    expect(exchange);
+  if (!exchange.said || exchange.said->reason() != Reason::clean_up) expect(exchange);
   const auto action = exchange.answer ? exchange.answer->action() : std::nullopt;
   if (orders_restart(exchange)) restarts_ = true;
-  if (action == wpi::Action::clean_up || orders_restart(exchange)) is_over_ = true;
+  cleaned_up_ = action == wpi::Action::clean_up;
+  if (cleaned_up_ || orders_restart(exchange)) is_over_ = true;
   expected_at_ = at_ = std::max(at_, exchange.ended);
 }
 

@@ -237,6 +237,10 @@ void Narrator::tell(const Contact& contact) {
 // ---- Interactions
 
 void Narrator::begin(std::uint32_t interaction, Reason reason, microseconds at) {
+  if (reason == Reason::clean_up) {  // no phone begins with it
+    interaction_ = interaction;
+    return cannot_say("the phone said clean-up where no interaction of it was open");
+  }
   const bool ordered = std::exchange(restarts_, false) && reason == Reason::start_up;
   const bool unfinished = std::exchange(unfinished_, false) || !is_over_;
   interaction_ = interaction;

@@ -80,6 +80,7 @@ class Narrator {
   bool is_over_ = true;       // the interaction
   bool restarts_ = false;     // the next start-up was told already, or ordered
   bool unfinished_ = false;   // the last interaction had no end
+  bool cleaned_up_ = false;   // it ended with the service's CleanUp: the phone has nothing more to report
   bool has_started_ = false;  // the phone, in this scenario
   bool in_call_ = false;
   bool call_is_guessed_ = false;  // the recording does not say it; the phone was busy

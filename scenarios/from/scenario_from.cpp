@@ -164,33 +164,36 @@ MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const 
   return out;
 }
 
-std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
-                                     const std::vector<RecordedPhone>& phones, double speed,
-                                     bool as_new_ones) {
+std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries, const std::vector<RecordedPhone>& phones,
+                                     const Pace& pace, std::size_t first_new_one) {
   // Each is told from its own entries alone: of a thousand phones nobody reads all of them a thousand times.
-  std::map<std::string, std::vector<transcript::Entry>> own;
-  std::vector<transcript::Entry> common;
-  for (const RecordedPhone& phone : phones) own[phone.id];
-  for (const transcript::Entry& entry : entries) {
-    const std::string* id = phone_of(entry);
-    if (!id) common.push_back(entry);
-    if (const auto found = id ? own.find(*id) : own.end(); found != own.end()) found->second.push_back(entry);
-  }
+  struct Own {
+    std::vector<transcript::Entry> entries;
+    std::optional<microseconds> begins;
+  };
+  Own nobodys;
+  for (const transcript::Entry& entry : entries)
+    if (!phone_of(entry)) nobodys.entries.push_back(entry);
+  std::map<std::string, Own> own;
+  for (const RecordedPhone& phone : phones) own.emplace(phone.id, nobodys);
+  for (const transcript::Entry& entry : entries)
+    if (const std::string* id = phone_of(entry))
+      if (const auto found = own.find(*id); found != own.end()) found->second.entries.push_back(entry);
   std::optional<microseconds> first;
-  for (const auto& [id, its] : own)
-    if (const auto at = begins_at(its)) first = first ? std::min(*first, *at) : *at;
+  for (auto& [id, its] : own)
+    if ((its.begins = begins_at(its.entries))) first = first ? std::min(*first, *its.begins) : *its.begins;
 
   std::vector<MadeScenario> out;
-  for (const RecordedPhone& phone : phones) {
-    std::vector<transcript::Entry>& its = own[phone.id];
-    const microseconds begins = begins_at(its).value_or(microseconds{});
-    its.insert(its.begin(), common.begin(), common.end());
+  for (std::size_t n = 0; n < phones.size(); ++n) {
+    const Own& its = own[phones[n].id];
     MadeScenario& made = out.emplace_back();
-    Parts parts = parts_of(its, phone, as_new_ones, speed, made.unsaid);
+    Parts parts = parts_of(its.entries, phones[n], n >= first_new_one, pace.speed, made.unsaid);
     expect_anything(parts.steps);
-    say_it_is_new(parts, its);
-    if (const std::string time = exact(begins - first.value_or(begins), speed); !time.empty())
-      parts.steps.children.insert(parts.steps.children.begin(), {"wait", {{"time", time}}, "", {}});
+    say_it_is_new(parts, its.entries);
+    const std::string time = pace.starts > 0 ? exact(std::chrono::seconds(n), pace.starts)
+                             : its.begins    ? exact(*its.begins - *first, pace.speed)
+                                             : std::string();
+    if (!time.empty()) parts.steps.children.insert(parts.steps.children.begin(), {"wait", {{"time", time}}, "", {}});
     made.xml = printed(parts);
   }
   return out;

@@ -1,6 +1,7 @@
 // A scenario from a recording: what one phone did and heard, as a person would write it down. Nothing is read or written.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,16 @@ struct MadeScenario {
 MadeScenario scenario_from(const std::vector<transcript::Entry>& entries, const RecordedPhone& phone,
                            bool as_a_new_one = false);
 
+// How a recording is played again.
+struct Pace {
+  double speed = 1;   // waits are as recorded, divided by it; 0: there are none
+  double starts = 0;  // so many phones begin a second, one after the other; 0: each as long after the first as it did, see `speed`
+};
+
 // The same of each of these phones, to be played again at once whatever the service does now: it is expected that messages come, not
-// which, and where the phone answered otherwise than it does by itself it does so again. Waits are as recorded, divided by `speed`;
-// 0: there are none. `as_new_ones`: as above. Before its first step each waits as long as it did after the first of them began, likewise.
-std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries,
-                                     const std::vector<RecordedPhone>& phones, double speed,
-                                     bool as_new_ones = false);
+// which, and where the phone answered otherwise than it does by itself it does so again. One may be there several times. From
+// `first_new_one` on they have no mac-addr and number of their own, as above.
+std::vector<MadeScenario> replays_of(const std::vector<transcript::Entry>& entries, const std::vector<RecordedPhone>& phones,
+                                     const Pace& pace, std::size_t first_new_one);
 
 }  // namespace understudy::scenarios::from

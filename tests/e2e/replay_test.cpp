@@ -80,6 +80,20 @@ TEST(ReplayCommand, RefusesWhatCannotBePlayed) {
   EXPECT_THAT(nobody.err, HasSubstr("there is no phone"));
 }
 
+TEST(ReplayCommand, OfFewPhonesIsPlayedByMany) {
+  Folder folder;
+  const std::string tape = folder / "tape.jsonl";
+  ASSERT_EQ(run({"run", "start-up", "call", "local-change", "--simulated", "--transcript", tape}).status, 0);
+  const Ran many = run({"replay", tape, "--simulated", "--phones", "40", "--speed", "20/s"});
+  EXPECT_EQ(many.status, 0) << many.all();
+  EXPECT_THAT(many.out, HasSubstr(" of 40 phones\n"));
+  const Ran differs = run({"replay", tape, "--simulated", "--phones", "40", "--defect", "item.range/timer"});
+  EXPECT_EQ(differs.status, 1) << differs.all();
+  EXPECT_THAT(run({"replay", tape, "--simulated", "--phones", "1"}).out, HasSubstr(" of 1 phone\n"));
+  for (const char* wrong : {"0/s", "/s", "often/s"}) EXPECT_EQ(run({"replay", tape, "--simulated", "--speed", wrong}).status, 2) << wrong;
+  EXPECT_EQ(run({"replay", tape, "--simulated", "--phones", "0"}).status, 2);
+}
+
 TEST(ReplayCommand, OfARealServiceIsTheSameInRealTime) {
   Folder folder;
   const std::string tape = folder / "tape.jsonl", json = folder / "d.json";

@@ -13,6 +13,7 @@ namespace understudy::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -162,6 +163,27 @@ TEST(MadeScenario, FindsItsStepsInTheMessagesAlone) {
   EXPECT_THAT(made.xml, HasSubstr("<call-ends>"));
   const Rehearsal played = rehearse(scenario, {}, {});
   EXPECT_TRUE(played.passed()) << played.told << made.xml;
+}
+
+// A phone never begins with it: what a recording has so is no step, and nobody is waited for.
+TEST(MadeScenario, LeavesOutACleanUpOfNoInteraction) {
+  auto entries = rehearse(shipped("start-up"), {}, {}).entries;
+  const auto last = std::find_if(entries.rbegin(), entries.rend(),
+                                 [](const auto& entry) { return std::holds_alternative<transcript::Exchange>(entry); });
+  ASSERT_NE(last, entries.rend());
+  auto again = std::get<transcript::Exchange>(*last);
+  transcript::Mark begins{transcript::Event::interaction, again.ended, again.phone, again.interaction + 1, "clean-up"};
+  auto said = std::make_shared<wpi::Document>(*again.said);
+  said->reasons[0].reason.text = "clean-up";
+  again.interaction += 1, again.message = 1, again.said = said;
+  entries.push_back(begins);
+  entries.push_back(again);
+  const from::MadeScenario made = from::scenario_from(entries, from::phones_in(entries).front());
+  EXPECT_THAT(made.unsaid, ElementsAre(HasSubstr("said clean-up")));
+  EXPECT_THAT(made.xml, Not(HasSubstr("<expect-contact")));
+  const auto scenario = read_made(made);
+  ASSERT_NE(scenario, nullptr);
+  EXPECT_TRUE(rehearse(scenario, {}, {}).passed()) << made.xml;
 }
 
 TEST(MadeScenario, SaysWhatItCouldNotSay) {

@@ -19,7 +19,8 @@ using ::testing::SizeIs;
 
 std::vector<from::MadeScenario> replays(const std::string& name, double speed = 1, bool as_new_ones = false) {
   const auto entries = as_kept(rehearse(shipped(name), {}, {}).entries);
-  return from::replays_of(entries, from::phones_in(entries), speed, as_new_ones);
+  const auto phones = from::phones_in(entries);
+  return from::replays_of(entries, phones, {.speed = speed}, as_new_ones ? 0 : phones.size());
 }
 
 std::vector<std::string> reasons_in(const std::vector<transcript::Entry>& entries) {
@@ -72,6 +73,19 @@ TEST(Replays, WaitAsRecordedOrFasterOrNotAtAll) {
 TEST(Replays, AreByNewPhonesWhereThatIsWanted) {
   EXPECT_THAT(replays("start-up").front().xml, HasSubstr(" mac=\""));
   EXPECT_THAT(replays("start-up", 1, true).front().xml, Not(HasSubstr(" mac=\"")));
+}
+
+TEST(Replays, OfMorePhonesThanRecordedAreByNewOnes) {
+  const auto entries = as_kept(rehearse(shipped("start-up"), {}, {}).entries);
+  const auto phones = from::phones_in(entries);
+  ASSERT_THAT(phones, SizeIs(1));
+  const auto made = from::replays_of(entries, {phones[0], phones[0], phones[0]}, {.speed = 1, .starts = 2}, 1);
+  ASSERT_THAT(made, SizeIs(3));
+  EXPECT_THAT(made[0].xml, HasSubstr(" mac=\""));
+  EXPECT_THAT(made[0].xml, Not(HasSubstr("<wait")));
+  EXPECT_THAT(made[1].xml, AllOf(Not(HasSubstr(" mac=\"")), HasSubstr("<wait time=\"500ms\"/>")));
+  EXPECT_THAT(made[2].xml, AllOf(Not(HasSubstr(" mac=\"")), HasSubstr("<wait time=\"1000ms\"/>")));
+  for (const from::MadeScenario& each : made) EXPECT_NE(read_made(each), nullptr) << each.xml;
 }
 
 TEST(ExpectAnything, KeepsWhatLeadsToAnotherAnswer) {
