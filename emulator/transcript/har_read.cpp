@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "transcript/har.h"
 #include "transcript/har_stream.h"
@@ -185,24 +187,34 @@ void set_answer(const Object::Ptr& answer, RecordedExchange& one) {
 
 class HarReader {
  public:
-  explicit HarReader(const HarLimits& limits) : limits_(limits) {}
+  HarReader(const TakeEntry& take, std::size_t window) : take_(take), window_(window) {}
   void creator(const Object::Ptr& object);
   void entry(const Object::Ptr& object);
-  Transcript transcript();
+  Extent finish();
   std::size_t entries() const { return count_; }
 
  private:
-  bool read(const Object::Ptr& object, RecordedExchange& one);
-  void bound(const RecordedExchange& one);
+  // What ends the reading, though nothing is wrong.
+  struct Enough : Poco::RuntimeException {
+    using Poco::RuntimeException::RuntimeException;
+  };
 
-  HarLimits limits_;
-  std::vector<RecordedExchange> recorded_;
+  bool read(const Object::Ptr& object, RecordedExchange& one);
+  void weave_on();
+  void weave_earliest();
+  Recording recording();
+  void hand(Entry entry);
+
+  const TakeEntry& take_;
+  std::size_t window_;
+  std::vector<RecordedExchange> recorded_;  // a heap, the earliest first, from the time on that they are woven while they come
+  std::unique_ptr<LiveWeaver> weaver_;
   LeftOut left_out_;
   std::string creator_ = "an unknown program";
   bool masked_ = false, ours_ = false, browser_ = false, cookies_ = false;
   std::size_t count_ = 0;
-  std::uint64_t kept_ = 0;
-  microseconds last_{};
+  std::size_t kept_ = 0;
+  microseconds last_{}, first_{};
   std::map<std::string, std::uint64_t> connections_;
 };
 
@@ -249,19 +261,47 @@ bool HarReader::read(const Object::Ptr& object, RecordedExchange& one) {
   return true;
 }
 
-struct TooMuch : Poco::RuntimeException {
-  using Poco::RuntimeException::RuntimeException;
-};
+// Bytes that an exchange is kept in, roughly. What is no message is seen to be none without its bytes.
+std::size_t size_of(const RecordedExchange& one) {
+  constexpr std::size_t of_an_entry = 1024;
+  const Exchange& exchange = one.exchange;
+  return of_an_entry + exchange.request.body.size() + (exchange.response ? exchange.response->body.size() : 0);
+}
 
-// What is no message is seen to be none without its bytes.
-void HarReader::bound(const RecordedExchange& one) {
-  constexpr std::uint64_t of_an_entry = 1024;
-  const auto& exchange = one.exchange;
-  kept_ +=
-      of_an_entry + exchange.request.body.size() + (exchange.response ? exchange.response->body.size() : 0);
-  if (kept_ > limits_.kept)
-    throw TooMuch("holds more than " + std::to_string(limits_.kept >> 20U) +
-                  " MB of messages, which is the limit: divide it");
+// In a heap the earliest comes first, and of one time the one that stands first in the file.
+bool comes_later(const RecordedExchange& a, const RecordedExchange& b) {
+  return std::pair(a.exchange.begun, a.entry) > std::pair(b.exchange.begun, b.entry);
+}
+
+void HarReader::hand(Entry entry) {
+  if (!take_(std::move(entry))) throw Enough("enough");
+}
+
+Recording HarReader::recording() {
+  // Chrome leaves cookies out of what it saves, unless asked for them.
+  if (browser_ && !cookies_)
+    for (RecordedExchange& one : recorded_) one.exchange.untold.add(Fact::cookies);
+  return {creator_, masked_, std::move(recorded_), std::move(left_out_), count_};
+}
+
+// There is more than the window holds: what it has is woven as it goes.
+void HarReader::weave_on() {
+  Recording begun = recording();
+  first_ = first_time(begun.exchanges);
+  hand(start_of(begun, first_));
+  recorded_ = std::move(begun.exchanges);
+  left_out_ = std::move(begun.left_out);
+  std::make_heap(recorded_.begin(), recorded_.end(), comes_later);
+  weaver_ = std::make_unique<LiveWeaver>([this](const Entry& entry) { hand(entry); });
+}
+
+void HarReader::weave_earliest() {
+  std::pop_heap(recorded_.begin(), recorded_.end(), comes_later);
+  RecordedExchange one = std::move(recorded_.back());
+  recorded_.pop_back();
+  kept_ -= size_of(one);
+  count_from(first_, one.exchange);
+  weaver_->take(std::move(one));
 }
 
 void HarReader::entry(const Object::Ptr& object) {
@@ -278,15 +318,33 @@ void HarReader::entry(const Object::Ptr& object) {
     body.resize(std::min<std::size_t>(body.size(), 1));
     if (exchange.response) exchange.response->body.clear();
   }
-  bound(one);
+  kept_ += size_of(one);
+  if (weaver_ && browser_ && !cookies_) exchange.untold.add(Fact::cookies);
   recorded_.push_back(std::move(one));
+  if (weaver_) std::push_heap(recorded_.begin(), recorded_.end(), comes_later);
+  if (kept_ <= window_) return;
+  if (!weaver_) weave_on();
+  while (kept_ > window_) weave_earliest();
 }
 
-Transcript HarReader::transcript() {
-  // Chrome leaves cookies out of what it saves, unless asked for them.
-  if (browser_ && !cookies_)
-    for (RecordedExchange& one : recorded_) one.exchange.untold.add(Fact::cookies);
-  return transcript_of({creator_, masked_, std::move(recorded_), std::move(left_out_), count_});
+Extent HarReader::finish() {
+  Extent extent;
+  try {
+    if (weaver_) {
+      while (!recorded_.empty()) weave_earliest();
+      weaver_->finish();
+      extent.left_out = std::move(left_out_);
+      for (const LeftOut::Kind& kind : weaver_->left_out().kinds()) extent.left_out.add(kind);
+    } else {
+      Transcript whole = transcript_of(recording());
+      extent.left_out = std::move(whole.left_out);
+      for (Entry& entry : whole.entries) hand(std::move(entry));
+    }
+  } catch (const Enough&) {  // whoever hears it wants no more
+  }
+  extent.recorded = count_;
+  extent.counted = extent.found_by = "entry";
+  return extent;
 }
 
 tl::unexpected<FileProblem> refused(FileError error, std::string text) {
@@ -303,26 +361,30 @@ bool looks_like_har(std::string_view beginning) {
   return key != std::string_view::npos && beginning.substr(key).starts_with("\"log\"");
 }
 
-tl::expected<Transcript, FileProblem> read_har(std::istream& in, const HarLimits& limits) {
-  in.seekg(0, std::ios::end);
-  const auto size = static_cast<std::streamoff>(in.tellg());
-  if (size > 0 && static_cast<std::uint64_t>(size) > limits.file)
-    return refused(FileError::not_a_transcript, "is larger than " + std::to_string(limits.file >> 20U) +
-                                                    " MB, which is the limit of an HTTP archive: divide it");
-  in.clear();
-  in.seekg(0);
+tl::expected<Extent, FileProblem> read_har(std::istream& in, const TakeEntry& take, std::size_t window) {
   constexpr std::string_view mark = "\xEF\xBB\xBF";
   std::string beginning(mark.size(), '\0');
   in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
   in.clear();
   if (beginning != mark) in.seekg(0);
-  HarReader reader(limits);
+  bool enough = false;
+  const TakeEntry watched = [&](Entry entry) {
+    enough = enough || !take(std::move(entry));
+    return !enough;
+  };
+  HarReader reader(watched, window);
   const HarFrame frame = read_har_parts(in, {[&](const auto& creator) { reader.creator(creator); },
                                              [&](const auto& entry) { reader.entry(entry); }});
+  if (enough) return Extent{};
   if (!frame.error.empty()) return refused(FileError::bad_line, frame.error);
   if (!frame.has_log || !frame.has_entries)
-    return refused(FileError::not_a_transcript, "is no HTTP archive: it has no list of entries");
-  return reader.transcript();
+    return refused(FileError::not_a_transcript, frame.cut_off.empty() ? "is no HTTP archive: it has no list of entries"
+                                                                      : "is cut off before its first entry, at " + frame.cut_off);
+  Extent extent = reader.finish();
+  if (!frame.cut_off.empty())
+    extent.cut_off = "it ends too early, at " + frame.cut_off + ", after " + std::to_string(reader.entries()) +
+                     (reader.entries() == 1 ? " entry that is whole" : " entries that are whole");
+  return extent;
 }
 
 }  // namespace understudy::transcript
