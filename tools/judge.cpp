@@ -1,7 +1,5 @@
 // understudy judge: the rules over a transcript, or over what others recorded.
-#include <cstring>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,6 +43,16 @@ tl::expected<transcript::Extent, Refusal> look_over(const RecordedFile& file, co
   });
 }
 
+transcript::Extent anonymised(transcript::Extent extent, transcript::Anonymiser& anonymiser) {
+  const transcript::LeftOut left_out = std::exchange(extent.left_out, {});
+  for (transcript::LeftOut::Kind kind : left_out.kinds()) {
+    kind.example = anonymiser.words(kind.example);
+    extent.left_out.add(kind);
+  }
+  extent.cut_off = anonymiser.words(extent.cut_off);
+  return extent;
+}
+
 Session::Settings settings_for(const JudgeOptions& options, const Known& known) {
   const auto shown = [&](const std::string& text) { return known.anonymiser ? known.anonymiser->words(text) : text; };
   Session::Settings settings;
@@ -60,6 +68,7 @@ Session::Settings settings_for(const JudgeOptions& options, const Known& known) 
 }  // namespace
 
 int run(const JudgeOptions& options) {
+  if (options.anonymise && options.report.show_secrets) return refuse(exit_wrong_command_line, anonymised_or_not);
   if (!options.har.empty() && options.har == options.file)
     return refuse(exit_wrong_command_line, options.har + ": the HTTP archive would be written over this file");
   if (!options.report.transcript.empty() && options.report.transcript == options.file)
@@ -69,6 +78,7 @@ int run(const JudgeOptions& options) {
   const auto seen = file.and_then([&](const RecordedFile& there) { return look_over(there, options, known); });
   // Names and selection first: a wrong word is said whether or not the file is right.
   Session::Settings settings = settings_for(options, known);
+  const std::string shown_path = settings.transcript;
   transcript::Masker masker(items::is_secret);
   transcript::Masker* const har_masker = settings.mask ? &masker : nullptr;
   auto session = Session::open(std::move(settings));
@@ -94,7 +104,8 @@ int run(const JudgeOptions& options) {
   if (!heard) return refuse(heard.error().exit, heard.error().text);
   if (har)
     if (const auto closed = har->close(); !closed) return refuse(exit_could_not_run, options.har + ": " + closed.error().text);
-  say_what_is_left_out(options.file, *heard);
+  if (known.anonymiser) *heard = anonymised(std::move(*heard), *known.anonymiser);
+  say_what_is_left_out(shown_path, *heard);
   return (*session)->finish(false);
 }
 

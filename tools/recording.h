@@ -24,6 +24,8 @@ class RecordedFile {
   std::optional<transcript::Transcript> capture_;
 };
 
+inline constexpr const char* anonymised_or_not = "--anonymise hides what --show-secrets shows: leave one of them out";
+
 // Says on standard error what of it is not judged: "FILE: 3 of 41 entries are left out: ...". Nothing where all is.
 void say_what_is_left_out(const std::string& path, const transcript::Extent& extent);
 

@@ -73,6 +73,7 @@ bool shows_secrets(const transcript::Transcript& read) {
 }  // namespace
 
 int run(const ScenarioFromOptions& options) {
+  if (options.anonymise && options.show_secrets) return refuse(exit_wrong_command_line, anonymised_or_not);
   auto read = transcript::read_file(options.transcript);
   const bool clear = read && shows_secrets(*read);
   if (clear && !options.show_secrets && !options.anonymise) read = masked(*read);

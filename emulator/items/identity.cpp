@@ -40,25 +40,48 @@ constexpr std::array<std::string_view, 29> telling = {
     "label", "desc",  "person", "number", "dest",     "dial",   "name",    "company", "site"};
 
 // Named so, and no identity; or named otherwise, and one.
-constexpr std::array<std::string_view, 6> not_so = {"file-deployment-name", "file-name",         "FPK-app-name",
-                                                    "XML-app-program-name", "fault-time-user-pwd", "user-pwd-expiry"};
-constexpr std::array<std::string_view, 18> all_the_same = {
-    "display-id", "display-id-unicode", "reg-id", "sip-user-id", "line-sip-user-id", "fully-qualified-phone-no", "deflect-destination",
-    "key-deflect-destination", "hot-line-warm-line-digits", "line-hld", "stimulus-led-control-uri",
-    "Canonical-dialing-local-area-code", "Canonical-dialing-local-country-code", "Canonical-dialing-local-node",
-    "Canonical-lookup-local-code", "ng911-location-ca", "wbm-server-certificate-info", "send-url-query"};
+constexpr std::array<std::string_view, 6> not_so = {"file-deployment-name", "file-name",
+                                                    "FPK-app-name",         "XML-app-program-name",
+                                                    "fault-time-user-pwd",  "user-pwd-expiry"};
+constexpr std::array<std::string_view, 18> all_the_same = {"display-id",
+                                                           "display-id-unicode",
+                                                           "reg-id",
+                                                           "sip-user-id",
+                                                           "line-sip-user-id",
+                                                           "fully-qualified-phone-no",
+                                                           "deflect-destination",
+                                                           "key-deflect-destination",
+                                                           "hot-line-warm-line-digits",
+                                                           "line-hld",
+                                                           "stimulus-led-control-uri",
+                                                           "Canonical-dialing-local-area-code",
+                                                           "Canonical-dialing-local-country-code",
+                                                           "Canonical-dialing-local-node",
+                                                           "Canonical-lookup-local-code",
+                                                           "ng911-location-ca",
+                                                           "wbm-server-certificate-info",
+                                                           "send-url-query"};
 
-bool has(const auto& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool has(const auto& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // What HTTP, XML, URLs and WPI are made of, beside the names of items.
 constexpr std::string_view of_the_wire =
-    "http https ftp sip sips tel urn www html htm xml php asp jsp img bin txt png jpg bmp mp3 wav com net org siemens unify openscape "
-    "openstage optipoint dls wpi workpoint message item itemlist action reason reasonforcontact deployment deploymentservice loginservice "
-    "service login contact contactme contactdls startup workpointmessage dlsmessage writeitems readitems readallitems cleanup "
-    "getnextfragment filedeployment softwaredeployment restart reply status index nonce fragment accepted failed busy true false null "
-    "none unknown content length type text plain application charset utf encoding version standalone xmlns connection keep alive close "
-    "chunked transfer cookie path secure httponly expires domain agent accept cache control pragma server date phone phones device "
-    "transport tcp udp tls start solicited local changes inventory clean begins ends idle read write poll answer answered step note "
+    "http https ftp sip sips tel urn www html htm xml php asp jsp img bin txt png jpg bmp mp3 wav com net "
+    "org siemens unify openscape "
+    "openstage optipoint dls wpi workpoint message item itemlist action reason reasonforcontact deployment "
+    "deploymentservice loginservice "
+    "service login contact contactme contactdls startup workpointmessage dlsmessage writeitems readitems "
+    "readallitems cleanup "
+    "getnextfragment filedeployment softwaredeployment restart reply status index nonce fragment accepted "
+    "failed busy true false null "
+    "none unknown content length type text plain application charset utf encoding version standalone xmlns "
+    "connection keep alive close "
+    "chunked transfer cookie path secure httponly expires domain agent accept cache control pragma server "
+    "date phone phones device "
+    "transport tcp udp tls start solicited local changes inventory clean begins ends idle read write poll "
+    "answer answered step note "
     "example test localhost default admin";
 
 const std::set<std::string, std::less<>>& common_words() {
@@ -87,6 +110,8 @@ bool identifies(std::string_view name) {
   return tells;
 }
 
-bool is_common_word(std::string_view word) { return common_words().contains(lower(word)); }
+bool is_common_word(std::string_view word) {
+  return common_words().contains(lower(word));
+}
 
 }  // namespace understudy::items

@@ -9,6 +9,7 @@
 #include "transcript/members.h"
 #include "transcript/messages.h"
 #include "transcript/notation.h"
+#include "transcript/text.h"
 #include "transcript/traces.h"
 
 namespace understudy::transcript {
@@ -20,13 +21,23 @@ constexpr std::size_t shortest_base64 = 16;  // characters: a MAC address withou
 
 // Their numbers are no identities.
 bool is_of_the_wire(std::string_view name) {
-  constexpr std::array<std::string_view, 11> names = {"Content-Length", "Content-Type", "Transfer-Encoding", "Connection",
-                                                      "Keep-Alive",     "Date",         "Expires",           "Last-Modified",
-                                                      "Cache-Control",  "Age",          "Retry-After"};
-  return std::any_of(names.begin(), names.end(), [&](std::string_view each) { return wpi::same_ignoring_case(each, name); });
+  constexpr std::array<std::string_view, 11> names = {
+      "Content-Length", "Content-Type",  "Transfer-Encoding", "Connection", "Keep-Alive", "Date",
+      "Expires",        "Last-Modified", "Cache-Control",     "Age",        "Retry-After"};
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view each) { return wpi::same_ignoring_case(each, name); });
 }
 
-bool is_of_base64(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/'; }
+// Text as people write it, and no number that happens to be readable in parts.
+bool is_printed(std::string_view bytes) {
+  return is_text(bytes) && std::all_of(bytes.begin(), bytes.end(), [](char c) {
+           return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\r' || c == '\n';
+         });
+}
+
+bool is_of_base64(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/';
+}
 
 }  // namespace
 
@@ -50,7 +61,9 @@ Entry Anonymiser::anonymised(Entry entry) {
   return entry;
 }
 
-std::string Anonymiser::words(std::string_view text) { return bytes(text); }
+std::string Anonymiser::words(std::string_view text) {
+  return bytes(text);
+}
 
 void Anonymiser::rewrite(Start& start) {
   masked_ = start.masked;
@@ -95,12 +108,14 @@ void Anonymiser::rewrite(Contact& contact) {
 
 wpi::HttpRequest Anonymiser::rewritten(wpi::HttpRequest request) {
   if (!masked_) request = secrets_.masked(request);
-  if (const std::size_t at = request.target.find("device-id="); at != std::string::npos) {  // as a poll says who asks
+  if (const std::size_t at = request.target.find("device-id=");
+      at != std::string::npos) {  // as a poll says who asks
     const std::size_t from = at + std::string_view("device-id=").size();
     const std::size_t end = std::min(request.target.find('&', from), request.target.size());
     const Notation notation = percent_notation(request.target, from, end);
     notation.write(request.target, identities_.device(notation.plain));
-    request.target = bytes(request.target.substr(0, from)) + request.target.substr(from, end - from) + bytes(request.target.substr(end));
+    request.target = bytes(request.target.substr(0, from)) + request.target.substr(from, end - from) +
+                     bytes(request.target.substr(end));
   } else {
     request.target = bytes(request.target);
   }
@@ -139,7 +154,8 @@ std::string Anonymiser::body(std::string_view text) {
 std::string Anonymiser::bytes(std::string_view text) {
   std::string out = identities_.cover(text);
   const auto cover = [&](const Notation& notation) {
-    if (const std::string covered = identities_.cover(notation.plain); covered != notation.plain) notation.write(out, covered);
+    if (const std::string covered = identities_.cover(notation.plain); covered != notation.plain)
+      notation.write(out, covered);
   };
   if (out.find('&') != std::string::npos) {
     Notation notation;
@@ -161,7 +177,10 @@ void Anonymiser::cover_base64(std::string& text) {
     }
     while (end < text.size() && text[end] == '=' && (end - at) % 4 != 0) ++end;
     if (const auto decoded = (end - at) % 4 == 0 ? from_base64(text.substr(at, end - at)) : std::nullopt)
-      if (const std::string covered = identities_.cover(*decoded); covered != *decoded) text.replace(at, end - at, to_base64(covered));
+      if (const std::string covered =
+              is_printed(*decoded) ? identities_.cover(*decoded) : identities_.cover_binary(*decoded);
+          covered != *decoded)
+        text.replace(at, end - at, to_base64(covered));
     at = end + 1;
   }
 }
@@ -173,7 +192,8 @@ std::string Anonymiser::place(std::string_view address) {
   if (host.empty() || at == std::string_view::npos) return bytes(address);
   const bool bracketed = host.front() == '[' && host.back() == ']';
   const std::string name = bracketed ? host.substr(1, host.size() - 2) : host;
-  return bytes(address.substr(0, at)) + (bracketed ? "[" + identities_.host(name) + "]" : identities_.host(name)) +
+  return bytes(address.substr(0, at)) +
+         (bracketed ? "[" + identities_.host(name) + "]" : identities_.host(name)) +
          std::string(address.substr(at + host.size()));
 }
 

@@ -44,7 +44,7 @@ class Anonymiser {
   std::string certified(std::string_view name);
   void cover_base64(std::string& text);
 
-  bool masked_ = false;    // by who wrote it
+  bool masked_ = false;  // by who wrote it
   bool learning_ = true;
   Masker secrets_;
   Identities identities_;

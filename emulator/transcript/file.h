@@ -33,7 +33,7 @@ struct FileProblem {
 
 // How much of a file was read.
 struct Extent {
-  std::string cut_off;  // where the file ends too early: "it ends within line 7, which is left out"; empty: it is whole
+  std::string cut_off;  // where the file ends too early: "it is cut off within line 7, which is left out"; empty: it is whole
   // Which entries are not judged; of what others recorded, and where something is left out, how many there are.
   std::size_t recorded = 0;
   LeftOut left_out;

@@ -19,36 +19,43 @@ std::uint32_t beginning(std::string_view text, std::size_t at) {
   return out;
 }
 
-std::size_t hash_of(std::uint32_t beginning) { return (beginning * 2654435761U) >> 16U; }
+std::size_t hash_of(std::uint32_t beginning) {
+  return (beginning * 2654435761U) >> 16U;
+}
 
 // `stand_in` in the case of `text`.
 std::string in_case_of(std::string_view text, std::string stand_in) {
   for (std::size_t i = 0; i < stand_in.size() && i < text.size(); ++i)
-    if (stand_in[i] >= 'a' && stand_in[i] <= 'z' && text[i] >= 'A' && text[i] <= 'Z') stand_in[i] = static_cast<char>(stand_in[i] - 'a' + 'A');
+    if (stand_in[i] >= 'a' && stand_in[i] <= 'z' && text[i] >= 'A' && text[i] <= 'Z')
+      stand_in[i] = static_cast<char>(stand_in[i] - 'a' + 'A');
   return stand_in;
 }
 
 bool is_neutral(std::string_view value) {
-  constexpr std::array<std::string_view, 9> neutral = {"null", "true", "false", "none", "unknown", "yes", "no", "on", "off"};
+  constexpr std::array<std::string_view, 9> neutral = {"null", "true", "false", "none", "unknown",
+                                                       "yes",  "no",   "on",    "off"};
   const std::string lower = folded(value);
   return value.size() <= 1 || std::find(neutral.begin(), neutral.end(), lower) != neutral.end();
 }
 
 // What everybody's messages name.
 bool is_everybodys(std::string_view host) {
-  constexpr std::array<std::string_view, 6> names = {"www.siemens.com", "www.w3.org",         "schemas.xmlsoap.org",
-                                                     "localhost",       "localhost.localdomain", "schemas.microsoft.com"};
+  constexpr std::array<std::string_view, 6> names = {"www.siemens.com",       "www.w3.org",
+                                                     "schemas.xmlsoap.org",   "localhost",
+                                                     "localhost.localdomain", "schemas.microsoft.com"};
   return std::find(names.begin(), names.end(), folded(host)) != names.end();
 }
 
 bool is_scheme(std::string_view word) {
-  constexpr std::array<std::string_view, 8> schemes = {"http", "https", "ftp", "sip", "sips", "tel", "ldap", "ldaps"};
+  constexpr std::array<std::string_view, 8> schemes = {"http", "https", "ftp",  "sip",
+                                                       "sips", "tel",   "ldap", "ldaps"};
   return std::find(schemes.begin(), schemes.end(), folded(word)) != schemes.end();
 }
 
 }  // namespace
 
-Identities::Identities(std::function<bool(std::string_view word)> is_common) : is_common_(std::move(is_common)) {}
+Identities::Identities(std::function<bool(std::string_view word)> is_common)
+    : is_common_(std::move(is_common)) {}
 
 void Identities::remember(std::string_view text, std::string_view stand_in, bool anywhere) {
   if (text.size() < shortest_word) return;
@@ -56,11 +63,14 @@ void Identities::remember(std::string_view text, std::string_view stand_in, bool
   std::vector<Learned>& same = learned_[beginning(key, 0)];
   if (std::any_of(same.begin(), same.end(), [&](const Learned& each) { return each.text == key; })) return;
   may_begin_.set(hash_of(beginning(key, 0)));
-  const auto place = std::find_if(same.begin(), same.end(), [&](const Learned& each) { return each.text.size() < key.size(); });
+  const auto place = std::find_if(same.begin(), same.end(),
+                                  [&](const Learned& each) { return each.text.size() < key.size(); });
   same.insert(place, {std::move(key), std::string(stand_in), anywhere});
 }
 
-void Identities::learn(std::string_view text, std::string_view stand_in) { remember(text, stand_in, true); }
+void Identities::learn(std::string_view text, std::string_view stand_in) {
+  remember(text, stand_in, true);
+}
 
 std::string Identities::word(std::string_view text) {
   const std::string key = folded(text);
@@ -112,7 +122,8 @@ std::string Identities::mac(std::string_view text) {
 
 std::string Identities::address(std::string_view text) {
   const auto octets = octets_of(text);
-  if (!octets || octets->front() == 127 || octets->front() == 0 || octets->front() >= 224) return std::string(text);
+  if (!octets || octets->front() == 127 || octets->front() == 0 || octets->front() >= 224)
+    return std::string(text);
   const auto [place, fresh] = stand_ins_.try_emplace("address " + std::string(text));
   if (!fresh) return place->second;
   std::array<std::size_t, 4> lengths{};
@@ -209,7 +220,8 @@ std::string Identities::words(std::string_view text) {
 std::string Identities::stand_in(std::string_view value) {
   if (is_neutral(value)) return std::string(value);
   if (length_of_mac(value, 0) == value.size()) return mac(value);
-  if (value.size() == 12 && std::all_of(value.begin(), value.end(), is_hex) && !std::all_of(value.begin(), value.end(), is_digit))
+  if (value.size() == 12 && std::all_of(value.begin(), value.end(), is_hex) &&
+      !std::all_of(value.begin(), value.end(), is_digit))
     return mac(value);
   if (octets_of(value) || is_address6(value)) return host(value);
   if (is_host(value)) return host(value);
@@ -223,11 +235,13 @@ std::string Identities::stand_in(std::string_view value) {
     const std::size_t end = cover_host(value, sign + 1, out);
     return words(value.substr(0, sign)) + out.substr(sign, end - sign) + cover(value.substr(end));
   }
-  if (const std::size_t colon = value.rfind(':'); colon != std::string_view::npos && colon > 0 && is_host(value.substr(0, colon)) &&
-                                                  value.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
+  if (const std::size_t colon = value.rfind(':');
+      colon != std::string_view::npos && colon > 0 && is_host(value.substr(0, colon)) &&
+      value.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
     return host(value.substr(0, colon)) + std::string(value.substr(colon));
   std::string out = words(value);
-  if (value.find_first_of(" .-_") != std::string_view::npos && value.size() > shortest_number) remember(value, folded(out), false);
+  if (value.find_first_of(" .-_") != std::string_view::npos && value.size() > shortest_number)
+    remember(value, folded(out), false);
   return out;
 }
 
@@ -269,13 +283,28 @@ std::size_t Identities::cover_form(std::string_view text, std::size_t at, std::s
     out.replace(at, length, stand_in);
     return at + length;
   };
-  if (const std::size_t length = length_of_mac(text, at); length > 0) return over(length, mac(text.substr(at, length)));
-  if (const std::size_t length = length_of_address(text, at); length > 0) return over(length, address(text.substr(at, length)));
-  if (const std::size_t length = length_of_address6(text, at); length > 0) return over(length, address6(text.substr(at, length)));
+  if (const std::size_t length = length_of_mac(text, at); length > 0)
+    return over(length, mac(text.substr(at, length)));
+  if (const std::size_t length = length_of_address(text, at); length > 0)
+    return over(length, address(text.substr(at, length)));
+  if (const std::size_t length = length_of_address6(text, at); length > 0)
+    return over(length, address6(text.substr(at, length)));
   const std::size_t end = end_of_user(text, at);
   if (end == at) return at;
   out.replace(at, end - at, words(text.substr(at, end - at)));
   return cover_host(text, end + 1, out);
+}
+
+std::string Identities::cover_binary(std::string_view bytes) const {
+  std::string out(bytes);
+  const std::string lower = folded(bytes);
+  for (std::size_t at = 0; at < bytes.size();) {
+    const Learned* const found = learned_at(lower, at);
+    const std::size_t length = found ? found->text.size() : 1;
+    if (found) out.replace(at, length, in_case_of(bytes.substr(at, length), found->stand_in));
+    at += length;
+  }
+  return out;
 }
 
 std::string Identities::cover(std::string_view text) {

@@ -36,6 +36,8 @@ class Identities {
   // A text with all that was learned before covered, and what shows by its form: MAC and IP addresses, hosts of URLs, who
   // stands before an @ with his host. Those are learned.
   std::string cover(std::string_view text);
+  // The same of what is no text: what was learned alone, since anything may look like an address there.
+  std::string cover_binary(std::string_view bytes) const;
 
  private:
   struct Learned {

@@ -8,37 +8,52 @@ namespace understudy::transcript {
 
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // Six pairs with `separator`, or three groups of four.
 std::size_t length_of_groups(std::string_view text, std::size_t at, std::size_t groups, char separator) {
   const std::size_t digits = 12 / groups, length = 12 + groups - 1;
   if (at + length > text.size()) return 0;
-  const bool begun_before = at > digits && text[at - 1] == separator && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at - 1 - digits), text.begin() + static_cast<std::ptrdiff_t>(at - 1), is_hex) &&
+  const bool begun_before = at > digits && text[at - 1] == separator &&
+                            std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at - 1 - digits),
+                                        text.begin() + static_cast<std::ptrdiff_t>(at - 1), is_hex) &&
                             (at == digits + 1 || !is_word(text[at - digits - 2]));
   if (begun_before) return 0;
   for (std::size_t i = 0; i < length; ++i) {
     const char c = text[at + i];
     if ((i + 1) % (digits + 1) == 0 ? c != separator : !is_hex(c)) return 0;
   }
-  const bool goes_on = at + length < text.size() && (is_word(text[at + length]) || text[at + length] == separator);
+  const bool goes_on =
+      at + length < text.size() && (is_word(text[at + length]) || text[at + length] == separator);
   return goes_on ? 0 : length;
 }
 
 }  // namespace
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word(char c) { return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
-bool is_of_host(char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_word(char c) {
+  return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_of_host(char c) {
+  return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_';
+}
 
 std::string folded(std::string_view text) {
-  constexpr unsigned char latin = 0xC3, multiplication = 0x97;  // the first byte of its letters; the sign among them
+  constexpr unsigned char latin = 0xC3,
+                          multiplication = 0x97;  // the first byte of its letters; the sign among them
   std::string out(text);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto byte = static_cast<unsigned char>(out[i]);
     if (byte >= 'A' && byte <= 'Z') out[i] = static_cast<char>(byte + 0x20);
-    if (i > 0 && static_cast<unsigned char>(out[i - 1]) == latin && byte >= 0x80 && byte <= 0x9E && byte != multiplication)
+    if (i > 0 && static_cast<unsigned char>(out[i - 1]) == latin && byte >= 0x80 && byte <= 0x9E &&
+        byte != multiplication)
       out[i] = static_cast<char>(byte + 0x20);
   }
   return out;
@@ -51,7 +66,9 @@ std::optional<std::array<int, 4>> octets_of(std::string_view text) {
   for (int& octet : out) {
     const auto [stop, error] = std::from_chars(at, end, octet);
     const bool last = &octet == &out.back();
-    if (error != std::errc() || octet < 0 || octet > 255 || (last ? stop != end : stop == end || *stop != '.')) return std::nullopt;
+    if (error != std::errc() || octet < 0 || octet > 255 ||
+        (last ? stop != end : stop == end || *stop != '.'))
+      return std::nullopt;
     if ((*at == '0' && stop - at > 1) || stop - at > 3) return std::nullopt;
     at = stop + 1;
   }
@@ -66,7 +83,8 @@ bool is_address6(std::string_view text) {
 
 bool is_host(std::string_view text) {
   const std::size_t dot = text.rfind('.');
-  return dot != std::string_view::npos && dot > 0 && dot + 2 < text.size() && std::all_of(text.begin(), text.end(), is_of_host) &&
+  return dot != std::string_view::npos && dot > 0 && dot + 2 < text.size() &&
+         std::all_of(text.begin(), text.end(), is_of_host) &&
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(), is_letter);
 }
 
@@ -106,13 +124,17 @@ std::size_t end_of_user(std::string_view text, std::size_t at) {
   const auto is_of_user = [](char c) { return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+'; };
   std::size_t end = at;
   while (end < text.size() && is_of_user(text[end])) ++end;
-  const bool before_host = end > at && end + 1 < text.size() && text[end] == '@' && (is_word(text[end + 1]) || text[end + 1] == '[');
+  const bool before_host = end > at && end + 1 < text.size() && text[end] == '@' &&
+                           (is_word(text[end + 1]) || text[end + 1] == '[');
   return before_host ? end : at;
 }
 
 bool stands_alone(std::string_view text, std::size_t from, std::size_t to) {
-  const auto ends = [&](char edge, char beyond) { return is_digit(edge) ? !is_digit(beyond) : !is_word(beyond); };
-  return (from == 0 || ends(text[from], text[from - 1])) && (to == text.size() || ends(text[to - 1], text[to]));
+  const auto ends = [&](char edge, char beyond) {
+    return is_digit(edge) ? !is_digit(beyond) : !is_word(beyond);
+  };
+  return (from == 0 || ends(text[from], text[from - 1])) &&
+         (to == text.size() || ends(text[to - 1], text[to]));
 }
 
 }  // namespace understudy::transcript

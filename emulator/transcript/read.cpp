@@ -140,7 +140,7 @@ tl::expected<Extent, FileProblem> read_lines(std::istream& in, std::string_view 
     const Parsed parsed = parse(line);
     if (!parsed.object) {
       if (whole) return tl::unexpected(FileProblem{FileError::bad_line, number, parsed.column, parsed.error});
-      extent.cut_off = "it ends within line " + std::to_string(number) + ", which is left out";
+      extent.cut_off = "it is cut off within line " + std::to_string(number) + ", which is left out";
       break;
     }
     std::optional<Wrong> wrong;

@@ -11,7 +11,8 @@ tl::expected<int, int> open_written(const std::string& path, bool secret) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0666);
   if (file < 0) return tl::unexpected(errno);
   struct ::stat found {};
-  if (secret && ::fstat(file, &found) == 0 && S_ISREG(found.st_mode) && (found.st_mode & 077U) != 0 && ::fchmod(file, 0600) != 0) {
+  if (secret && ::fstat(file, &found) == 0 && S_ISREG(found.st_mode) && (found.st_mode & 077U) != 0 &&
+      ::fchmod(file, 0600) != 0) {
     const int error = errno;
     ::close(file);
     return tl::unexpected(error);

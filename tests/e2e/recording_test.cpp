@@ -117,7 +117,7 @@ TEST(Recordings, CutOffAreJudgedAsFarAsTheyGo) {
     std::ofstream(folder / "cut") << whole.substr(0, whole.size() * 4 / 5);
     const Ran judged = run({"judge", folder / "cut"});
     EXPECT_EQ(judged.status, 0) << judged.all();
-    EXPECT_THAT(judged.err, HasSubstr("cut: it ends ")) << file;
+    EXPECT_THAT(judged.err, HasSubstr("cut: it is cut off ")) << file;
     EXPECT_THAT(judged.out, HasSubstr("rules held")) << file;
   }
 }
@@ -189,7 +189,7 @@ TEST(Recordings, AreRefusedWhereTheyAreNone) {
   const Folder folder;
   const Ran broken = run({"judge", folder.put("a.har", R"({"log":{"entries":[)")});
   EXPECT_EQ(broken.status, 3);
-  EXPECT_THAT(broken.err, HasSubstr("a.har: is no JSON"));
+  EXPECT_THAT(broken.err, HasSubstr("a.har: is cut off before its first entry is whole, at byte 19"));
   const std::string file = folder.put("b.har", R"({"log":{"entries":[]}})");
   EXPECT_EQ(run({"judge", file, "--har", file}).status, 2);
   EXPECT_EQ(content(file), R"({"log":{"entries":[]}})");

@@ -32,7 +32,8 @@ std::string everything(const std::vector<Entry>& entries) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -59,24 +60,34 @@ std::vector<Entry> planted() {
   talk.tls.emplace();
   talk.tls->subject = "CN=dls.nordwind-werke.de, O=Nordwind Werke GmbH";
   talk.tls->issuer = "C=DE, O=Nordwind Werke GmbH, CN=Petersens CA";
-  talk.request = {"POST", "/DeploymentService/LoginService?who=petersen%40nordwind-werke.de&mac=00%3A1A%3aE8%3A4F%3A5C%3AC2",
-                  {{"Host", "dls.nordwind-werke.de:18443"}, {"User-Agent", "OpenStage_60/V3 (001ae84f5cc2)"}, {"Cookie", "JSESSIONID=Kastanienallee77"}},
-                  R"(<DLSMessage xmlns="http://www.siemens.com/DLS"><Message nonce="A1"><ReasonForContact>start-up</ReasonForContact><ItemList>)"
-                  R"(<Item name="mac-addr">00:1A:E8:4F:5C:C2</Item><Item name="e164">4940556677</Item><Item name="device-type">OpenStage 60</Item>)"
-                  R"(<Item name="display-id-unicode">J&#xF6;rg P&#101;tersen</Item><Item name="contact-me-uri">http://10.77.3.21:8085/contact_dls.html/ContactDLS</Item>)"
-                  R"(<Item name="ng911-location-ca">Speicherstadt 12</Item><Item name="user-pwd">Kraehennest9</Item><Item name="wlan-ssid">Schuppen52</Item>)"
-                  R"(<Item name="serial-no"><![CDATA[SN Q7788-4455]]></Item></ItemList></Message></DLSMessage>)"};
+  talk.request = {
+      "POST",
+      "/DeploymentService/LoginService?who=petersen%40nordwind-werke.de&mac=00%3A1A%3aE8%3A4F%3A5C%3AC2",
+      {{"Host", "dls.nordwind-werke.de:18443"},
+       {"User-Agent", "OpenStage_60/V3 (001ae84f5cc2)"},
+       {"Cookie", "JSESSIONID=Kastanienallee77"}},
+      R"(<DLSMessage xmlns="http://www.siemens.com/DLS"><Message nonce="A1"><ReasonForContact>start-up</ReasonForContact><ItemList>)"
+      R"(<Item name="mac-addr">00:1A:E8:4F:5C:C2</Item><Item name="e164">4940556677</Item><Item name="device-type">OpenStage 60</Item>)"
+      R"(<Item name="display-id-unicode">J&#xF6;rg P&#101;tersen</Item><Item name="contact-me-uri">http://10.77.3.21:8085/contact_dls.html/ContactDLS</Item>)"
+      R"(<Item name="ng911-location-ca">Speicherstadt 12</Item><Item name="user-pwd">Kraehennest9</Item><Item name="wlan-ssid">Schuppen52</Item>)"
+      R"(<Item name="serial-no"><![CDATA[SN Q7788-4455]]></Item></ItemList></Message></DLSMessage>)"};
   wpi::HttpResponse& answer = talk.response.emplace();
   answer.version = "HTTP/1.1";
   answer.status = 200;
-  answer.head = "HTTP/1.1 200 OK\r\nContent-Length: 55667\r\nX-Server: DLS.Nordwind-Werke.de (10.77.1.5)\r\nX-Was: Kastanienallee77, kraehennest9\r\n\r\n";
-  answer.headers = {{"Content-Length", "55667"}, {"X-Server", "DLS.Nordwind-Werke.de (10.77.1.5)"}, {"X-Was", "Kastanienallee77, kraehennest9"}};
+  answer.head =
+      "HTTP/1.1 200 OK\r\nContent-Length: 55667\r\nX-Server: DLS.Nordwind-Werke.de (10.77.1.5)\r\nX-Was: "
+      "Kastanienallee77, kraehennest9\r\n\r\n";
+  answer.headers = {{"Content-Length", "55667"},
+                    {"X-Server", "DLS.Nordwind-Werke.de (10.77.1.5)"},
+                    {"X-Was", "Kastanienallee77, kraehennest9"}};
   answer.complete = true;
   // Broken, with who they are in text, a comment, attributes and base64.
-  answer.body = R"(<DLSMessage><Message nonce="A1" by="Petersen"><Action>WriteItems</Action><!-- for 4940556677, SPEICHERSTADT --><ItemList>)"
-                R"(<Item name="line-sip-uri" index="1">sip:4940556677@sip.nordwind-werke.de;transport=tcp</Item>)"
-                R"(<Item name="file-name">logo_001AE84F5CC2.png</Item><Item name="note">)" +
-                to_base64("for Petersen, 4940556677") + R"(</Item><Item name="display-id">Petersen<Item schuppen52 Q7788)";
+  answer.body =
+      R"(<DLSMessage><Message nonce="A1" by="Petersen"><Action>WriteItems</Action><!-- for 4940556677, SPEICHERSTADT --><ItemList>)"
+      R"(<Item name="line-sip-uri" index="1">sip:4940556677@sip.nordwind-werke.de;transport=tcp</Item>)"
+      R"(<Item name="file-name">logo_001AE84F5CC2.png</Item><Item name="note">)" +
+      to_base64("for Petersen, 4940556677") +
+      R"(</Item><Item name="display-id">Petersen<Item schuppen52 Q7788)";
   answer.coded_body = "10\r\n" + answer.body.substr(0, 16) + "\r\n0\r\nX-Trailer: Petersen\r\n\r\n";
   answer.problems.push_back({wpi::HttpFlaw::bad_chunk, "\"Petersen\" stands there", 3});
   talk.failure = "dls.nordwind-werke.de closed on 001AE84F5CC2";
@@ -85,7 +96,10 @@ std::vector<Entry> planted() {
   contact.local = "10.77.3.21:8085";
   contact.remote = "10.77.1.5:5151";
   contact.elsewhere = "zwei.nordwind-werke.de:443";
-  contact.request = {"GET", "/contact_dls.html/ContactDLS?ContactMe=true&for=4940556677", {{"Host", "10.77.3.21:8085"}}, "\xFF petersen \x01"};
+  contact.request = {"GET",
+                     "/contact_dls.html/ContactDLS?ContactMe=true&for=4940556677",
+                     {{"Host", "10.77.3.21:8085"}},
+                     "\xFF petersen \x01"};
   contact.problem = "Petersen is not there";
   Exchange poll;
   poll.number = 2;
@@ -98,8 +112,10 @@ std::vector<Entry> planted() {
 // In lower case.
 const std::vector<std::string>& identities_planted() {
   static const std::vector<std::string> all = {
-      "001ae84f5cc2", "00:1a:e8:4f:5c:c2", "00-1a-e8", "e8%3a4f", "4940556677",     "petersen",  "&#xf6;",     "nordwind",       "werke",
-      "gmbh",         "10.77.",            "2001:db8",  "speicherstadt", "schuppen52", "kraehennest", "q7788",     "4455",       "kastanienallee77", "zwei."};
+      "001ae84f5cc2",  "00:1a:e8:4f:5c:c2", "00-1a-e8",    "e8%3a4f", "4940556677", "petersen",
+      "&#xf6;",        "nordwind",          "werke",       "gmbh",    "10.77.",     "2001:db8",
+      "speicherstadt", "schuppen52",        "kraehennest", "q7788",   "4455",       "kastanienallee77",
+      "zwei."};
   return all;
 }
 
@@ -117,8 +133,10 @@ TEST(Anonymiser, LeavesNoIdentityInAnyNotationAnywhere) {
 
 TEST(Anonymiser, KeepsWhatIsNobodys) {
   const std::string after = everything(anonymised(planted()));
-  for (const char* kept : {"OpenStage 60", "OpenStage_60/V3", "/DeploymentService/LoginService", "contact_dls.html/ContactDLS", "http://www.siemens.com/DLS",
-                           "Content-Length: 55667", "transport=tcp", "ReasonForContact", "WriteItems", ":18443", "understudy 1", "JSESSIONID="})
+  for (const char* kept :
+       {"OpenStage 60", "OpenStage_60/V3", "/DeploymentService/LoginService", "contact_dls.html/ContactDLS",
+        "http://www.siemens.com/DLS", "Content-Length: 55667", "transport=tcp", "ReasonForContact",
+        "WriteItems", ":18443", "understudy 1", "JSESSIONID="})
     EXPECT_THAT(after, HasSubstr(kept));
 }
 
@@ -149,13 +167,26 @@ TEST(Anonymiser, GivesOneOriginalOneStandInInEveryPlace) {
   EXPECT_EQ(talk.said->find("e164")->value, phone.e164);
   EXPECT_EQ(talk.phone, phone.phone);
   EXPECT_EQ(phone.phone, "phone-" + phone.e164);
-  EXPECT_THAT(talk.said->find("contact-me-uri")->value, HasSubstr("http://" + talk.local.substr(0, talk.local.find(':')) + ":8085/"));
+  EXPECT_THAT(talk.said->find("contact-me-uri")->value,
+              HasSubstr("http://" + talk.local.substr(0, talk.local.find(':')) + ":8085/"));
   EXPECT_EQ(std::get<Exchange>(after[5]).request.target, "/poll?device-id=020000000001&x=1");
   EXPECT_THAT(talk.response->body, HasSubstr("sip:" + phone.e164 + "@"));
   EXPECT_THAT(talk.response->body, HasSubstr("logo_020000000001.png"));
 }
 
-TEST(Anonymiser, IsTheSameTwice) { EXPECT_EQ(everything(anonymised(planted())), everything(anonymised(planted()))); }
+// A nonce is base64 too, if one likes.
+TEST(Anonymiser, LeavesNoncesAsTheyAre) {
+  std::vector<Entry> entries = planted();
+  auto& talk = std::get<Exchange>(entries[4]);
+  for (const char* nonce : {"E116934780BA14E5EE1FC6D39EC6D81F", "87D8E723D66F59B09AB22339B1B1607C"}) {
+    talk.response->body = "<Message nonce=\"" + std::string(nonce) + "\">";
+    EXPECT_EQ(std::get<Exchange>(anonymised(entries)[4]).response->body, talk.response->body);
+  }
+}
+
+TEST(Anonymiser, IsTheSameTwice) {
+  EXPECT_EQ(everything(anonymised(planted())), everything(anonymised(planted())));
+}
 
 TEST(Anonymiser, SurvivesBytesOfAnyKind) {
   std::vector<Entry> entries = planted();

@@ -193,7 +193,7 @@ TEST(Transcript, CutAtAnyByteIsReadUpToItsLastWholeLine) {
     const bool ends_line = bytes[cut] == '\n';
     const bool between = kept.empty() || kept.back() == '\n';
     ASSERT_EQ(transcript->entries.size(), whole_lines + (ends_line ? 1 : 0)) << cut;
-    const std::string within = "it ends within line " + std::to_string(whole_lines + 1) + ", which is left out";
+    const std::string within = "it is cut off within line " + std::to_string(whole_lines + 1) + ", which is left out";
     ASSERT_EQ(transcript->cut_off, ends_line || between ? "" : within) << cut;
   }
 }

@@ -247,7 +247,7 @@ TEST(Har, IsRefusedInOneLineWhereItIsNone) {
   using namespace std::string_literals;
   const std::string deep(100'000, '[');
   const std::pair<std::string, const char*> cases[] = {
-      {R"({"log":{"ent)", "is cut off before its first entry, at byte 12"},
+      {R"({"log":{"ent)", "is cut off before its first entry is whole, at byte 12"},
       {R"({"log":{"entries":[)" + deep + "}", "is no JSON"},
       {R"({"log":{"entries":[{"a":)" + deep, "is no JSON"},
       {"{\"log\":{\"entries\":[{\"a\":\"\xFF\xFE\"}]}}", "is no JSON"},
@@ -350,7 +350,7 @@ TEST(Har, CutAtAnyByteIsReadAsFarAsItIsWholeAndSaysSo) {
       EXPECT_EQ(transcript.error().text.find('\n'), std::string::npos);
       continue;
     }
-    EXPECT_THAT(transcript->cut_off, HasSubstr("it ends too early, at byte " + std::to_string(cut) + ", after ")) << cut;
+    EXPECT_THAT(transcript->cut_off, HasSubstr("it is cut off at byte " + std::to_string(cut) + ", after ")) << cut;
     EXPECT_GE(transcript->recorded, read_so_far);
     read_so_far = transcript->recorded;
     const std::size_t exchanges = exchanges_of(*transcript).size();
