@@ -42,6 +42,7 @@ struct Survey {
   std::map<std::uint32_t, Stream> streams;
   // By the number of a packet: twice the number of its stream, and one more where it went the way of the first.
   std::vector<std::uint32_t> packets;
+  std::string cut_off;  // as transcript::Extent has it
 };
 
 std::string place(std::string_view host, std::string_view port) {
@@ -111,6 +112,7 @@ tl::expected<Survey, std::string> survey_of(const std::vector<std::string>& file
   });
   // A capture that was cut short is read as far as it goes.
   if (!read && survey.streams.empty()) return tl::unexpected(read.error());
+  if (!read) survey.cut_off = "it is read as far as it goes: " + read.error();
   if (beyond)
     return tl::unexpected("holds more than " + std::to_string(most_streams) + " connections or " +
                           std::to_string(most_packets) + " packets, which is the limit: divide it");
@@ -280,7 +282,9 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
       recording.left_out.add({transcript::Lack::sealed, 1, stream.packet, ""});
     }
   transcript::Transcript transcript = transcript::transcript_of(std::move(recording));
-  transcript.of_packets = true;
+  transcript.counted = "exchange";
+  transcript.found_by = "packet";
+  transcript.cut_off = survey->cut_off;
   return transcript;
 }
 

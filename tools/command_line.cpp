@@ -225,6 +225,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   judge_app->add_option("TRANSCRIPT", judge.file, "a file written by --transcript, or what others recorded: HAR, pcap, pcapng")->required();
   judge_app->add_option("--key-log", judge.key_log, "keys of the TLS in a packet capture, as SSLKEYLOGFILE has them")->type_name("FILE");
   judge_app->add_option("--har", judge.har, "write what was said as an HTTP archive too, for a browser or mitmproxy (docs/recordings.md)")->type_name("FILE");
+  judge_app->add_flag("--anonymise", judge.anonymise, "replace numbers, names and addresses in all that is written: for everybody to read");
   add_report_options(*judge_app, judge.report);
 
   ReportCommandOptions report;
@@ -395,6 +396,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   scenario_from_app->add_flag("--new-phone", scenario_from.new_phone,
                               "leave out its mac-addr and number: each play is by a phone that the service has not seen");
   scenario_from_app->add_flag("--show-secrets", scenario_from.show_secrets, "do not mask passwords and personal items that the transcript shows");
+  scenario_from_app->add_flag("--anonymise", scenario_from.anonymise, "replace numbers, names and addresses too: for everybody to read");
 
   ShrinkOptions shrink;
   CLI::App* shrink_app = app.add_subcommand("shrink", "Takes parts of a scenario away as long as it still shows what is sought (docs/field-bugs.md).");

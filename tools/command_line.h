@@ -149,6 +149,7 @@ struct JudgeOptions {
   std::string file;
   std::string har;  // path of an HTTP archive to write; empty: none
   std::string key_log;  // path of the TLS keys of a capture; empty: none
+  bool anonymise = false;  // what names people, phones and places is replaced in all that is written
   ReportOptions report;
 };
 
@@ -212,6 +213,7 @@ struct ScenarioFromOptions {
   std::string out;    // a path; empty: standard output
   bool new_phone = false;  // without its mac-addr and number
   bool show_secrets = false;
+  bool anonymise = false;  // what names people, phones and places is replaced
 };
 
 struct ShrinkOptions : PlayOptions {

@@ -46,7 +46,7 @@ int tell(Report report, Sides sides, const ReportOptions& options) {
   std::fputs(text_of(report, telling).c_str(), stdout);
   std::fflush(stdout);
   if (!options.json.empty())
-    if (const int wrong = write_made(options.json, json_of(report, telling, exit)); wrong != exit_conforming)
+    if (const int wrong = write_made(options.json, json_of(report, telling, exit), options.show_secrets); wrong != exit_conforming)
       return exit == exit_conforming ? wrong : exit;
   return exit;
 }

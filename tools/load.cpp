@@ -1,9 +1,7 @@
 // understudy load: many phones at once, each of them judging.
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,6 +27,7 @@
 #include "reports/plain.h"
 #include "session.h"
 #include "terminal.h"
+#include "transcript/written_file.h"
 
 namespace understudy::tools {
 
@@ -96,10 +95,8 @@ tl::expected<std::unique_ptr<net::Server>, std::string> serve_metrics(const Load
 
 // Why not, in a line; empty: it was written.
 std::string write_csv(const std::string& path, const conformance::LoadResult& load) {
-  errno = 0;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << conformance::intervals_csv(load) << std::flush;
-  return file ? "" : path + ": cannot be written: " + std::strerror(errno);
+  const auto written = transcript::write_file(path, conformance::intervals_csv(load), false);
+  return written ? "" : path + ": cannot be written: " + std::strerror(written.error());
 }
 
 // A place on which phones are played, with what plays them.

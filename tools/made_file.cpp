@@ -1,25 +1,27 @@
 #include "made_file.h"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 #include "commands.h"
+#include "transcript/written_file.h"
 
 namespace understudy::tools {
 
-int write_made(const std::string& path, const std::string& text) {
+int write_made(const std::string& path, const std::string& text, bool secrets) {
   if (path.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
     return exit_conforming;
   }
-  errno = 0;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  return file ? exit_conforming
-              : refuse(exit_could_not_run, path + ": cannot be written: " + std::strerror(errno));
+  const auto written = transcript::write_file(path, text, secrets);
+  if (!written) return refuse(exit_could_not_run, path + ": cannot be written: " + std::strerror(written.error()));
+  if (secrets) warn_of_secrets(path);
+  return exit_conforming;
+}
+
+void warn_of_secrets(const std::string& path) {
+  if (!path.empty()) std::fprintf(stderr, "understudy: %s shows secrets in clear: do not pass it on\n", path.c_str());
 }
 
 }  // namespace understudy::tools

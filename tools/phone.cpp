@@ -22,6 +22,7 @@
 #include "items/catalogue.h"
 #include "live.h"
 #include "look/ladder.h"
+#include "made_file.h"
 #include "net/dhcp_items.h"
 #include "net/door.h"
 #include "net/event_loop.h"
@@ -108,6 +109,7 @@ class Record : public transcript::Sink {
     if (!file) return path + ": " + file.error().text;
     file_ = std::move(*file);
     path_ = path;
+    if (!shown_) warn_of_secrets(path);
     return std::nullopt;
   }
   void take(const transcript::Entry& entry) override {

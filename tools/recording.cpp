@@ -27,41 +27,52 @@ bool can_be_read(const std::string& path) {
 
 }  // namespace
 
-tl::expected<transcript::Transcript, Refusal> read_recording(const std::string& path,
-                                                             const std::string& key_log) {
+tl::expected<RecordedFile, Refusal> RecordedFile::open(const std::string& path, const std::string& key_log) {
   if (!key_log.empty() && !can_be_read(key_log))
     return tl::unexpected(
         Refusal{exit_wrong_input_file, key_log + ": cannot be read: " + std::strerror(errno)});
+  RecordedFile file(path);
   if (is_capture(beginning_of(path))) {
     auto transcript = read_capture(path, key_log);
-    if (transcript) return std::move(*transcript);
-    return tl::unexpected(Refusal{exit_wrong_input_file, path + ": " + transcript.error()});
-  }
-  if (!key_log.empty())
+    if (!transcript) return tl::unexpected(Refusal{exit_wrong_input_file, path + ": " + transcript.error()});
+    file.capture_ = std::move(*transcript);
+  } else if (!key_log.empty()) {
     return tl::unexpected(
         Refusal{exit_wrong_command_line, "--key-log goes with a packet capture, and " + path + " is none"});
-  auto transcript = transcript::read_file(path);
-  if (transcript) return std::move(*transcript);
-  const transcript::FileProblem& problem = transcript.error();
-  std::string place = path;
+  }
+  return file;
+}
+
+tl::expected<transcript::Extent, Refusal> RecordedFile::each(const transcript::TakeEntry& take) const {
+  if (capture_) {
+    for (const transcript::Entry& entry : capture_->entries)
+      if (!take(entry)) break;
+    return *capture_;
+  }
+  auto extent = transcript::read_each(path_, take);
+  if (extent) return std::move(*extent);
+  const transcript::FileProblem& problem = extent.error();
+  std::string place = path_;
   if (problem.line > 0) place += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
   return tl::unexpected(Refusal{exit_wrong_input_file, place + ": " + problem.text});
 }
 
-void say_what_is_left_out(const std::string& path, const transcript::Transcript& transcript) {
-  if (transcript.cut_off)
-    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n", path.c_str());
-  const std::size_t count = transcript.left_out.count();
+void say_what_is_left_out(const std::string& path, const transcript::Extent& extent) {
+  if (!extent.cut_off.empty())
+    std::fprintf(stderr, "understudy: %s: %s\n", path.c_str(), conformance::shown(extent.cut_off).c_str());
+  const std::size_t count = extent.left_out.count();
   if (count == 0) return;
-  const char* const one = transcript.of_packets ? " exchange" : " entry";
-  const char* const many = transcript.of_packets ? " exchanges" : " entries";
-  std::string text = std::to_string(count) + " of " + std::to_string(transcript.recorded) +
-                     (transcript.recorded == 1 ? one : many) + (count == 1 ? " is" : " are") + " left out: ";
+  const auto plural = [](std::string_view word) {
+    return word.ends_with('y') ? std::string(word.substr(0, word.size() - 1)) + "ies" : std::string(word) + "s";
+  };
+  std::string text = std::to_string(count) + " of " + std::to_string(extent.recorded) + " " +
+                     (extent.recorded == 1 ? std::string(extent.counted) : plural(extent.counted)) +
+                     (count == 1 ? " is" : " are") + " left out: ";
   bool first = true;
-  for (const transcript::LeftOut::Kind& kind : transcript.left_out.kinds()) {
+  for (const transcript::LeftOut::Kind& kind : extent.left_out.kinds()) {
     if (!first) text += ", ";
     first = false;
-    text += in_words(kind, conformance::shown(kind.example), transcript.of_packets ? "packet" : "entry");
+    text += in_words(kind, conformance::shown(kind.example), extent.found_by);
   }
   std::fprintf(stderr, "understudy: %s: %s\n", path.c_str(), text.c_str());
 }

@@ -1,6 +1,7 @@
 // The one door for what was said earlier: our own transcripts, and what others have recorded (docs/recordings.md).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -9,12 +10,23 @@
 
 namespace understudy::tools {
 
-// A transcript, an HTTP archive, or a packet capture with `key_log` for its TLS (empty: none). The refusal begins with the
-// file's name, and its place where there is one.
-tl::expected<transcript::Transcript, Refusal> read_recording(const std::string& path,
-                                                             const std::string& key_log);
+// A transcript, an HTTP archive, or a packet capture with `key_log` for its TLS (empty: none), of any size: a capture alone is
+// kept in memory. A refusal begins with the file's name, and its place where there is one.
+class RecordedFile {
+ public:
+  static tl::expected<RecordedFile, Refusal> open(const std::string& path, const std::string& key_log);
+  // Hands over entry by entry, as often as it is called.
+  tl::expected<transcript::Extent, Refusal> each(const transcript::TakeEntry& take) const;
+
+ private:
+  explicit RecordedFile(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+  std::optional<transcript::Transcript> capture_;
+};
+
+inline constexpr const char* anonymised_or_not = "--anonymise hides what --show-secrets shows: leave one of them out";
 
 // Says on standard error what of it is not judged: "FILE: 3 of 41 entries are left out: ...". Nothing where all is.
-void say_what_is_left_out(const std::string& path, const transcript::Transcript& transcript);
+void say_what_is_left_out(const std::string& path, const transcript::Extent& extent);
 
 }  // namespace understudy::tools

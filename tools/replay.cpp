@@ -14,6 +14,7 @@
 #include "interrupt.h"
 #include "one_play.h"
 #include "reach.h"
+#include "recording.h"
 #include "reports/plain.h"
 #include "rules/rule.h"
 #include "scenarios/duration.h"
@@ -135,9 +136,7 @@ int run(const ReplayOptions& options) {
       place += ":" + std::to_string(read.error().line) + ":" + std::to_string(read.error().column);
     return refuse(exit_wrong_input_file, place + ": " + read.error().text);
   }
-  if (read->cut_off)
-    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n",
-                 options.transcript.c_str());
+  say_what_is_left_out(options.transcript, *read);
   const auto meant = phones_meant(options, read->entries);
   if (!meant) return refuse(meant.error().exit, meant.error().text);
   const std::vector<RecordedPhone> phones = cast_of(*meant, static_cast<std::size_t>(options.phones));

@@ -1,15 +1,14 @@
 // understudy report: pages from results that were written as JSON.
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
+#include <optional>
 
 #include "commands.h"
 #include "items/catalogue.h"
 #include "load_merge.h"
 #include "load_part.h"
 #include "load_screen.h"
+#include "made_file.h"
 #include "reports/compare.h"
 #include "reports/console.h"
 #include "reports/html.h"
@@ -38,32 +37,26 @@ struct Said {
 
 // The error is a line for people.
 tl::expected<void, std::string> read_transcript(const std::string& path, const std::string& key_log, bool show_secrets, Said& said) {
-  const auto transcript = read_recording(path, key_log);
-  if (!transcript) return tl::unexpected(transcript.error().text);
-  say_what_is_left_out(path, *transcript);
-  bool mask = !show_secrets;
-  if (!transcript->entries.empty())
-    if (const auto* start = std::get_if<transcript::Start>(&transcript->entries.front()))
-      mask = mask && !start->masked;
-  transcript::Masker* masker = mask ? &said.masker : nullptr;
-  said.interactions = std::make_unique<conformance::Interactions>(masker);
-  conformance::Judge judge(conformance::Selection{}, masker);
-  judge.tell([&](const auto& finding, const auto& spot) { said.interactions->take(finding, spot); });
-  for (const transcript::Entry& entry : transcript->entries) {
+  const auto file = RecordedFile::open(path, key_log);
+  if (!file) return tl::unexpected(file.error().text);
+  std::optional<conformance::Judge> judge;
+  const auto extent = file->each([&](const transcript::Entry& entry) {
+    if (!judge) {
+      const auto* start = std::get_if<transcript::Start>(&entry);
+      transcript::Masker* masker = show_secrets || (start && start->masked) ? nullptr : &said.masker;
+      said.interactions = std::make_unique<conformance::Interactions>(masker);
+      judge.emplace(conformance::Selection{}, masker);
+      judge->tell([&](const auto& finding, const auto& spot) { said.interactions->take(finding, spot); });
+    }
     said.interactions->take(entry);
-    judge.take(entry);
-  }
-  judge.finish();
-  said.interactions->finish();
+    judge->take(entry);
+    return true;
+  });
+  if (!extent) return tl::unexpected(extent.error().text);
+  say_what_is_left_out(path, *extent);
+  if (judge) judge->finish();
+  if (said.interactions) said.interactions->finish();
   return {};
-}
-
-int write_page(const std::string& path, const std::string& page) {
-  errno = 0;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << page << std::flush;
-  if (file) return exit_conforming;
-  return refuse(exit_could_not_run, path + ": cannot be written: " + std::strerror(errno));
 }
 
 int write_tables(const ReportCommandOptions& options, const conformance::Result& result) {
@@ -71,9 +64,9 @@ int write_tables(const ReportCommandOptions& options, const conformance::Result&
   if (!result.load)
     return refuse(exit_wrong_input_file, options.results.front() + ": is not the result of a load, and nothing else goes into CSV");
   if (!options.csv.empty())
-    if (const int exit = write_page(options.csv, conformance::intervals_csv(*result.load)); exit != 0) return exit;
+    if (const int exit = write_made(options.csv, conformance::intervals_csv(*result.load)); exit != 0) return exit;
   return options.latency_csv.empty() ? exit_conforming
-                                     : write_page(options.latency_csv, conformance::latency_csv(*result.load));
+                                     : write_made(options.latency_csv, conformance::latency_csv(*result.load));
 }
 
 // Why files would be written over each other; empty: they would not.
@@ -113,8 +106,8 @@ tl::expected<bool, std::string> add_up(const ReportCommandOptions& options, std:
 
 int show(const ReportCommandOptions& options, const conformance::Result& result, conformance::Interactions* said, const Terminal& terminal, std::size_t width) {
   if (const int exit = write_tables(options, result); exit != 0) return exit;
-  const auto write = [](const std::string& path, auto text) { return path.empty() ? exit_conforming : write_page(path, text()); };
-  for (const int exit : {write(options.html, [&] { return conformance::html(result, {.interactions = said}); }),
+  const auto write = [](const std::string& path, auto text, bool secrets = false) { return path.empty() ? exit_conforming : write_made(path, text(), secrets); };
+  for (const int exit : {write(options.html, [&] { return conformance::html(result, {.interactions = said}); }, said && options.show_secrets),
                          write(options.junit, [&] { return conformance::junit(result); }),
                          write(options.json, [&] { return conformance::json(result); })})
     if (exit != 0) return exit;
@@ -159,7 +152,7 @@ int run(const ReportCommandOptions& options) {
     if (!path.empty()) return refuse(exit_wrong_command_line, path + ": that is made of one result, or of the parts of one; several are compared on a page");
   const conformance::Comparison comparison = conformance::compare(options.results, results);
   if (!options.html.empty())
-    if (const int exit = write_page(options.html, conformance::html(comparison)); exit != 0) return exit;
+    if (const int exit = write_made(options.html, conformance::html(comparison)); exit != 0) return exit;
   std::fputs(conformance::text(comparison, width).c_str(), stdout);
   return exit_conforming;
 }

@@ -9,10 +9,13 @@
 
 #include "commands.h"
 #include "items/catalogue.h"
+#include "items/identity.h"
 #include "made_file.h"
+#include "recording.h"
 #include "reports/plain.h"
 #include "rules/rule.h"
 #include "scenarios/language/reader.h"
+#include "transcript/anonymise.h"
 #include "transcript/file.h"
 
 namespace understudy::tools {
@@ -50,6 +53,16 @@ tl::expected<transcript::Transcript, transcript::FileProblem> masked(const trans
   return transcript::read(lines);
 }
 
+// The same of everything, and who that phone is then.
+RecordedPhone anonymised(transcript::Transcript& read, const std::string& phone) {
+  transcript::Anonymiser anonymiser({items::is_secret, items::identifies, items::is_common_word});
+  for (const transcript::Entry& entry : read.entries) anonymiser.learn(entry);
+  for (transcript::Entry& entry : read.entries) entry = anonymiser.anonymised(std::move(entry));
+  const std::string id = anonymiser.words(phone);
+  std::vector<RecordedPhone> phones = phones_in(read.entries);
+  return *std::find_if(phones.begin(), phones.end(), [&](const RecordedPhone& each) { return each.id == id; });
+}
+
 bool shows_secrets(const transcript::Transcript& read) {
   return std::any_of(read.entries.begin(), read.entries.end(), [](const transcript::Entry& entry) {
     const auto* start = std::get_if<transcript::Start>(&entry);
@@ -60,8 +73,10 @@ bool shows_secrets(const transcript::Transcript& read) {
 }  // namespace
 
 int run(const ScenarioFromOptions& options) {
+  if (options.anonymise && options.show_secrets) return refuse(exit_wrong_command_line, anonymised_or_not);
   auto read = transcript::read_file(options.transcript);
-  if (read && !options.show_secrets && shows_secrets(*read)) read = masked(*read);
+  const bool clear = read && shows_secrets(*read);
+  if (clear && !options.show_secrets && !options.anonymise) read = masked(*read);
   if (!read) {
     std::string place = options.transcript;
     if (read.error().line > 0)
@@ -83,6 +98,7 @@ int run(const ScenarioFromOptions& options) {
                       ": say which with --phone, by its mac-addr, its number or its name in the file" +
                       listed(meant));
 
+  if (options.anonymise) meant.front() = anonymised(*read, meant.front().id);
   const MadeScenario made = scenario_from(read->entries, meant.front(), options.new_phone);
   std::vector<std::string_view> rules;
   for (const conformance::RuleText& rule : conformance::rules()) rules.push_back(rule.id);
@@ -91,10 +107,8 @@ int run(const ScenarioFromOptions& options) {
       path, made.xml, [](const std::string&) -> tl::expected<std::string, std::string> {
         return tl::unexpected(std::string("there is none"));
       });
-  if (const int exit = write_made(options.out, made.xml); exit != exit_conforming) return exit;
-  if (read->cut_off)
-    std::fprintf(stderr, "understudy: %s: its last line was cut off and is left out\n",
-                 options.transcript.c_str());
+  if (const int exit = write_made(options.out, made.xml, clear && options.show_secrets); exit != exit_conforming) return exit;
+  say_what_is_left_out(options.transcript, *read);
   if (!made.unsaid.empty())
     std::fprintf(stderr, "understudy: %s could not be said:\n",
                  conformance::counted(made.unsaid.size(), "thing").c_str());

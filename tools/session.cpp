@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "items/catalogue.h"
 #include "last_result.h"
+#include "made_file.h"
 #include "own_health.h"
 #include "reports/console.h"
 #include "reports/github.h"
@@ -27,6 +28,7 @@
 #include "scenarios/language/library.h"
 #include "scenarios/run/outcome.h"
 #include "terminal.h"
+#include "transcript/written_file.h"
 
 namespace understudy::tools {
 
@@ -126,18 +128,21 @@ tl::expected<std::unique_ptr<Session>, Refusal> Session::open(Settings settings)
   }
   if (const std::string trouble = cannot_be_made(report.write_baseline); !trouble.empty())
     return tl::unexpected(Refusal{exit_could_not_run, report.write_baseline + ": cannot be written: " + trouble});
-  for (const std::string& path : {report.junit, report.json, report.html, report.sarif}) {
-    errno = 0;
-    if (!path.empty() && !std::ofstream(path, std::ios::binary))
-      return tl::unexpected(Refusal{exit_could_not_run, path + ": cannot be written: " + std::strerror(errno)});
-  }
   const std::string path = report.transcript;
   std::unique_ptr<Session> session(new Session(std::move(settings), std::move(*selection)));
+  const ReportOptions& reports = session->settings_.report;
+  for (const std::string& each : {reports.junit, reports.json, reports.html, reports.sarif}) {
+    if (each.empty()) continue;
+    if (const auto made = transcript::write_file(each, "", session->shows_secrets()); !made)
+      return tl::unexpected(Refusal{exit_could_not_run, each + ": cannot be written: " + std::strerror(made.error())});
+    if (session->shows_secrets()) warn_of_secrets(each);
+  }
   session->baseline_ = std::move(baseline);
   if (!path.empty()) {
-    auto file = transcript::FileSink::open(path, session->settings_.mask ? &session->masker_ : nullptr);
+    auto file = transcript::FileSink::open(path, session->settings_.mask ? &session->masker_ : nullptr, !session->shows_secrets());
     if (!file) return tl::unexpected(Refusal{exit_could_not_run, path + ": " + file.error().text});
     session->transcript_ = std::move(*file);
+    if (session->shows_secrets()) warn_of_secrets(path);
   }
   return session;
 }
@@ -178,10 +183,8 @@ void Session::add_before(const conformance::Finding& finding, std::vector<std::s
 
 void Session::write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const {
   if (path.empty()) return;
-  errno = 0;
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (!file) troubles.push_back(path + ": cannot be written: " + std::strerror(errno));
+  if (const auto written = transcript::write_file(path, text, shows_secrets()); !written)
+    troubles.push_back(path + ": cannot be written: " + std::strerror(written.error()));
 }
 
 void Session::add(conformance::RuleResult scenario, std::vector<conformance::Finding> findings) {
@@ -270,7 +273,7 @@ int Session::finish(bool interrupted, std::optional<conformance::LoadResult> loa
   result.again = settings_.again;
   result.again_scenario = settings_.again_scenario;
   result.folds_scenarios = settings_.folds_scenarios;
-  result.hostname = host_name();
+  result.hostname = settings_.anonymous ? "localhost" : host_name();
   if (result.run.spoke && result.run.own_faults > 0)
     result.troubles.push_back(conformance::counted(result.run.own_faults, "message") + " could not be sent from here: " + result.run.own_fault);
   if (!interrupted)

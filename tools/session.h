@@ -31,6 +31,8 @@ class Session : public transcript::Sink {
     std::string transcript;  // judged from this file; empty: live
     bool folds_scenarios = false;  // see conformance::Result
     bool mask = true;
+    bool masked_before = false;    // what is heard shows no secrets
+    bool anonymous = false;        // nothing says on which machine it was judged
     std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
     std::string only_scenario = {};           // the one that is played, where phones are not named after it
     bool is_load = false;  // of any length: what was said is judged, and then forgotten
@@ -59,6 +61,7 @@ class Session : public transcript::Sink {
   void apply_baseline(conformance::Result& result) const;
   void write_baseline(conformance::Result& result) const;
   void print(const conformance::Result& result) const;
+  bool shows_secrets() const { return settings_.report.show_secrets && !settings_.masked_before; }
   void write_report(const std::string& path, const std::string& text, std::vector<std::string>& troubles) const;
 
   Settings settings_;

@@ -1,13 +1,12 @@
 #include "transcript/file.h"
 
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "transcript/format.h"
 #include "transcript/json.h"
+#include "transcript/written_file.h"
 
 namespace understudy::transcript {
 
@@ -210,31 +209,23 @@ struct FileSink::Impl {
 
   void write(std::string line) {
     line.push_back('\n');
-    for (std::string_view rest = line; !rest.empty();) {
-      const ::ssize_t count = ::write(file, rest.data(), rest.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        problem = FileProblem{FileError::cannot_write, 0, 0,
-                              std::string("cannot be written: ") + std::strerror(errno)};
-        return;
-      }
-      rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    if (const auto written = write_all(file, line); !written)
+      problem = FileProblem{FileError::cannot_write, 0, 0,
+                            std::string("cannot be written: ") + std::strerror(written.error())};
   }
 };
 
 FileSink::FileSink() : impl_(std::make_unique<Impl>()) {}
 FileSink::~FileSink() = default;
 
-tl::expected<std::unique_ptr<FileSink>, FileProblem> FileSink::open(const std::string& path, Masker* masker) {
-  // Where secrets stand in clear, nobody else may read them.
-  const ::mode_t mode = masker ? 0666 : 0600;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (file < 0)
-    return tl::unexpected(
-        FileProblem{FileError::cannot_open, 0, 0, std::string("cannot be opened: ") + std::strerror(errno)});
+tl::expected<std::unique_ptr<FileSink>, FileProblem> FileSink::open(const std::string& path, Masker* masker,
+                                                                    bool masked_before) {
+  const auto file = open_written(path, !masker && !masked_before);
+  if (!file)
+    return tl::unexpected(FileProblem{FileError::cannot_open, 0, 0,
+                                      std::string("cannot be opened: ") + std::strerror(file.error())});
   std::unique_ptr<FileSink> sink(new FileSink);
-  sink->impl_->file = file;
+  sink->impl_->file = *file;
   sink->impl_->masker = masker;
   return sink;
 }

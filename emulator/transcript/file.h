@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,24 +31,38 @@ struct FileProblem {
   std::string text;                  // one line for people, without the file's name
 };
 
-struct Transcript {
-  std::vector<Entry> entries;
-  bool cut_off = false;  // the last line was not whole, and was left out
-  // Of what others recorded: how many entries the file has, and which of them are not judged.
+// How much of a file was read.
+struct Extent {
+  std::string cut_off;  // where the file ends too early: "it is cut off within line 7, which is left out"; empty: it is whole
+  // Which entries are not judged; of what others recorded, and where something is left out, how many there are.
   std::size_t recorded = 0;
   LeftOut left_out;
-  bool of_packets = false;  // what is counted are exchanges, and they are found by the number of a packet
+  std::string_view counted = "exchange", found_by = "exchange";  // the kind of them, and what their numbers count in the file
 };
 
-// Parses the messages in the exchanges too (Exchange::said, answer). An HTTP archive is read as well (har.h).
+struct Transcript : Extent {
+  std::vector<Entry> entries;
+};
+
+// Whether more is wanted.
+using TakeEntry = std::function<bool(Entry entry)>;
+
+// Hands over entry by entry, so that a file may have any size. Parses the messages in the exchanges too (Exchange::said,
+// answer). An HTTP archive is read as well (har.h). Lines that are missing are noticed: what follows a missing message in its
+// interaction has Fact::content untold.
+tl::expected<Extent, FileProblem> read_each(std::istream& in, const TakeEntry& take);
+tl::expected<Extent, FileProblem> read_each(const std::string& path, const TakeEntry& take);
+// All of it at once.
 tl::expected<Transcript, FileProblem> read(std::string_view bytes);
 tl::expected<Transcript, FileProblem> read_file(const std::string& path);
 
 // Writes each entry as it comes and flushes it, so that a kill leaves every whole line.
 class FileSink : public Sink {
  public:
-  // `masker` may be nullptr: then secrets stand in clear.
-  static tl::expected<std::unique_ptr<FileSink>, FileProblem> open(const std::string& path, Masker* masker);
+  // `masker` may be nullptr: then secrets stand in clear, and nobody but its owner may read the file, unless they were
+  // `masked_before`.
+  static tl::expected<std::unique_ptr<FileSink>, FileProblem> open(const std::string& path, Masker* masker,
+                                                                   bool masked_before = false);
   ~FileSink() override;
   void take(const Entry& entry) override;
   // The first error of writing (a full disk), if there was one; later entries are dropped.

@@ -126,6 +126,12 @@ HarFrame read_har_parts(std::istream& in, const HarParts& parts) {
   } catch (const Poco::JSON::JSONException& error) {
     // Poco says only what is wrong; where is where its stream stands.
     in.clear();
+    if (in.peek() == std::char_traits<char>::eof()) {
+      in.clear();
+      in.seekg(0, std::ios::end);
+      frame.cut_off = "byte " + std::to_string(static_cast<std::streamoff>(in.tellg()));
+      return frame;
+    }
     const auto at = static_cast<std::streamoff>(in.tellg());
     frame.error = "is no JSON" + (at > 0 ? ", at byte " + std::to_string(at) : "") + ": " + printable(error.message());
   } catch (const Poco::Exception& error) {

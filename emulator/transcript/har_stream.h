@@ -22,6 +22,7 @@ struct HarParts {
 struct HarFrame {
   bool has_log = false, has_entries = false;
   std::string error;
+  std::string cut_off;  // instead, where the file simply ends too early: where that is
 };
 // What a part throws (a Poco::Exception) ends the reading, and comes out as its error.
 HarFrame read_har_parts(std::istream& in, const HarParts& parts);

@@ -2,50 +2,20 @@
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/DateTimeParser.h>
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
-#include <set>
-#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 #include "transcript/har.h"
 #include "transcript/har_stream.h"
 #include "transcript/json.h"
 #include "transcript/text.h"
+#include "transcript/written_file.h"
 
 namespace understudy::transcript {
 
 namespace {
-
-using Talk = std::pair<std::string, std::uint32_t>;  // a phone's interaction
-
-// What was said on purpose to try the service: nobody who reads the file could tell it from what a phone says by itself.
-// By number of the exchange.
-std::set<std::uint64_t> apart_in(const std::vector<Entry>& entries) {
-  std::set<std::uint64_t> apart;
-  std::set<std::string, std::less<>> hostile;
-  std::set<Talk> spoiled;
-  for (const Entry& entry : entries) {
-    if (const auto* mark = std::get_if<Mark>(&entry)) {
-      if (mark->event == Event::hostile) hostile.insert(mark->phone);
-      if (mark->event == Event::hostile_ended) hostile.erase(mark->phone);
-    } else if (const auto* exchange = std::get_if<Exchange>(&entry)) {
-      if (exchange->interaction != 0 && exchange->scripted == Scripted::broken)
-        spoiled.insert({exchange->phone, exchange->interaction});
-      if (hostile.contains(exchange->phone) || exchange->scripted == Scripted::broken || exchange->secure ||
-          exchange->trial != Trial::none || exchange->request.method.empty())
-        apart.insert(exchange->number);
-    }
-  }
-  for (const Entry& entry : entries)
-    if (const auto* exchange = std::get_if<Exchange>(&entry);
-        exchange && spoiled.contains({exchange->phone, exchange->interaction}))
-      apart.insert(exchange->number);
-  return apart;
-}
 
 void write_headers(JsonWriter& json, const wpi::Headers& headers) {
   json.key("cookies").array();
@@ -204,51 +174,108 @@ void HarWriter::write(const Exchange& exchange, bool apart) {
 
 }  // namespace
 
+void Apart::look(const Entry& entry) {
+  if (const auto* mark = std::get_if<Mark>(&entry)) {
+    if (mark->event == Event::hostile) hostile_.insert(mark->phone);
+    if (mark->event == Event::hostile_ended) hostile_.erase(mark->phone);
+    return;
+  }
+  const auto* exchange = std::get_if<Exchange>(&entry);
+  if (!exchange) return;
+  if (exchange->interaction != 0 && exchange->scripted == Scripted::broken)
+    spoiled_.insert({exchange->phone, exchange->interaction});
+  if (hostile_.contains(exchange->phone) || exchange->scripted == Scripted::broken || exchange->secure ||
+      exchange->trial != Trial::none || exchange->request.method.empty())
+    numbers_.insert(exchange->number);
+}
+
+bool Apart::has(const Exchange& exchange) const {
+  return numbers_.contains(exchange.number) || spoiled_.contains({exchange.phone, exchange.interaction});
+}
+
+// The archive as text, piece by piece.
+struct HarText {
+  HarText(const Start& start, Masker* masker) : json(out, 1), writer(json, start, masker) {
+    json.object();
+    json.key("log").object();
+    json.member("version", "1.2");
+    json.key("creator").object();
+    json.member("name", har_creator);
+    json.member("version", start.program.substr(std::min(start.program.rfind(' ') + 1, start.program.size())));
+    if (masker || start.masked) json.member("comment", har_masked);
+    json.end();
+    json.key("entries").array();
+  }
+  void write(const Entry& entry, const Apart& apart) {
+    if (const auto* contact = std::get_if<Contact>(&entry))
+      writer.write(exchange_of(*contact), contact->scripted || contact->phone.empty());
+    if (const auto* exchange = std::get_if<Exchange>(&entry)) writer.write(*exchange, apart.has(*exchange));
+  }
+  void end() {
+    json.end();
+    json.end();
+    json.end();
+    out.push_back('\n');
+  }
+
+  std::string out;
+  JsonWriter json;
+  HarWriter writer;
+};
+
 std::string to_har(const std::vector<Entry>& entries, Masker* masker) {
   Start start;
   if (!entries.empty())
     if (const auto* first = std::get_if<Start>(&entries.front())) start = *first;
-  const std::set<std::uint64_t> apart = apart_in(entries);
-  std::string out;
-  JsonWriter json(out, 1);
-  json.object();
-  json.key("log").object();
-  json.member("version", "1.2");
-  json.key("creator").object();
-  json.member("name", har_creator);
-  json.member("version", start.program.substr(std::min(start.program.rfind(' ') + 1, start.program.size())));
-  if (masker || start.masked) json.member("comment", har_masked);
-  json.end();
-  json.key("entries").array();
-  HarWriter writer(json, start, masker);
-  for (const Entry& entry : entries) {
-    if (const auto* contact = std::get_if<Contact>(&entry))
-      writer.write(exchange_of(*contact), contact->scripted || contact->phone.empty());
-    if (const auto* exchange = std::get_if<Exchange>(&entry))
-      writer.write(*exchange, apart.contains(exchange->number));
-  }
-  json.end();
-  json.end();
-  json.end();
-  out.push_back('\n');
-  return out;
+  Apart apart;
+  for (const Entry& entry : entries) apart.look(entry);
+  HarText text(start, masker);
+  for (const Entry& entry : entries) text.write(entry, apart);
+  text.end();
+  return text.out;
 }
 
-tl::expected<void, FileProblem> write_har(const std::string& path, const std::vector<Entry>& entries,
-                                          Masker* masker) {
-  const auto failed = [](std::string_view how) {
-    return tl::unexpected(
-        FileProblem{FileError::cannot_write, 0, 0, std::string(how) + std::strerror(errno)});
-  };
-  const ::mode_t mode = masker ? 0666 : 0600;
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
-      descriptor < 0 ? nullptr : ::fdopen(descriptor, "w"), &std::fclose);
-  if (!file) return failed("cannot be opened: ");
-  const std::string har = to_har(entries, masker);
-  if (std::fwrite(har.data(), 1, har.size(), file.get()) != har.size() || std::fflush(file.get()) != 0)
-    return failed("cannot be written: ");
-  return {};
+struct HarFile::Impl {
+  Impl(const Start& start, Masker* masker) : text(start, masker) {}
+  ~Impl() {
+    if (file >= 0) ::close(file);
+  }
+  void flush() {
+    if (error == 0)
+      if (const auto written = write_all(file, text.out); !written) error = written.error();
+    text.out.clear();
+  }
+
+  HarText text;
+  int file = -1;
+  int error = 0;  // an errno
+};
+
+HarFile::HarFile() = default;
+HarFile::~HarFile() = default;
+
+tl::expected<std::unique_ptr<HarFile>, FileProblem> HarFile::open(const std::string& path, const Start& start, Masker* masker) {
+  const auto file = open_written(path, !masker && !start.masked);
+  if (!file)
+    return tl::unexpected(FileProblem{FileError::cannot_write, 0, 0,
+                                      std::string("cannot be opened: ") + std::strerror(file.error())});
+  std::unique_ptr<HarFile> har(new HarFile);
+  har->impl_ = std::make_unique<Impl>(start, masker);
+  har->impl_->file = *file;
+  return har;
+}
+
+void HarFile::write(const Entry& entry, const Apart& apart) {
+  impl_->text.write(entry, apart);
+  impl_->flush();
+}
+
+tl::expected<void, FileProblem> HarFile::close() {
+  impl_->text.end();
+  impl_->flush();
+  if (impl_->error == 0) return {};
+  return tl::unexpected(FileProblem{FileError::cannot_write, 0, 0,
+                                    std::string("cannot be written: ") + std::strerror(impl_->error)});
 }
 
 }  // namespace understudy::transcript

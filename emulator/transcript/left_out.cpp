@@ -23,6 +23,8 @@ Words words_of(Lack lack) {
       return {"does not tell whose it is", "do not tell whose they are"};
     case Lack::no_request:
       return {"began before the recording did", "began before the recording did"};
+    case Lack::gap:
+      return {"follows a message that is missing", "follow messages that are missing"};
     case Lack::no_answer:
       return {"has no answer", "have no answer"};
     case Lack::not_kept:

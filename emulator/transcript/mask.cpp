@@ -5,55 +5,12 @@
 #include <charconv>
 
 #include "transcript/notation.h"
-#include "transcript/text.h"
+#include "transcript/shape.h"
 #include "wpi/user_info.h"
 
 namespace understudy::transcript {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-// The characters that stand for any other of two, three and four bytes. A byte that is no UTF-8 stays none.
-constexpr std::array<std::string_view, 5> by_length = {"\xFF", "", "\xC3\x97", "\xE2\x80\xA2",
-                                                       "\xF0\x9D\x93\x8D"};
-
-// The kinds of characters of a text and nothing else of it: 0 for a digit, X and x for letters.
-std::string shape_of(std::string_view text) {
-  std::string shape;
-  shape.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = character_length(text, at);
-    const char c = text[at];
-    if (length != 1)
-      shape.append(by_length[length]);
-    else
-      shape.push_back(is_digit(c) ? '0' : is_upper(c) ? 'X' : is_lower(c) ? 'x' : c);
-    at += std::max<std::size_t>(length, 1);
-  }
-  return shape;
-}
-
-// Counts in the digits and letters of a shape, the last of them fastest: "Xx-00" and 12 is "Xx-12".
-void count_up(std::string& shape, std::uint64_t count) {
-  for (auto at = shape.rbegin(); at != shape.rend() && count != 0; ++at) {
-    const char zero = *at;
-    if (zero != '0' && zero != 'X' && zero != 'x') continue;
-    const unsigned base = zero == '0' ? 10 : 26;
-    const unsigned digit = static_cast<unsigned>(count % base);
-    count /= base;
-    *at = zero == '0' ? static_cast<char>('0' + digit)
-                      : static_cast<char>((zero == 'X' ? 'A' : 'a') + (23 + digit) % 26);
-  }
-}
 
 constexpr std::string_view blanks = " \t\r\n";
 
@@ -86,12 +43,21 @@ bool is_authorization(std::string_view name) {
 Masker::Masker(std::function<bool(std::string_view item_name)> is_secret)
     : is_secret_(std::move(is_secret)) {}
 
+Masker::Masker(std::function<bool(std::string_view item_name)> is_secret,
+               std::function<std::string(std::string_view)> make_stand_in)
+    : is_secret_(std::move(is_secret)), make_stand_in_(std::move(make_stand_in)) {}
+
 std::string Masker::secret(std::string_view text) {
   if (text.empty()) return {};
   const auto known = stand_ins_.find(text);
   if (known != stand_ins_.end()) return known->second;
-  std::string stand_in = shape_of(text);
-  count_up(stand_in, ++counts_[stand_in]);
+  std::string stand_in;
+  if (make_stand_in_) {
+    stand_in = make_stand_in_(text);
+  } else {
+    stand_in = shape_of(text);
+    count_up(stand_in, ++counts_[stand_in]);
+  }
   stand_ins_.emplace(text, stand_in);
   return stand_in;
 }
@@ -146,6 +112,11 @@ std::string Masker::header(std::string_view name, std::string_view value) {
 }
 
 std::string Masker::head(std::string_view bytes) {
+  return head_with(bytes, [this](std::string_view name, std::string_view value) { return header(name, value); });
+}
+
+std::string head_with(std::string_view bytes,
+                      const std::function<std::string(std::string_view, std::string_view)>& value) {
   std::string out;
   out.reserve(bytes.size());
   std::string_view name;  // of the header whose lines these are
@@ -167,16 +138,15 @@ std::string Masker::head(std::string_view bytes) {
     if (value_from < value_to) trim(line, value_from, value_to);
     value_from = std::min(value_from, value_to);
     out.append(line.substr(0, value_from));
-    out.append(header(name, line.substr(value_from, value_to - value_from)));
+    out.append(value(name, line.substr(value_from, value_to - value_from)));
     out.append(line.substr(value_to));
     from = next;
   }
   return out;
 }
 
-// The bytes of a chunked body with the data of its chunks taken from the masked one: a secret may stand in
-// two chunks.
-std::string Masker::coded_body(std::string_view coded, std::string_view masked_body) {
+std::string coded_body_with(std::string_view coded, std::string_view masked_body,
+                            const std::function<std::string(std::string_view, std::string_view)>& value) {
   std::string out;
   out.reserve(coded.size());
   for (std::size_t at = 0; at < coded.size();) {
@@ -188,7 +158,7 @@ std::string Masker::coded_body(std::string_view coded, std::string_view masked_b
       return out + shape_of(coded.substr(at));
     out.append(coded.substr(at, line_feed + 1 - at));
     at = line_feed + 1;
-    if (size == 0) return out + head(coded.substr(at));  // the trailer
+    if (size == 0) return out + head_with(coded.substr(at), value);  // the trailer
     const std::size_t count = std::min(size, coded.size() - at);
     out.append(masked_body.substr(0, count));
     masked_body.remove_prefix(count);
@@ -210,7 +180,9 @@ wpi::HttpResponse Masker::masked(const wpi::HttpResponse& response) {
   for (wpi::Header& line : out.headers) line.value = header(line.name, line.value);
   out.head = head(response.head);
   out.body = body(response.body);
-  out.coded_body = coded_body(response.coded_body, out.body);
+  out.coded_body = coded_body_with(response.coded_body, out.body, [this](std::string_view name, std::string_view value) {
+    return header(name, value);
+  });
   for (wpi::HttpProblem& problem : out.problems) problem.detail = words(problem.detail);
   return out;
 }

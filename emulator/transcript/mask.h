@@ -19,6 +19,8 @@ namespace understudy::transcript {
 class Masker {
  public:
   explicit Masker(std::function<bool(std::string_view item_name)> is_secret);
+  // With stand-ins of somebody else's making, which are as long and have characters of the same lengths at the same places.
+  Masker(std::function<bool(std::string_view item_name)> is_secret, std::function<std::string(std::string_view)> make_stand_in);
 
   // The bytes of a message with the values of secret items masked, and user and password in the URLs of others. Works on broken XML too; what looks like
   // an Item start tag counts. Text that is not UTF-8 compatible (it has NUL bytes) is masked whole.
@@ -35,20 +37,29 @@ class Masker {
   // covered.
   std::string words(std::string_view text) const;
 
+  // Every secret that was masked, with its stand-in.
+  const std::map<std::string, std::string, std::less<>>& stand_ins() const { return stand_ins_; }
+
   wpi::HttpRequest masked(const wpi::HttpRequest& request);
   wpi::HttpResponse masked(const wpi::HttpResponse& response);
 
  private:
   std::function<bool(std::string_view)> is_secret_;
+  std::function<std::string(std::string_view)> make_stand_in_;
   void cover_content(std::string& out, std::size_t from, std::size_t to);
   void cover_user_info(std::string& out, std::size_t from, std::size_t to);
   // Writes the stand-in of the secret that stands in out[from, to) over it, in the same notation.
   void cover_xml(std::string& out, std::size_t from, std::size_t to);
   void cover_percent(std::string& out, std::size_t from, std::size_t to);
-  std::string coded_body(std::string_view coded, std::string_view masked_body);
-
   std::map<std::string, std::string, std::less<>> stand_ins_;
   std::map<std::string, std::uint64_t, std::less<>> counts_;  // secrets seen of a shape
 };
+
+// The bytes of status line and headers with each value, or part of a folded one, as `value` gives it.
+std::string head_with(std::string_view bytes, const std::function<std::string(std::string_view name, std::string_view value)>& value);
+// The bytes of a chunked body with the data of its chunks taken from `body`, which is as long: what is hidden may stand in two
+// chunks. `value` as above, for the trailer.
+std::string coded_body_with(std::string_view coded, std::string_view body,
+                            const std::function<std::string(std::string_view name, std::string_view value)>& value);
 
 }  // namespace understudy::transcript

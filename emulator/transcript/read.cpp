@@ -2,8 +2,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <utility>
 
+#include "transcript/entry_members.h"
 #include "transcript/file.h"
 #include "transcript/format.h"
 #include "transcript/har.h"
@@ -14,158 +17,6 @@
 namespace understudy::transcript {
 
 namespace {
-
-Start read_start(const Members& members) {
-  Start start;
-  start.program = members.text("program");
-  start.service = members.text("service");
-  start.time = members.text("time");
-  start.seed = members.number("seed");
-  start.masked = members.flag("masked", true);
-  return start;
-}
-
-PhoneMark read_phone(const Members& members) {
-  PhoneMark mark;
-  mark.phone = members.text("phone");
-  mark.model = members.text("model");
-  mark.firmware = members.text("firmware");
-  mark.mac = members.text("mac");
-  mark.e164 = members.text("e164");
-  mark.certificate_password = members.text("certificate_password");
-  mark.address_of = members.text("address_of");
-  return mark;
-}
-
-Mark read_mark(const Members& members, Event event) {
-  Mark mark;
-  mark.at = members.time("at");
-  mark.event = event;
-  mark.phone = members.text("phone");
-  mark.interaction = members.number<std::uint32_t>("interaction");
-  mark.text = members.text("text");
-  return mark;
-}
-
-Tls read_tls(const Members& members) {
-  Tls tls;
-  tls.version = members.text("version");
-  tls.cipher = members.text("cipher");
-  tls.resumed = members.flag("resumed", false);
-  tls.subject = members.text("subject");
-  tls.issuer = members.text("issuer");
-  tls.not_before = members.text("not_before");
-  tls.not_after = members.text("not_after");
-  members.each_word("problems", [&](const std::string& name) {
-    if (const auto problem = certificate_problem_named(name)) tls.problems.push_back(*problem);
-  });
-  tls.renegotiation = members.word("renegotiation", renegotiation_named, Renegotiation::untried);
-  return tls;
-}
-
-wpi::Headers read_headers(const Members& members) {
-  wpi::Headers headers;
-  members.each("headers", [&](const Members& header) {
-    headers.push_back({header.text("name"), header.text("value")});
-  });
-  return headers;
-}
-
-wpi::HttpRequest read_request(const Members& members) {
-  return {members.text("method"), members.text("target"), read_headers(members), members.text("body")};
-}
-
-wpi::HttpResponse read_response(const Members& members) {
-  wpi::HttpResponse response;
-  response.version = members.text("version");
-  response.status = members.number<int>("status");
-  if (response.status < 0 || response.status > 999)
-    members.complain("status", "must be a whole number from 0 to 999");
-  response.reason = members.text("reason");
-  response.head = members.text("head");
-  response.headers = read_headers(members);
-  response.framing = members.word("framing", framing_named, wpi::Framing::none);
-  if (members.has("declared_length")) response.declared_length = members.number("declared_length");
-  response.body = members.text("body");
-  response.coded_body = members.text("coded_body");
-  response.interim = members.number<int>("interim");
-  if (response.interim < 0) members.complain("interim", "must be a whole number, not negative");
-  response.complete = members.flag("complete", false);
-  response.keeps_open = members.flag("keeps_open", false);
-  members.each("problems", [&](const Members& problem) {
-    if (const auto flaw = wpi::http_flaw_named(problem.text("flaw")))
-      response.problems.push_back({*flaw, problem.text("detail"), problem.number("offset")});
-  });
-  return response;
-}
-
-Exchange read_exchange(const Members& members) {
-  Exchange exchange;
-  exchange.number = members.number("number");
-  exchange.phone = members.text("phone");
-  exchange.interaction = members.number<std::uint32_t>("interaction");
-  exchange.message = members.number<std::uint32_t>("message");
-  exchange.attempt = members.number<std::uint32_t>("attempt", 1);
-  exchange.connection = members.number("connection");
-  exchange.fresh_connection = members.flag("fresh_connection", true);
-  exchange.encrypted = members.flag("encrypted", true);
-  exchange.secure = members.flag("secure", false);
-  exchange.trial = members.word("trial", trial_named, Trial::none);
-  exchange.scripted = members.word("scripted", scripted_named, Scripted::none);
-  exchange.poll = members.flag("poll", false);
-  members.each_word("untold", [&](const std::string& name) {
-    if (const auto fact = fact_named(name)) exchange.untold.add(*fact);
-  });
-  exchange.local = members.text("local");
-  exchange.remote = members.text("remote");
-  if (const auto tls = members.child("tls")) exchange.tls = read_tls(*tls);
-  if (const auto times = members.child("times")) {
-    exchange.begun = times->time("begun");
-    exchange.connected = times->time("connected");
-    exchange.secured = times->time("secured");
-    exchange.sent = times->time("sent");
-    exchange.first_byte = times->time("first_byte");
-    exchange.ended = times->time("ended");
-    exchange.limit = times->time("limit");
-  }
-  exchange.outcome = members.word("outcome", outcome_named, Outcome::answered);
-  exchange.phase = members.word("phase", phase_named, Phase::done);
-  exchange.failure = members.text("failure");
-  if (const auto request = members.child("request")) exchange.request = read_request(*request);
-  if (const auto response = members.child("response")) exchange.response = read_response(*response);
-  return exchange;
-}
-
-Contact read_contact(const Members& members) {
-  Contact contact;
-  contact.at = members.time("at");
-  contact.phone = members.text("phone");
-  contact.local = members.text("local");
-  contact.remote = members.text("remote");
-  contact.encrypted = members.flag("encrypted", false);
-  contact.scripted = members.flag("scripted", false);
-  if (const auto request = members.child("request")) contact.request = read_request(*request);
-  contact.status = members.number<int>("status");
-  if (contact.status < 0 || contact.status > 999)
-    members.complain("status", "must be a whole number from 0 to 999");
-  contact.heed = members.word("heed", heed_named, Heed::nobody);
-  contact.elsewhere = members.text("elsewhere");
-  contact.problem = members.text("problem");
-  return contact;
-}
-
-// nullopt for a kind of entry, or a mark's event, that a later version may have.
-std::optional<Entry> read_entry(const Members& members) {
-  if (!members.has("entry")) members.complain("entry", "is missing");
-  const std::string kind = members.text("entry");
-  if (kind == "start") return read_start(members);
-  if (kind == "phone") return read_phone(members);
-  if (kind == "exchange") return read_exchange(members);
-  if (kind == "contact") return read_contact(members);
-  if (kind == "mark")
-    if (const auto event = event_named(members.text("event"))) return read_mark(members, *event);
-  return std::nullopt;
-}
 
 tl::unexpected<FileProblem> no_transcript(std::string text) {
   return tl::unexpected(FileProblem{FileError::not_a_transcript, 0, 0, std::move(text)});
@@ -196,25 +47,24 @@ std::string what_it_is(std::string_view bytes) {
   }};
   for (const auto& [start, name] : known)
     if (starts_with(bytes, start)) return "is " + std::string(name);
-  const std::string_view head = bytes.substr(0, 4096);
-  if (starts_with(head, "{") && head.find("\"understudy.result/") != std::string_view::npos)
+  if (starts_with(bytes, "{") && bytes.find("\"understudy.result/") != std::string_view::npos)
     return "is a result of --json";
-  if (head.find('\0') != std::string_view::npos) return "is binary";
+  if (bytes.find('\0') != std::string_view::npos) return "is binary";
   return "its first line is none of a transcript's";
 }
 
 // The first line says what the file is.
-tl::expected<void, FileProblem> check_format(std::string_view line, bool whole, std::string_view bytes) {
+tl::expected<void, FileProblem> check_format(std::string_view line, bool whole, std::string_view beginning) {
   constexpr std::string_view begins = R"({"format":"understudy.transcript/)";
   const Parsed parsed = parse(line);
   if (!parsed.object) {
     if (!whole && (starts_with(line, begins) || starts_with(begins, line)))
       return no_transcript("is cut off within its first line");
-    return no_transcript(what_it_is(bytes) + ": not a transcript");
+    return no_transcript(what_it_is(beginning) + ": not a transcript");
   }
   const auto format = parsed.object->get("format");
   if (!format.isString() || !starts_with(format.convert<std::string>(), format_family))
-    return no_transcript(what_it_is(bytes) + ": not a transcript");
+    return no_transcript(what_it_is(beginning) + ": not a transcript");
   const std::string name = format.convert<std::string>();
   if (name == format_name) return {};
   return tl::unexpected(
@@ -222,39 +72,76 @@ tl::expected<void, FileProblem> check_format(std::string_view line, bool whole, 
                   "is written as " + name + "; this program reads " + std::string(format_name)});
 }
 
-}  // namespace
+constexpr std::size_t longest_line = 256U << 20U;  // bytes; no entry of ours comes near
 
-tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
-  if (looks_like_har(bytes)) {
-    std::istringstream in{std::string(bytes)};
-    return read_har(in);
+// The line without its end, and whether it had one. False: it is longer than any entry.
+bool read_line(std::istream& in, std::string& line, bool& whole) {
+  line.clear();
+  whole = false;
+  std::streambuf& bytes = *in.rdbuf();
+  constexpr auto end = std::char_traits<char>::eof();
+  for (auto c = bytes.sbumpc(); c != end; c = bytes.sbumpc()) {
+    if (c == '\n') {
+      whole = true;
+      return true;
+    }
+    if (line.size() == longest_line) return false;
+    line.push_back(static_cast<char>(c));
   }
-  if (starts_with(bytes, "\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (bytes.find_first_not_of(" \t\r\n") == std::string_view::npos)
-    return no_transcript(bytes.empty() ? "is empty: not a transcript"
-                                       : "holds nothing but white space: not a transcript");
-  Transcript transcript;
+  return true;
+}
+
+bool at_end(std::istream& in) { return in.rdbuf()->sgetc() == std::char_traits<char>::eof(); }
+
+// Notices messages that are missing between others of their interaction: what follows them there tells nothing.
+class Gaps {
+ public:
+  void take(Exchange& exchange, Extent& extent) {
+    ++extent.recorded;
+    if (exchange.interaction == 0) return;
+    Last& last = last_[exchange.phone];
+    if (last.interaction != exchange.interaction) last = {exchange.interaction, 0, false};
+    const bool goes_on = exchange.message <= last.message + 1;
+    last.message = exchange.message;
+    last.gap = last.gap || !goes_on;
+    if (!last.gap) return;
+    exchange.untold.add(Fact::content);
+    extent.left_out.add(Lack::gap, exchange.number, exchange.request.method + " " + exchange.request.target.substr(0, most_shown));
+  }
+
+ private:
+  static constexpr std::size_t most_shown = 80;
+  struct Last {
+    std::uint32_t interaction = 0, message = 0;
+    bool gap = false;
+  };
+  std::map<std::string, Last> last_;  // by phone
+};
+
+tl::expected<Extent, FileProblem> read_lines(std::istream& in, std::string_view beginning, const TakeEntry& take) {
+  Extent extent;
   wpi::Reader reader;
+  Gaps gaps;
   bool checked = false;
   std::size_t number = 0;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t line_feed = bytes.find('\n', at);
-    const bool whole = line_feed != std::string_view::npos;
-    const std::string_view line = bytes.substr(at, whole ? line_feed - at : std::string_view::npos);
-    at = whole ? line_feed + 1 : bytes.size();
+  std::string line;
+  while (!at_end(in)) {
+    bool whole = false;
     ++number;
+    if (!read_line(in, line, whole))
+      return tl::unexpected(FileProblem{FileError::bad_line, number, 1, "the line is longer than " + std::to_string(longest_line >> 20U) +
+                                                                            " MB, which no entry is"});
+    if (number == 1 && starts_with(line, "\xEF\xBB\xBF")) line.erase(0, 3);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     if (!checked) {
-      if (auto right = check_format(line, whole, bytes); !right) return tl::unexpected(right.error());
+      if (auto right = check_format(line, whole, beginning); !right) return tl::unexpected(right.error());
       checked = true;
     }
     const Parsed parsed = parse(line);
     if (!parsed.object) {
-      if (!whole) {
-        transcript.cut_off = true;
-        break;
-      }
-      return tl::unexpected(FileProblem{FileError::bad_line, number, parsed.column, parsed.error});
+      if (whole) return tl::unexpected(FileProblem{FileError::bad_line, number, parsed.column, parsed.error});
+      extent.cut_off = "it is cut off within line " + std::to_string(number) + ", which is left out";
+      break;
     }
     std::optional<Wrong> wrong;
     auto entry = read_entry(Members(parsed.object, {}, wrong));
@@ -262,33 +149,64 @@ tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
       return tl::unexpected(
           FileProblem{FileError::bad_line, number, column_of(line, wrong->path), wrong->text});
     if (!entry) continue;
-    if (auto* exchange = std::get_if<Exchange>(&*entry)) read_messages(reader, *exchange);
-    transcript.entries.push_back(std::move(*entry));
+    if (auto* exchange = std::get_if<Exchange>(&*entry)) {
+      gaps.take(*exchange, extent);
+      read_messages(reader, *exchange);
+    }
+    if (!take(std::move(*entry))) break;
   }
-  return transcript;
+  if (!checked)
+    return no_transcript(number == 0 ? "is empty: not a transcript" : "holds nothing but white space: not a transcript");
+  return extent;
 }
 
-tl::expected<Transcript, FileProblem> read_file(const std::string& path) {
+}  // namespace
+
+tl::expected<Extent, FileProblem> read_each(std::istream& in, const TakeEntry& take) {
+  std::string beginning(4096, '\0');
+  in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  beginning.resize(static_cast<std::size_t>(in.gcount()));
+  in.clear();
+  in.seekg(0);
+  if (starts_with(beginning, "\xEF\xBB\xBF")) beginning.erase(0, 3);
+  return looks_like_har(beginning) ? read_har(in, take) : read_lines(in, beginning, take);
+}
+
+tl::expected<Extent, FileProblem> read_each(const std::string& path, const TakeEntry& take) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   const auto failed = [](const char* how) {
     return tl::unexpected(FileProblem{FileError::cannot_open, 0, 0, std::string(how) + std::strerror(errno)});
   };
   if (!file) return failed("cannot be opened: ");
-  std::string bytes(4096, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (looks_like_har(bytes)) {
-    file.clear();
-    return read_har(file);
-  }
-  std::array<char, 65536> piece{};
-  while (file) {
-    file.read(piece.data(), piece.size());
-    bytes.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return failed("cannot be read: ");
-  return read(bytes);
+  if (file.get(); file.bad() || errno == EISDIR) return failed("cannot be read: ");
+  file.clear();
+  file.seekg(0);
+  return read_each(file, take);
 }
+
+namespace {
+
+// All of it, by whatever hands it over entry by entry.
+template <typename From>
+tl::expected<Transcript, FileProblem> kept(From&& from) {
+  Transcript transcript;
+  auto extent = read_each(std::forward<From>(from), [&](Entry entry) {
+    transcript.entries.push_back(std::move(entry));
+    return true;
+  });
+  if (!extent) return tl::unexpected(extent.error());
+  static_cast<Extent&>(transcript) = std::move(*extent);
+  return transcript;
+}
+
+}  // namespace
+
+tl::expected<Transcript, FileProblem> read(std::string_view bytes) {
+  std::istringstream in{std::string(bytes)};
+  return kept(in);
+}
+
+tl::expected<Transcript, FileProblem> read_file(const std::string& path) { return kept(path); }
 
 }  // namespace understudy::transcript

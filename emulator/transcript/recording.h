@@ -21,6 +21,7 @@ enum class Lack {
   unreadable,  // a message that is no whole XML
   no_phone,    // nothing tells which phone it is of
   no_request,  // a reply whose interaction began before the recording did
+  gap,         // a message that comes before it in its interaction is missing
   no_answer,   // the answer, or the end of it, was not recorded
   not_kept,    // the answer's body was not recorded as it came
   no_http,     // a connection on which no whole request of HTTP was said

@@ -8,8 +8,6 @@
 
 namespace understudy::transcript {
 
-namespace {
-
 Start start_of(const Recording& recording, microseconds first) {
   Start start;
   start.program = recording.program;
@@ -28,22 +26,26 @@ Start start_of(const Recording& recording, microseconds first) {
   return start;
 }
 
-}  // namespace
-
-Transcript transcript_of(Recording recording) {
+microseconds first_time(const std::vector<RecordedExchange>& exchanges) {
   microseconds first{};
   bool any = false;
-  for (const RecordedExchange& one : recording.exchanges)
+  for (const RecordedExchange& one : exchanges)
     if (!std::exchange(any, true) || one.exchange.begun < first) first = one.exchange.begun;
+  return first;
+}
+
+void count_from(microseconds first, Exchange& exchange) {
+  exchange.begun -= first;
+  for (microseconds* time : {&exchange.sent, &exchange.first_byte, &exchange.ended})
+    if (time->count() != 0) *time -= first;
+}
+
+Transcript transcript_of(Recording recording) {
+  const microseconds first = first_time(recording.exchanges);
   Transcript out;
   out.recorded = recording.recorded;
   out.entries.emplace_back(start_of(recording, first));
-  for (RecordedExchange& one : recording.exchanges) {
-    Exchange& exchange = one.exchange;
-    exchange.begun -= first;
-    for (microseconds* time : {&exchange.sent, &exchange.first_byte, &exchange.ended})
-      if (time->count() != 0) *time -= first;
-  }
+  for (RecordedExchange& one : recording.exchanges) count_from(first, one.exchange);
   Woven woven = weave(std::move(recording.exchanges));
   std::move(woven.entries.begin(), woven.entries.end(), std::back_inserter(out.entries));
   out.left_out = std::move(recording.left_out);

@@ -16,7 +16,10 @@ struct Recording {
   std::size_t recorded = 0;                 // how many entries there were
 };
 
-// Times are counted from the first exchange.
+// The first of its times, from which all are counted.
+microseconds first_time(const std::vector<RecordedExchange>& exchanges);
+void count_from(microseconds first, Exchange& exchange);
+Start start_of(const Recording& recording, microseconds first);
 Transcript transcript_of(Recording recording);
 
 }  // namespace understudy::transcript

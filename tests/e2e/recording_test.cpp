@@ -1,4 +1,6 @@
 // understudy judge of what others recorded, and HTTP archives that it writes.
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -55,6 +57,69 @@ TEST(Recordings, AnHttpArchiveMasksSecretsUnlessAskedNotTo) {
   struct stat clear {};
   ASSERT_EQ(::stat((folder / "clear.har").c_str(), &clear), 0);
   EXPECT_EQ(clear.st_mode & 0777U, 0600U);
+}
+
+// What judge said without the lines that name the file, and the numbers that stand for others.
+std::string findings_of(const Ran& ran) {
+  std::string out;
+  std::istringstream lines(ran.out);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("✗") != std::string::npos || line.find("rules held") != std::string::npos || line.find("seen") != std::string::npos)
+      out += line + "\n";
+  return out;
+}
+
+TEST(Recordings, AreAnonymisedInEveryFileAndJudgedTheSame) {
+  const Folder folder;
+  const OurService service({"--defect", "nonce.echo"});
+  const Ran checked = run({"check", service.url(), "--suite", "quick", "--door-port", "0", "--show-secrets", "--transcript", folder / "t.jsonl", "--mac",
+                           "00:1A:E8:4F:5C:C2", "--e164", "4940556677", "--set", "user-pwd=Kraehennest9", "--set", "display-id-unicode=Petersen", "--set",
+                           "sntp-addr=zeit.nordwind-werke.de", "--set", "reg-addr=10.77.1.5"});
+  ASSERT_EQ(checked.status, 1) << checked.all();
+  EXPECT_THAT(checked.err, HasSubstr(folder / "t.jsonl" + " shows secrets in clear"));
+  // A service that says a name where no item is.
+  std::string field = content(folder / "t.jsonl");
+  for (const char* name : {"Petersen", "zeit.nordwind-werke.de", "10.77.1.5", "Kraehennest9", "00:1A:E8:4F:5C:C2", "4940556677"})
+    ASSERT_THAT(field, HasSubstr(name));
+  field += R"({"entry":"mark","event":"note","text":"petersen at 001ae84f5cc2, NORDWIND-WERKE.de/4940556677"})" "\n";
+  std::ofstream(folder / "001AE84F5CC2.jsonl") << field;
+  const Ran before = run({"judge", folder / "001AE84F5CC2.jsonl"});
+  const Ran after = run({"judge", folder / "001AE84F5CC2.jsonl", "--anonymise", "--transcript", folder / "p.jsonl", "--har", folder / "p.har", "--html",
+                         folder / "p.html", "--json", folder / "p.json", "--junit", folder / "p.xml", "--sarif", folder / "p.sarif"});
+  EXPECT_EQ(after.status, before.status) << after.all();
+  EXPECT_EQ(findings_of(after), findings_of(before));
+  const Ran made = run({"scenario-from", folder / "001AE84F5CC2.jsonl", "--phone", "00:1A:E8:4F:5C:C2", "--anonymise", "--out", folder / "p-scenario.xml"});
+  EXPECT_EQ(made.status, 0) << made.all();
+  for (const char* file : {"p.jsonl", "p.har", "p.html", "p.json", "p.xml", "p.sarif", "p-scenario.xml"}) {
+    std::string text = content(folder / file);
+    EXPECT_FALSE(text.empty()) << file;
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const char* name : {"petersen", "nordwind", "10.77.1.5", "kraehennest", "1a:e8:4f", "1ae84f", "4940556677"})
+      EXPECT_EQ(text.find(name), std::string::npos) << name << " in " << file;
+  }
+  // It can be judged and made a scenario of again.
+  EXPECT_EQ(findings_of(run({"judge", folder / "p.jsonl"})), findings_of(before));
+  const Ran replayed = run({"replay", folder / "p.jsonl", "--simulated", "--door-port", "0", "--defect", "nonce.echo"});
+  EXPECT_LE(replayed.status, 1) << replayed.all();
+}
+
+TEST(Recordings, AnonymisedShowNoSecrets) {
+  const Ran both = run({"judge", "x.jsonl", "--anonymise", "--show-secrets"});
+  EXPECT_EQ(both.status, 2) << both.all();
+}
+
+TEST(Recordings, CutOffAreJudgedAsFarAsTheyGo) {
+  const Folder folder;
+  ASSERT_EQ(run({"run", "start-up", "--simulated", "--transcript", folder / "t.jsonl"}).status, 0);
+  run({"judge", folder / "t.jsonl", "--har", folder / "t.har"});
+  for (const char* file : {"t.jsonl", "t.har"}) {
+    const std::string whole = content(folder / file);
+    std::ofstream(folder / "cut") << whole.substr(0, whole.size() * 4 / 5);
+    const Ran judged = run({"judge", folder / "cut"});
+    EXPECT_EQ(judged.status, 0) << judged.all();
+    EXPECT_THAT(judged.err, HasSubstr("cut: it is cut off ")) << file;
+    EXPECT_THAT(judged.out, HasSubstr("rules held")) << file;
+  }
 }
 
 TEST(Recordings, SayWhatIsLeftOutAndShowNoControlCharacter) {
@@ -124,7 +189,7 @@ TEST(Recordings, AreRefusedWhereTheyAreNone) {
   const Folder folder;
   const Ran broken = run({"judge", folder.put("a.har", R"({"log":{"entries":[)")});
   EXPECT_EQ(broken.status, 3);
-  EXPECT_THAT(broken.err, HasSubstr("a.har: is no JSON"));
+  EXPECT_THAT(broken.err, HasSubstr("a.har: is cut off before its first entry is whole, at byte 19"));
   const std::string file = folder.put("b.har", R"({"log":{"entries":[]}})");
   EXPECT_EQ(run({"judge", file, "--har", file}).status, 2);
   EXPECT_EQ(content(file), R"({"log":{"entries":[]}})");

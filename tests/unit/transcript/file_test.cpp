@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <random>
+#include <sstream>
 #include <sys/stat.h>
 
 #include "support/folder.h"
@@ -14,7 +15,9 @@ namespace understudy::transcript {
 
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 constexpr std::string_view first_line = R"({"format":"understudy.transcript/1","entry":"start"})";
@@ -96,7 +99,7 @@ TEST(Transcript, ComesBackAsItWasWritten) {
   const std::vector<Entry> written = all_kinds();
   const auto transcript = read(whole_file(written));
   ASSERT_TRUE(transcript) << transcript.error().text;
-  EXPECT_FALSE(transcript->cut_off);
+  EXPECT_EQ(transcript->cut_off, "");
   ASSERT_EQ(transcript->entries.size(), written.size());
 
   const auto& start = std::get<Start>(transcript->entries[0]);
@@ -190,8 +193,42 @@ TEST(Transcript, CutAtAnyByteIsReadUpToItsLastWholeLine) {
     const bool ends_line = bytes[cut] == '\n';
     const bool between = kept.empty() || kept.back() == '\n';
     ASSERT_EQ(transcript->entries.size(), whole_lines + (ends_line ? 1 : 0)) << cut;
-    ASSERT_EQ(transcript->cut_off, !ends_line && !between) << cut;
+    const std::string within = "it is cut off within line " + std::to_string(whole_lines + 1) + ", which is left out";
+    ASSERT_EQ(transcript->cut_off, ends_line || between ? "" : within) << cut;
   }
+}
+
+Exchange message(std::uint64_t number, std::uint32_t interaction, std::uint32_t message) {
+  Exchange exchange;
+  exchange.number = number;
+  exchange.phone = "phone-1";
+  exchange.interaction = interaction;
+  exchange.message = message;
+  exchange.request = {"POST", "/x", {}, ""};
+  return exchange;
+}
+
+TEST(Transcript, WithoutAMessageTellsNothingOfWhatFollowsItInItsInteraction) {
+  const auto untold = [](const std::vector<Entry>& entries) {
+    std::vector<std::uint64_t> out;
+    const auto transcript = read(whole_file(entries));
+    for (const Entry& entry : transcript->entries)
+      if (const auto* exchange = std::get_if<Exchange>(&entry); exchange && exchange->untold.has(Fact::content))
+        out.push_back(exchange->number);
+    EXPECT_EQ(transcript->left_out.count(), out.size());
+    return out;
+  };
+  EXPECT_THAT(untold({Start{}, message(1, 1, 1), message(2, 1, 2), message(3, 1, 2), message(4, 1, 3), message(5, 2, 1)}), IsEmpty());
+  EXPECT_THAT(untold({Start{}, message(1, 1, 1), message(3, 1, 3), message(4, 1, 4), message(5, 2, 1)}), ElementsAre(3, 4));
+  EXPECT_THAT(untold({Start{}, message(2, 1, 2), message(3, 2, 1)}), ElementsAre(2));
+}
+
+TEST(Transcript, IsHandedOverEntryByEntryAsFarAsItIsWanted) {
+  std::istringstream in(whole_file(all_kinds()) + "this is no JSON\n");
+  std::size_t taken = 0;
+  const auto extent = read_each(in, [&](const Entry&) { return ++taken < 2; });
+  EXPECT_TRUE(extent) << extent.error().text;
+  EXPECT_EQ(taken, 2U);
 }
 
 TEST(Transcript, DamagedAnywhereIsReadOrRefusedInOneLine) {
@@ -217,7 +254,7 @@ TEST(Transcript, TakesWindowsLineEndsABlankLineAndAByteOrderMark) {
                                R"({"entry":"mark","event":"note","text":"x"})" + "\r\n");
   ASSERT_TRUE(transcript) << transcript.error().text;
   EXPECT_EQ(transcript->entries.size(), 2U);
-  EXPECT_FALSE(transcript->cut_off);
+  EXPECT_EQ(transcript->cut_off, "");
 }
 
 TEST(Transcript, LeavesOutWhatALaterVersionMayAdd) {
@@ -365,6 +402,21 @@ TEST(TranscriptFile, WithSecretsInClearIsItsOwnersAlone) {
   const std::string path = folder / "clear.jsonl";
   ASSERT_TRUE(FileSink::open(path, nullptr));
   struct ::stat facts {};
+  ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+}
+
+TEST(TranscriptFile, WithSecretsInClearIsItsOwnersAloneAlsoWhereItWasThere) {
+  const Folder folder;
+  const std::string path = folder / "t.jsonl";
+  struct ::stat facts {};
+  Masker masker([](std::string_view) { return false; });
+  ASSERT_TRUE(FileSink::open(path, &masker));
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  ASSERT_TRUE(FileSink::open(path, nullptr, true));
+  ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0644U);
+  ASSERT_TRUE(FileSink::open(path, nullptr));
   ASSERT_EQ(::stat(path.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777U, 0600U);
 }

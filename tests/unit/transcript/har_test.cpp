@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
+#include <streambuf>
 
 #include "unit/transcript/har_support.h"
 #include "wpi/http.h"
@@ -246,8 +247,8 @@ TEST(Har, IsRefusedInOneLineWhereItIsNone) {
   using namespace std::string_literals;
   const std::string deep(100'000, '[');
   const std::pair<std::string, const char*> cases[] = {
-      {R"({"log":{"entries":[{"a")", "is no JSON"},
-      {R"({"log":{"entries":[)" + deep, "is no JSON"},
+      {R"({"log":{"ent)", "is cut off before its first entry is whole, at byte 12"},
+      {R"({"log":{"entries":[)" + deep + "}", "is no JSON"},
       {R"({"log":{"entries":[{"a":)" + deep, "is no JSON"},
       {"{\"log\":{\"entries\":[{\"a\":\"\xFF\xFE\"}]}}", "is no JSON"},
       {"{\"log\":{\"entries\":[{\"a\":\"\0\"}]}}"s, "is no JSON"},
@@ -263,16 +264,99 @@ TEST(Har, IsRefusedInOneLineWhereItIsNone) {
   }
 }
 
-TEST(Har, BeyondTheLimitsIsRefusedWithTheLimit) {
-  const std::string har =
-      har_of(std::vector<HarEntry>(2'000, talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"))));
-  std::istringstream file(har), kept(har);
-  const auto too_large = read_har(file, {.file = 1U << 20U});
-  ASSERT_FALSE(too_large);
-  EXPECT_EQ(too_large.error().text, "is larger than 1 MB, which is the limit of an HTTP archive: divide it");
-  const auto too_much = read_har(kept, {.kept = 1U << 20U});
-  ASSERT_FALSE(too_much);
-  EXPECT_EQ(too_much.error().text, "holds more than 1 MB of messages, which is the limit: divide it");
+// Two phones in turn, many interactions.
+std::vector<HarEntry> many_talks(int count) {
+  std::vector<HarEntry> entries;
+  for (int n = 0; n < count; ++n) {
+    const std::string second = std::to_string(10 + n / 2 % 50), minute = std::to_string(10 + n / 100);
+    HarEntry entry = talk("A" + std::to_string(n), "start-up", "CleanUp", mac(n % 2 ? "00:1A:E8:00:00:01" : "00:1A:E8:00:00:02"));
+    entry.started = "2026-11-27T10:" + minute + ":" + second + (n % 2 ? ".500Z" : ".000Z");
+    entries.push_back(entry);
+  }
+  return entries;
+}
+
+Transcript read_in_window(const std::string& har, std::size_t window) {
+  std::istringstream in(har);
+  Transcript out;
+  auto extent = read_har(
+      in,
+      [&](Entry entry) {
+        out.entries.push_back(std::move(entry));
+        return true;
+      },
+      window);
+  EXPECT_TRUE(extent) << extent.error().text;
+  if (extent) static_cast<Extent&>(out) = std::move(*extent);
+  return out;
+}
+
+TEST(Har, LargerThanTheWindowTellsTheSame) {
+  std::vector<HarEntry> entries = many_talks(200);
+  for (std::size_t n = 10; n + 3 < entries.size(); n += 10) std::swap(entries[n], entries[n + 3]);  // out of order, but not by much
+  const std::string har = har_of(entries);
+  const Transcript whole = read_in_window(har, har.size()), passing = read_in_window(har, 20'000);
+  EXPECT_EQ(told(passing), told(whole));
+  EXPECT_EQ(left_out(passing), left_out(whole));
+  EXPECT_EQ(std::get<Start>(passing.entries.front()).time, std::get<Start>(whole.entries.front()).time);
+}
+
+// A file of any length, which is nowhere whole.
+class Endless : public std::streambuf {
+ public:
+  Endless(std::string head, std::string piece, std::size_t times, std::string tail)
+      : head_(std::move(head)), piece_(std::move(piece)), tail_(std::move(tail)), times_(times) {
+    setg(head_.data(), head_.data(), head_.data() + head_.size());
+  }
+ private:
+  // To its beginning, which is all that a reader asks for.
+  pos_type seekpos(pos_type, std::ios_base::openmode) override {
+    given_ = 0;
+    setg(head_.data(), head_.data(), head_.data() + head_.size());
+    return 0;
+  }
+  int_type underflow() override {
+    std::string& next = given_ < times_ ? piece_ : tail_;
+    if (given_++ > times_) return traits_type::eof();
+    setg(next.data(), next.data(), next.data() + next.size());
+    return traits_type::to_int_type(*gptr());
+  }
+  std::string head_, piece_, tail_;
+  std::size_t times_, given_ = 0;
+};
+
+TEST(Har, OfManyTimesTheWindowIsHandedOverWhileItIsRead) {
+  const std::string har = har_of({talk("A1", "start-up", "CleanUp", mac("00:1A:E8:00:00:01"))});
+  const std::size_t from = har.find("[{") + 1, to = har.rfind(']');
+  Endless bytes(har.substr(0, from), har.substr(from, to - from) + ",", 2'000, har.substr(from));
+  std::istream in(&bytes);
+  std::size_t exchanges = 0;
+  const auto extent = read_har(
+      in, [&](const Entry& entry) { return (exchanges += std::holds_alternative<Exchange>(entry)) > 0 || exchanges == 0; }, 100'000);
+  ASSERT_TRUE(extent) << extent.error().text;
+  EXPECT_EQ(exchanges, 2'001U);
+  EXPECT_EQ(extent->recorded, 2'001U);
+}
+
+TEST(Har, CutAtAnyByteIsReadAsFarAsItIsWholeAndSaysSo) {
+  const std::string har = har_of({talk("A1", "start-up", "ReadItems", mac("00:1A:E8:00:00:01")), talk("A2", "start-up", "CleanUp", mac("00:1A:E8:00:00:02")),
+                                  talk("A3", "start-up", "CleanUp", mac("00:1A:E8:00:00:03"))});
+  const std::vector<std::string> whole = told(har_read(har));
+  std::size_t read_so_far = 0;
+  for (std::size_t cut = 0; cut < har.find_last_of('}'); ++cut) {
+    const auto transcript = read(std::string_view(har).substr(0, cut));
+    if (!transcript) {
+      EXPECT_EQ(read_so_far, 0U) << cut;
+      EXPECT_EQ(transcript.error().text.find('\n'), std::string::npos);
+      continue;
+    }
+    EXPECT_THAT(transcript->cut_off, HasSubstr("it is cut off at byte " + std::to_string(cut) + ", after ")) << cut;
+    EXPECT_GE(transcript->recorded, read_so_far);
+    read_so_far = transcript->recorded;
+    const std::size_t exchanges = exchanges_of(*transcript).size();
+    EXPECT_EQ(exchanges, transcript->recorded);
+  }
+  EXPECT_EQ(read_so_far, 3U);
 }
 
 TEST(Har, WithNulInAMessageIsReadToItsEnd) {
