@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "net/mutual.h"
+
 namespace understudy::net {
 
 using Step = Connection::Step;
@@ -87,11 +89,16 @@ void Passage::look() {
   if (came < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
     return when(clients_.from, Step::wants_read, [this] { look(); });
   if (came <= 0) return over();
-  if (first != tls_record) {
+  facts_.begun = house_->loop.now();
+  const RelaySettings& settings = house_->settings;
+  if ((first == tls_record) == settings.plain) {
     facts_.opaque = true;
     trouble(RelayTrouble::not_tls, "");
+  } else if (settings.keys) {
+    if (settings.keys->decodes(facts_)) return secure_client();
+    facts_.opaque = true;
+    trouble(RelayTrouble::sealed, "");
   }
-  facts_.begun = house_->loop.now();
   resolve();
 }
 
@@ -157,31 +164,47 @@ void Passage::connected() {
   facts_.connected = house_->loop.now();
   facts_.local = service.local();
   facts_.service = service.remote();
-  if (facts_.opaque) return open();
+  if (facts_.opaque || house_->settings.plain) return open();
   asio::error_code no_address;
   asio::ip::make_address(house_->settings.service.host, no_address);
   const std::string name = no_address ? house_->settings.service.host : "";
+  if (!service.secure_as_client(house_->to_service.get(), name)) return fail(RelayTrouble::service_tls, tls_trouble());
+  if (credentials_)
+    if (const auto shown = show_certificate(service.tls(), *credentials_); !shown) return fail(RelayTrouble::service_tls, shown.error());
+  handshake_with_service();
+  if (!over_ && !client_ready_) secure_client();
+}
+
+void Passage::secure_client() {
   Connection& client = *clients_.from;
-  if (!service.secure_as_client(house_->to_service.get(), name) ||
-      !client.secure_as_server(house_->to_clients.get()))
-    return fail(RelayTrouble::client_tls, tls_trouble());
+  if (!client.secure_as_server(house_->to_clients.get())) return fail(RelayTrouble::client_tls, tls_trouble());
+  if (house_->settings.keys)  // whoever signed it: that is for the service to say
+    SSL_set_verify(client.tls(), SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
   SSL_set_app_data(client.tls(), this);
   SSL_set_info_callback(client.tls(), [](const SSL* tls, int where, int value) {
     auto* self = static_cast<Passage*>(SSL_get_app_data(tls));
     if (where == SSL_CB_READ_ALERT) self->alert_ = value & 0xFF;
   });
-  handshake_with_service();
-  if (!over_) handshake_with_client();
+  handshake_with_client();
+}
+
+void Passage::service_secured() {
+  service_ready_ = true;
+  facts_.secured = house_->loop.now();
+  const std::string& host = house_->settings.service.host;
+  facts_.tls = house_->certificates.facts(services_.from->tls(), host, std::chrono::system_clock::now());
+  if (credentials_) {
+    facts_.secure = true;
+    if (const std::string refusal = check_service(services_.from->tls(), *credentials_, host, *facts_.tls); !refusal.empty())
+      return fail(RelayTrouble::service_tls, refusal);
+  }
+  open();
 }
 
 void Passage::handshake_with_service() {
   switch (const Step step = services_.from->handshake(); step) {
     case Step::done:
-      service_ready_ = true;
-      facts_.secured = house_->loop.now();
-      facts_.tls = house_->certificates.facts(services_.from->tls(), house_->settings.service.host,
-                                              std::chrono::system_clock::now());
-      return open();
+      return service_secured();
     case Step::wants_read:
     case Step::wants_write:
       return when(services_.from, step, [this] { handshake_with_service(); });
@@ -195,15 +218,25 @@ void Passage::handshake_with_service() {
 void Passage::handshake_with_client() {
   switch (const Step step = clients_.from->handshake(); step) {
     case Step::done:
-      client_ready_ = true;
       SSL_set_info_callback(clients_.from->tls(), nullptr);
-      return open();
+      return client_secured();
     case Step::wants_read:
     case Step::wants_write:
       return when(clients_.from, step, [this] { handshake_with_client(); });
     default:
       return client_failed(step);
   }
+}
+
+// In Secure Mode the service comes second: only now it is known what is to be shown to it.
+void Passage::client_secured() {
+  client_ready_ = true;
+  if (!house_->settings.keys) return open();
+  if (const std::string certificate = client_certificate(clients_.from->tls()); !certificate.empty()) {
+    credentials_ = house_->settings.keys->credentials(certificate);
+    if (!credentials_) return fail(RelayTrouble::stranger, "");
+  }
+  resolve();
 }
 
 void Passage::client_failed(Step step) {
@@ -216,7 +249,8 @@ void Passage::client_failed(Step step) {
 }
 
 void Passage::open() {
-  if (!facts_.opaque && !(client_ready_ && service_ready_)) return;
+  const bool bare = facts_.opaque || house_->settings.plain;
+  if (!bare && !(client_ready_ && service_ready_)) return;
   if (timer_) house_->loop.cancel(*timer_);
   timer_.reset();
   if (facts_.opaque) {
@@ -228,6 +262,7 @@ void Passage::open() {
       trouble(RelayTrouble::deaf, failure.what());
     }
   }
+  if (ear_ && house_->settings.edits) edit();
   pump(clients_);
   if (!over_) pump(services_);
 }
@@ -249,10 +284,14 @@ bool Passage::flush(Way& way) {
     written += n;
     if (step == Step::done) continue;
     way.held.erase(0, written);
-    if (step == Step::wants_read || step == Step::wants_write)
-      when(way.to, step, [this, &way] { pump(way); });
-    else
+    if (step != Step::wants_read && step != Step::wants_write) {
       lost(way.of_client ? services_ : clients_);
+    } else if (!std::exchange(way.writes_later, true)) {
+      when(way.to, step, [this, &way] {
+        way.writes_later = false;
+        way.ended ? pass_end_on(way) : pump(way);
+      });
+    }
     return false;
   }
   way.held = {};  // its memory too: most connections rest
@@ -266,7 +305,7 @@ bool Passage::take(Way& way) {
   const Step step = way.from->read(bytes, n);
   if (step == Step::wants_read || step == Step::wants_write) {
     if (!way.of_client) tell([](RelayEar& ear) { ear.rests(); });
-    when(way.from, step, [this, &way] { pump(way); });
+    read_later(way, step);
     return false;
   }
   if (step != Step::done) {
@@ -274,12 +313,76 @@ bool Passage::take(Way& way) {
     return false;
   }
   count(way, n);
-  way.held.assign(bytes.data(), n);
+  const std::string_view came(bytes.data(), n);
+  if (!way.filter) {
+    way.held = came;
+    const bool taken = flush(way);
+    tell([&](RelayEar& ear) { ear.hears(way.of_client, came); });
+    if (!over_) linger();
+    return taken;
+  }
+  const std::string goes_on = edited(way, came);
+  way.held = goes_on;
   const bool taken = flush(way);
-  const std::string_view heard(bytes.data(), n);
-  tell([&](RelayEar& ear) { ear.hears(way.of_client, heard); });
-  if (!over_) linger();
+  const std::string_view heard = way.of_client ? std::string_view(goes_on) : came;
+  if (!heard.empty()) tell([&](RelayEar& ear) { ear.hears(way.of_client, heard); });
+  if (over_) return taken;
+  linger();
+  wait_for_rest(way);
   return taken;
+}
+
+void Passage::read_later(Way& way, Step step) {
+  if (std::exchange(way.reads_later, true)) return;
+  when(way.from, step, [this, &way] {
+    way.reads_later = false;
+    pump(way);
+  });
+}
+
+// ---- Messages that are changed on their way
+
+void Passage::edit() {
+  filter(clients_);
+  filter(services_);
+}
+
+void Passage::filter(Way& way) {
+  const auto speaker = way.of_client ? HttpFilter::Speaker::client : HttpFilter::Speaker::service;
+  way.filter.emplace(speaker, [this, &way](std::string_view start_line, std::string_view body) {
+    std::optional<HttpEdit> edit;
+    tell([&](RelayEar& ear) { edit = ear.edit(way.of_client, start_line, body); });
+    return edit;
+  });
+}
+
+std::string Passage::edited(Way& way, std::string_view bytes) {
+  std::string out = way.filter->take(bytes);
+  if (way.filter->asked_for_head() && services_.filter) let_go(services_, services_.filter->give_up());
+  return out;
+}
+
+// A side that waits for what is held here shall not wait for long.
+void Passage::wait_for_rest(Way& way) {
+  if (way.filter->holds() == way.patience.has_value()) return;
+  if (way.patience) {
+    house_->loop.cancel(*std::exchange(way.patience, std::nullopt));
+    return;
+  }
+  way.patience = house_->loop.after(house_->settings.halts, [self = shared_from_this(), &way] {
+    way.patience.reset();
+    if (self->over_ || way.ended) return;
+    self->trouble(RelayTrouble::halting, "");
+    self->let_go(way, way.filter->give_up());
+  });
+}
+
+// Goes on behind what is on its way already.
+void Passage::let_go(Way& way, std::string bytes) {
+  if (bytes.empty()) return;
+  way.held += bytes;
+  if (way.of_client) tell([&](RelayEar& ear) { ear.hears(true, bytes); });
+  flush(way);
 }
 
 void Passage::pump(Way& way) {
@@ -291,6 +394,8 @@ void Passage::pump(Way& way) {
 
 void Passage::end(Way& way) {
   way.ended = true;
+  if (way.filter) let_go(way, way.filter->end());
+  if (over_) return;
   tell([&](RelayEar& ear) { ear.ended(way.of_client); });
   linger();
   // Not at once: where the socket is full, the goodbye of TLS would be lost.
@@ -298,6 +403,7 @@ void Passage::end(Way& way) {
 }
 
 void Passage::pass_end_on(Way& way) {
+  if (way.passed_on || !flush(way)) return;
   way.to->finish_writing();
   way.passed_on = true;
   if (clients_.passed_on && services_.passed_on) over();
@@ -305,6 +411,8 @@ void Passage::pass_end_on(Way& way) {
 
 // That side is gone without a goodbye: the other learns it in the same way, but for what is still on its way there.
 void Passage::lost(Way& way) {
+  if (way.filter && !way.ended) let_go(way, way.filter->give_up());
+  if (over_) return;
   if (!std::exchange(way.ended, true)) tell([&](RelayEar& ear) { ear.ended(way.of_client); });
   int queued = 1;
   if (way.held.empty() && ::ioctl(way.to->socket().native_handle(), SIOCOUTQ, &queued) == 0 && queued == 0)
@@ -317,6 +425,8 @@ void Passage::over() {
   const std::shared_ptr<Passage> alive = shared_from_this();
   if (timer_) house_->loop.cancel(*timer_);
   timer_.reset();
+  for (Way* way : {&clients_, &services_})
+    if (way->patience) house_->loop.cancel(*std::exchange(way->patience, std::nullopt));
   if (resolver_) resolver_->cancel();
   // Where it is we who end it, the service is not said to have closed first.
   for (Way* way : {&clients_, &services_})

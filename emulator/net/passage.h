@@ -40,6 +40,9 @@ class Passage : public std::enable_shared_from_this<Passage> {
     bool of_client = true;
     std::shared_ptr<Connection> from, to;
     std::string held = {};   // read, and not yet taken by the other side
+    std::optional<HttpFilter> filter = {};        // where messages may be changed
+    std::optional<std::uint64_t> patience = {};   // the timer of a message that waits for its rest
+    bool reads_later = false, writes_later = false;  // when the socket is ready
     bool ended = false;      // nothing more will be read
     bool passed_on = false;  // so the other side knows
   };
@@ -51,10 +54,19 @@ class Passage : public std::enable_shared_from_this<Passage> {
   void handshake_with_client();
   void handshake_with_service();
   void client_failed(Connection::Step step);
+  void secure_client();
+  void client_secured();
+  void service_secured();
   void open();
   void pump(Way& way);
   bool flush(Way& way);
   bool take(Way& way);
+  void read_later(Way& way, Connection::Step step);
+  void edit();
+  void filter(Way& way);
+  std::string edited(Way& way, std::string_view bytes);
+  void wait_for_rest(Way& way);
+  void let_go(Way& way, std::string bytes);
   void end(Way& way);
   void pass_end_on(Way& way);
   void lost(Way& way);
@@ -75,6 +87,7 @@ class Passage : public std::enable_shared_from_this<Passage> {
   std::string last_failure_ = "its name has no address";
   std::optional<std::uint64_t> timer_;
   int alert_ = -1;  // of the client
+  std::shared_ptr<const phone::Credentials> credentials_;  // in Secure Mode: of the phone
   bool client_ready_ = false, service_ready_ = false, over_ = false;
 };
 
