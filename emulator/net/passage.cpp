@@ -193,8 +193,8 @@ void Passage::service_secured() {
   facts_.secured = house_->loop.now();
   const std::string& host = house_->settings.service.host;
   facts_.tls = house_->certificates.facts(services_.from->tls(), host, std::chrono::system_clock::now());
-  if (credentials_) {
-    facts_.secure = true;
+  facts_.secure = credentials_ != nullptr;
+  if (credentials_ && !credentials_->server_cas.empty()) {
     if (const std::string refusal = check_service(services_.from->tls(), *credentials_, host, *facts_.tls); !refusal.empty())
       return fail(RelayTrouble::service_tls, refusal);
   }
@@ -324,7 +324,7 @@ bool Passage::take(Way& way) {
   const std::string goes_on = edited(way, came);
   way.held = goes_on;
   const bool taken = flush(way);
-  const std::string_view heard = way.of_client ? std::string_view(goes_on) : came;
+  const std::string_view heard = speaks_to_service(way) ? std::string_view(goes_on) : came;
   if (!heard.empty()) tell([&](RelayEar& ear) { ear.hears(way.of_client, heard); });
   if (over_) return taken;
   linger();
@@ -381,7 +381,7 @@ void Passage::wait_for_rest(Way& way) {
 void Passage::let_go(Way& way, std::string bytes) {
   if (bytes.empty()) return;
   way.held += bytes;
-  if (way.of_client) tell([&](RelayEar& ear) { ear.hears(true, bytes); });
+  if (speaks_to_service(way)) tell([&](RelayEar& ear) { ear.hears(way.of_client, bytes); });
   flush(way);
 }
 

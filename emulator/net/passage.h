@@ -66,6 +66,7 @@ class Passage : public std::enable_shared_from_this<Passage> {
   void filter(Way& way);
   std::string edited(Way& way, std::string_view bytes);
   void wait_for_rest(Way& way);
+  bool speaks_to_service(const Way& way) const { return way.of_client != house_->settings.service_calls; }
   void let_go(Way& way, std::string bytes);
   void end(Way& way);
   void pass_end_on(Way& way);

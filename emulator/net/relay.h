@@ -75,6 +75,7 @@ struct RelaySettings {
   ServerTls tls;               // towards clients; unused where all is opaque
   bool opaque = false;         // TLS goes through undecoded
   bool plain = false;          // no TLS is spoken; what begins as TLS goes through undecoded
+  bool service_calls = false;  // the client is the service, and calls a phone: of it the ear hears what it said, of the phone what was passed on
   bool edits = false;          // ears may change what is said
   std::optional<RelayKeys> keys;  // a port for Secure Mode
   std::function<bool(const std::string& host, const std::string& address)> may_connect;  // empty: anywhere

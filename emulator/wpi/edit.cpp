@@ -14,7 +14,7 @@ Range value_in(std::string_view bytes, const Item& item) {
   const std::size_t end = std::size_t{item.place.offset} + item.length;
   const std::size_t begin = std::size_t{item.place.offset} + item.tag_length;
   if (end > bytes.size() || begin >= end) return {};
-  const std::size_t tag = bytes.rfind("</", end);
+  const std::size_t tag = bytes.substr(0, end).rfind("</");
   if (tag == std::string_view::npos || tag <= begin) return {};
   const std::size_t first = bytes.find_first_not_of(white_space, begin);
   const std::size_t last = bytes.find_last_not_of(white_space, tag - 1);
