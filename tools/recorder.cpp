@@ -22,7 +22,7 @@ constexpr std::size_t most_held = 64U << 20U;  // bytes that wait for the judge
 // Items by which a service sends a phone, or those who call it, to another place than the recorder.
 constexpr std::array<std::string_view, 8> places = {"contact-me-uri",  "dls_ip_addr",     "dls-ip-addr",
                                                     "dls-server-addr", "dls-server-port", "dls-secure-port",
-                                                    "dls-server-ca",   "dcmp-url"};
+                                                    "dcmp-url",        "secure-mode-data"};
 
 std::string host_of(const std::string& place) {
   return place.substr(0, place.rfind(':'));
@@ -256,7 +256,7 @@ void Recorder::note_places(const Exchange& exchange, const std::vector<net::Rewr
     if (is_here(item, called_)) continue;
     if (std::any_of(rewritten.begin(), rewritten.end(), [&](const auto& each) { return each.item.starts_with(item.name); })) continue;
     constexpr std::size_t most = 200;  // bytes of a value that may be of any length
-    const std::string value = item.name == "dls-server-ca" ? "a certificate" : item.value.substr(0, most);
+    const std::string value = item.name == "secure-mode-data" ? "items that a PIN opens (--pin)" : item.value.substr(0, most);
     note("the service writes " + item.name + " = " + value + ": what is said there is not recorded");
   }
 }

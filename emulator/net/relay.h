@@ -36,8 +36,7 @@ class RelayEar {
  public:
   virtual ~RelayEar() = default;
   // Of relays that edit: what of this message goes on otherwise; nullopt: nothing. Asked before it is passed on.
-  virtual std::optional<HttpEdit> edit(bool from_client, std::string_view start_line, std::string_view body) {
-    static_cast<void>(from_client), static_cast<void>(start_line), static_cast<void>(body);
+  virtual std::optional<HttpEdit> edit(bool /*from_client*/, std::string_view /*start_line*/, std::string_view /*body*/) {
     return std::nullopt;
   }
   virtual void hears(bool from_client, std::string_view bytes) = 0;
