@@ -57,7 +57,8 @@ void Passage::tell(const std::function<void(RelayEar&)>& what) {
 
 // ---- Bytes are passed on
 
-void Passage::count(const Way& way, std::size_t bytes) {
+void Passage::count(Way& way, std::size_t bytes) {
+  way.spoke = true;
   RelayCounts& counts = house_->counts;
   (way.of_client ? counts.from_clients : counts.from_service) += bytes;
   if (facts_.opaque) counts.undecoded += bytes;
@@ -184,10 +185,16 @@ void Passage::end(Way& way) {
   way.ended = true;
   if (way.filter) let_go(way, way.filter->end());
   if (over_) return;
-  tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  left(way);
   linger();
   // Not at once: where the socket is full, the goodbye of TLS would be lost.
   when(way.to, Step::wants_write, [this, &way] { pass_end_on(way); });
+}
+
+// Many a phone looks at its service's certificate only when the handshake is done, and then says nothing.
+void Passage::left(Way& way) {
+  tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  if (way.of_client && !way.spoke && house_->settings.keys && !facts_.opaque) trouble(RelayTrouble::refused, "it closed without a word");
 }
 
 void Passage::pass_end_on(Way& way) {
@@ -201,7 +208,7 @@ void Passage::pass_end_on(Way& way) {
 void Passage::lost(Way& way) {
   if (way.filter && !way.ended) let_go(way, way.filter->give_up());
   if (over_) return;
-  if (!std::exchange(way.ended, true)) tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  if (!std::exchange(way.ended, true)) left(way);
   int queued = 1;
   if (way.held.empty() && ::ioctl(way.to->socket().native_handle(), SIOCOUTQ, &queued) == 0 && queued == 0)
     way.to->reset();

@@ -43,6 +43,7 @@ class Passage : public std::enable_shared_from_this<Passage> {
     std::optional<HttpFilter> filter = {};        // where messages may be changed
     std::optional<std::uint64_t> patience = {};   // the timer of a message that waits for its rest
     bool reads_later = false, writes_later = false;  // when the socket is ready
+    bool spoke = false;
     bool ended = false;      // nothing more will be read
     bool passed_on = false;  // so the other side knows
   };
@@ -67,11 +68,12 @@ class Passage : public std::enable_shared_from_this<Passage> {
   std::string edited(Way& way, std::string_view bytes);
   void wait_for_rest(Way& way);
   bool speaks_to_service(const Way& way) const { return way.of_client != house_->settings.service_calls; }
+  void left(Way& way);
   void let_go(Way& way, std::string bytes);
   void end(Way& way);
   void pass_end_on(Way& way);
   void lost(Way& way);
-  void count(const Way& way, std::size_t bytes);
+  void count(Way& way, std::size_t bytes);
   void tell(const std::function<void(RelayEar&)>& what);
   void trouble(RelayTrouble kind, const std::string& why);
   void fail(RelayTrouble kind, const std::string& why);
