@@ -214,6 +214,15 @@ TEST(Record, ChangesNothingOfWhatItRecords) {
   EXPECT_EQ(recorder.stop().status, 0);
 }
 
+TEST(Record, IntroducesTheFirstPhonesAlone) {
+  const OurService service;
+  Recorder recorder(service.url());
+  run({"load", recorder.url(), "--phones", "30", "--arrival", "60/s", "--for", "1s", "--door-port", "0"});
+  const Ran recorded = recorder.stop();
+  EXPECT_THAT(recorded.out, HasSubstr("phone-30 "));
+  EXPECT_EQ(times(recorded.out, "\n  start-up   ReadAllItems"), 20U) << recorded.out;
+}
+
 TEST(Record, OpaqueOnePassesTlsOnAsItIs) {
   const OurService service;
   Recorder recorder(service.url(), {"--opaque"});
@@ -224,14 +233,24 @@ TEST(Record, OpaqueOnePassesTlsOnAsItIs) {
   EXPECT_THAT(recorded.out, Not(HasSubstr("start-up")));
 }
 
-TEST(Record, ShowsTheCertificateThatItIsGiven) {
+TEST(Record, ShowsTheCertificateThatItIsGivenAndTakesKeysOfPhones) {
   const Folder folder;
-  ASSERT_EQ(run({"certs", folder / "pki"}).status, 0);
+  ASSERT_EQ(run({"certs", folder / "pki", "--mac", "00:1A:E8:FF:00:07", "--password", "secret"}).status, 0);
   const OurService service;
-  Recorder recorder(service.url(),
-                    {"--certificate", folder / "pki/service.pem", "--key", folder / "pki/service.key"});
+  const std::vector<std::string> given = {"--certificate", folder / "pki/service.pem", "--key", folder / "pki/service.key", "--phone-keys",
+                                          folder / "pki/phones/00:1A:E8:FF:00:07.p12"};
+  std::vector<std::string> words = {"record", "--listen", "127.0.0.1:0", "--service", service.url()};
+  words.insert(words.end(), given.begin(), given.end());
+  const Ran closed = run(words);
+  EXPECT_EQ(closed.status, 3);
+  EXPECT_THAT(closed.err, HasSubstr("00:1A:E8:FF:00:07.p12: "));
+  std::vector<std::string> opened = given;
+  opened.insert(opened.end(), {"--certificate-password", "secret", "--secure-port", "18444"});
+  Recorder recorder(service.url(), opened);
   EXPECT_EQ(check(recorder.url()).status, 0);
-  EXPECT_EQ(recorder.stop().status, 0);
+  const Ran recorded = recorder.stop();
+  EXPECT_EQ(recorded.status, 0);
+  EXPECT_THAT(recorded.out, HasSubstr(", which stands for 18444"));
 }
 
 TEST(Record, RefusesWordsThatCannotBeMeant) {
