@@ -216,6 +216,11 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->type_name("FILE");
   record_app->add_option("--key", record.key, "of the certificate, PEM")->type_name("FILE");
   record_app->add_option("--bind", record.bind, "call the service from this address")->type_name("ADDR")->check(numeric_address());
+  record_app->add_flag("--as-it-is", record.as_it_is, "rewrite nothing: phones that are sent elsewhere, and contact-me, go past the recorder");
+  record_app->add_option("--secure-port", record.secure_port, "the service's for Secure Mode, from the start (without: when it writes one)")->type_name("PORT")->check(CLI::Range(1, 65535).description(""));
+  record_app->add_option("--phone-keys", record.phone_keys, "certificates with keys of phones that are in Secure Mode: .p12, or PEM (with --certificate)")->type_name("FILE");
+  record_app->add_option("--certificate-password", record.certificate_password, "opens the PKCS#12 of phones")->type_name("TEXT");
+  record_app->add_option("--pin", record.pins, "with which a phone is taken to Secure Mode")->type_name("PIN");
   record_app->add_flag("--opaque", record.opaque, "pass TLS through as it is: nothing is read or judged");
   record_app->add_option("--allow-target", record.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
   add_report_options(*record_app, record.report);

@@ -141,6 +141,11 @@ struct RecordOptions {
   std::string certificate, key;  // paths, PEM; empty: made at the start
   std::string bind;              // towards the service; empty: as the system chooses
   bool opaque = false;           // TLS goes through undecoded
+  bool as_it_is = false;         // nothing is rewritten
+  std::uint16_t secure_port = 0;  // of the service, for Secure Mode; 0: as it writes it
+  std::vector<std::string> phone_keys;  // paths: PKCS#12, or PEM with the key in it
+  std::string certificate_password;     // of PKCS#12, in those files and as the service gives them
+  std::vector<std::string> pins;        // of users who take their phones to Secure Mode
   std::vector<std::string> allow_target;
   ReportOptions report;
 };

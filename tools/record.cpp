@@ -7,6 +7,7 @@
 
 #include "cast.h"
 #include "certs/authority.h"
+#include "certs/bundle.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "listening_place.h"
@@ -15,6 +16,7 @@
 #include "own_health.h"
 #include "reach.h"
 #include "recorder.h"
+#include "recorder_doors.h"
 #include "reports/plain.h"
 #include "session.h"
 #include "terminal.h"
@@ -30,15 +32,21 @@ tl::expected<std::string, Refusal> text_of(const std::string& path) {
   return text;
 }
 
+// What phones are shown; `ca` is empty where somebody else signed it.
+struct Shown {
+  net::ServerTls tls;
+  std::string ca;  // PEM
+};
+
 // The one that was named, or one that is made now: its key lives and ends with this process.
-tl::expected<net::ServerTls, Refusal> certificate_for(const RecordOptions& options,
-                                                      const std::string& address) {
+tl::expected<Shown, Refusal> certificate_for(const RecordOptions& options, const std::string& address) {
+  if (options.opaque) return Shown{};
   if (!options.certificate.empty()) {
     auto certificate = text_of(options.certificate);
     if (!certificate) return tl::unexpected(certificate.error());
     auto key = text_of(options.key);
     if (!key) return tl::unexpected(key.error());
-    return net::ServerTls{std::move(*certificate), std::move(*key)};
+    return Shown{{std::move(*certificate), std::move(*key)}, ""};
   }
   const auto could_not = [](const std::string& why) {
     return tl::unexpected(Refusal{exit_could_not_run, why});
@@ -47,7 +55,23 @@ tl::expected<net::ServerTls, Refusal> certificate_for(const RecordOptions& optio
   if (!authority) return could_not(authority.error());
   const auto pem = authority->issue(certs::profile_of(certs::Ready::valid, {address, "localhost"}));
   if (!pem) return could_not(pem.error());
-  return net::ServerTls{pem->certificate, pem->key};
+  const bool names_us = address != "0.0.0.0" && address != "::";  // else a phone that was given our CA would refuse us all the same
+  return Shown{{pem->certificate, pem->key}, names_us ? authority->certificate() : ""};
+}
+
+tl::expected<std::vector<phone::Credentials>, Refusal> keys_of_phones(const RecordOptions& options) {
+  std::vector<phone::Credentials> out;
+  for (const std::string& path : options.phone_keys) {
+    const auto text = text_of(path);
+    if (!text) return tl::unexpected(text.error());
+    const auto bundle = certs::read_bundle(*text, options.certificate_password, certs::WantedKey::required);
+    if (!bundle) return tl::unexpected(Refusal{exit_wrong_input_file, path + ": " + std::string(certs::sentence_of(bundle.error()))});
+    phone::Credentials& credentials = out.emplace_back();
+    credentials.certificate_pem = bundle->pem();
+    credentials.key_pem = bundle->key;
+    credentials.server_cas = bundle->chain;
+  }
+  return out;
 }
 
 struct Places {
@@ -63,6 +87,8 @@ tl::expected<Places, Refusal> understand(const RecordOptions& options) {
   if (options.certificate.empty() != options.key.empty()) return wrong("--certificate and --key go together");
   if (options.opaque && !options.certificate.empty())
     return wrong("--opaque ends no TLS: it has no use for a certificate");
+  if (!options.phone_keys.empty() && options.certificate.empty())
+    return wrong("--phone-keys wants --certificate and --key: phones in Secure Mode take their service's alone");
   PhoneTraits traits;
   traits.allow_target = options.allow_target;
   auto target = service_at(options.service, traits);
@@ -75,14 +101,18 @@ tl::expected<Places, Refusal> understand(const RecordOptions& options) {
   return places;
 }
 
-void introduce(const net::Relay& relay, const Places& places, bool opaque) {
+void introduce(const RecorderDoors& doors, const Places& places, const RecordOptions& options) {
   net::Target here = places.service;
   here.host = places.listen.address;
-  here.port = relay.port();
+  here.port = doors.port();
   std::printf("recorder on https://%s, which passes all on to %s\n", here.host_header().c_str(),
               places.service.url().c_str());
-  std::printf("contact-me goes from the service to the phones directly, and is not recorded\n");
-  if (opaque) std::printf("TLS goes through as it is: nothing of it is read or judged\n");
+  if (const auto port = doors.secure_port())
+    std::printf("phones in Secure Mode call port %u, which stands for %u\n", unsigned{*port}, unsigned{options.secure_port});
+  if (options.opaque)
+    std::printf("TLS goes through as it is: nothing of it is read or judged\n");
+  else if (options.as_it_is)
+    std::printf("contact-me goes from the service to the phones directly, and is not recorded\n");
   std::printf("Ctrl-C ends it\n\n");
   std::fflush(stdout);
 }
@@ -92,11 +122,14 @@ void introduce(const net::Relay& relay, const Places& places, bool opaque) {
 int run(const RecordOptions& options) {
   const auto places = understand(options);
   if (!places) return refuse(places.error().exit, places.error().text);
-  auto tls = options.opaque ? net::ServerTls{} : certificate_for(options, places->listen.address);
-  if (!tls) return refuse(tls.error().exit, tls.error().text);
+  auto shown = certificate_for(options, places->listen.address);
+  if (!shown) return refuse(shown.error().exit, shown.error().text);
+  auto phones = keys_of_phones(options);
+  if (!phones) return refuse(phones.error().exit, phones.error().text);
   Session::Settings settings;
   settings.report = options.report;
   settings.mask = !options.report.show_secrets;
+  settings.forgets = true;
   auto session = Session::open(std::move(settings));
   if (!session) return refuse(session.error().exit, session.error().text);
 
@@ -106,32 +139,37 @@ int run(const RecordOptions& options) {
   stay_awake(loop);
   const Terminal terminal = terminal_of(stdout);
   Live live(**session, {terminal.colour, terminal.width, terminal.there, true}, stdout);
-  Recorder recorder(loop, live, [&] {
+  Recorder recorder(loop, live, **session, [&] {
     const auto problem = (*session)->transcript_problem();
     return problem ? std::optional("the transcript is not written any more: " + *problem) : std::nullopt;
   });
 
-  net::RelaySettings relayed;
+  RecorderDoors::Settings open;
+  net::RelaySettings& relayed = open.main;
   relayed.address = places->listen.address;
   relayed.port = places->listen.port;
   relayed.service = places->service;
   relayed.source_address = options.bind;
-  relayed.tls = std::move(*tls);
+  relayed.tls = std::move(shown->tls);
   relayed.opaque = options.opaque;
   relayed.may_connect = reach(options.allow_target);
-  relayed.listens = [&](const net::Relayed& connection) { return recorder.listens(connection); };
-  relayed.troubled = [&](const auto&... trouble) { recorder.troubled(trouble...); };
-  const auto relay = net::Relay::listen(loop, std::move(relayed));
-  if (!relay) return refuse(exit_could_not_run, relay.error());
+  open.rewrites = !options.as_it_is && !options.opaque;
+  open.ca = std::move(shown->ca);
+  open.secure_port = options.secure_port;
+  open.phones = std::move(*phones);
+  open.certificate_password = options.certificate_password;
+  open.pins = options.pins;
+  const auto doors = RecorderDoors::open(loop, recorder, std::move(open));
+  if (!doors) return refuse(exit_could_not_run, doors.error());
 
   live.take(transcript::Start{"understudy " UNDERSTUDY_VERSION, places->service.url(), iso_now(), 0,
                               !options.report.show_secrets});
-  introduce(**relay, *places, options.opaque);
+  introduce(**doors, *places, options);
   while (!interrupted()) loop.run(interrupted, std::chrono::hours(1));
-  (*relay)->stop();
+  (*doors)->stop();
   recorder.finish();
 
-  const net::RelayCounts& counts = (*relay)->counts();
+  const net::RelayCounts counts = (*doors)->counts();
   std::printf("\n%s: %llu bytes from phones, %llu from the service",
               conformance::counted(counts.connections, "connection").c_str(),
               static_cast<unsigned long long>(counts.from_clients),

@@ -34,8 +34,9 @@ namespace understudy::tools {
 
 namespace {
 
-// What a phone of a load says and does, as far as the run is introduced by it: the summary of all would grow without an end.
+// What a phone of a load, or of a recording that may go on for days, says and does, as far as the run is introduced by it: the summary of all would grow without an end.
 constexpr std::uint64_t most_summed = 100;
+constexpr std::size_t most_introduced = 20;  // phones of a recording
 
 conformance::Style style_of_terminal(bool every_rule) {
   conformance::Style style;
@@ -154,8 +155,13 @@ void Session::take(const transcript::Entry& entry) {
   judge_.take(entry);
 }
 
+bool Session::introduces(const std::string& phone) const {
+  if (settings_.is_load) return settings_.introduces.contains(phone);
+  return summed_.contains(phone) || summed_.size() < most_introduced;
+}
+
 void Session::sum_up(const transcript::Entry& entry) {
-  if (!settings_.is_load || std::holds_alternative<transcript::Start>(entry)) return summary_.take(entry);
+  if (!(settings_.is_load || settings_.forgets) || std::holds_alternative<transcript::Start>(entry)) return summary_.take(entry);
   const std::string* phone = std::visit(
       [](const auto& each) -> const std::string* {
         if constexpr (requires { each.phone; })
@@ -164,7 +170,7 @@ void Session::sum_up(const transcript::Entry& entry) {
           return nullptr;
       },
       entry);
-  if (phone && settings_.introduces.contains(*phone) && summed_[*phone]++ < most_summed) return summary_.take(entry);
+  if (phone && introduces(*phone) && summed_[*phone]++ < most_summed) return summary_.take(entry);
   if (const auto* exchange = std::get_if<transcript::Exchange>(&entry)) summary_.glance(*exchange);
 }
 

@@ -35,6 +35,7 @@ class Session : public transcript::Sink {
     bool anonymous = false;        // nothing says on which machine it was judged
     std::vector<std::string> scenarios = {};  // that the run plays, or that the transcript names: a baseline may name them
     std::string only_scenario = {};           // the one that is played, where phones are not named after it
+    bool forgets = false;  // a recording, of any length: the run is introduced by its first phones
     bool is_load = false;  // of any length: what was said is judged, and then forgotten
     std::set<std::string> introduces = {};  // of a load: the phones by which the run is introduced
   };
@@ -57,6 +58,7 @@ class Session : public transcript::Sink {
  private:
   Session(Settings settings, conformance::Selection selection);
   void sum_up(const transcript::Entry& entry);
+  bool introduces(const std::string& phone) const;
   void excuse_own_faults();
   void apply_baseline(conformance::Result& result) const;
   void write_baseline(conformance::Result& result) const;
@@ -68,7 +70,7 @@ class Session : public transcript::Sink {
   transcript::Masker masker_;
   conformance::Judge judge_;
   conformance::Summary summary_;
-  std::map<std::string, std::uint64_t> summed_;  // of a load: how much of a phone the summary has taken
+  std::map<std::string, std::uint64_t> summed_;  // of what may have any length: how much of a phone the summary has taken
   std::unique_ptr<conformance::Interactions> interactions_;  // for --html
   std::unique_ptr<transcript::FileSink> transcript_;
   std::vector<conformance::RuleResult> scenarios_;

@@ -123,6 +123,8 @@ Step& Summary::step_of(const Exchange& exchange) {
 }
 
 void Summary::glance(const Exchange& exchange) {
+  ++run_.exchanges;
+  run_.taken = std::max(run_.taken, exchange.ended);
   run_.spoke = run_.spoke || transcript::service_spoke(exchange);
   const bool on_purpose = exchange.scripted == transcript::Scripted::broken;
   if (exchange.outcome != Outcome::answered && !on_purpose && run_.first_failure.empty()) run_.first_failure = exchange.failure;
@@ -131,8 +133,6 @@ void Summary::glance(const Exchange& exchange) {
 }
 
 void Summary::note(const Exchange& exchange) {
-  ++run_.exchanges;
-  run_.taken = std::max(run_.taken, exchange.ended);
   const std::string word = word_of(exchange);
   fingerprinter_.take(exchange, word);
   glance(exchange);

@@ -1,30 +1,19 @@
 #include "net/passage.h"
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <exception>
 #include <linux/sockios.h>
-#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace understudy::net {
 
 using Step = Connection::Step;
-using asio::ip::tcp;
 
 namespace {
 
 constexpr std::size_t piece = 16'384;  // a TLS record
 constexpr int most_pieces = 64;        // passed on in one turn of the loop
-constexpr char tls_record = 0x16;      // of a handshake
-
-// What a client says of a certificate that it does not take (RFC 8446, 6.2).
-bool is_about_a_certificate(int alert) {
-  return (alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_CERTIFICATE_UNKNOWN) ||
-         alert == SSL_AD_UNKNOWN_CA;
-}
 
 }  // namespace
 
@@ -66,175 +55,10 @@ void Passage::tell(const std::function<void(RelayEar&)>& what) {
   }
 }
 
-// ---- Both sides are made ready
-
-void Passage::begin() {
-  facts_.begun = house_->loop.now();
-  limit(house_->settings.opens, [this] {
-    if (!clients_.to && !resolver_) return over();  // a client that says nothing
-    if (facts_.service.empty()) return fail(RelayTrouble::unreachable, "no connection in time");
-    if (!service_ready_) return fail(RelayTrouble::service_tls, "it did not end the TLS handshake in time");
-    fail(RelayTrouble::client_tls, "it did not end the TLS handshake in time");
-  });
-  facts_.opaque = house_->settings.opaque;
-  if (facts_.opaque) return resolve();
-  look();
-}
-
-void Passage::look() {
-  char first = 0;
-  const auto came = ::recv(clients_.from->socket().native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (came < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-    return when(clients_.from, Step::wants_read, [this] { look(); });
-  if (came <= 0) return over();
-  if (first != tls_record) {
-    facts_.opaque = true;
-    trouble(RelayTrouble::not_tls, "");
-  }
-  facts_.begun = house_->loop.now();
-  resolve();
-}
-
-void Passage::resolve() {
-  const Target& service = house_->settings.service;
-  asio::error_code error;
-  const auto address = asio::ip::make_address(service.host, error);
-  if (!error) {
-    endpoints_ = {tcp::endpoint(address, service.port)};
-    return connect_next();
-  }
-  resolver_.emplace(house_->loop.context());
-  resolver_->async_resolve(
-      service.host, std::to_string(service.port), tcp::resolver::numeric_service,
-      [self = shared_from_this()](const asio::error_code& failed, const tcp::resolver::results_type& found) {
-        if (self->over_) return;
-        if (failed) self->last_failure_ = "its name does not resolve: " + failed.message();
-        for (const auto& entry : found) self->endpoints_.push_back(entry.endpoint());
-        std::reverse(self->endpoints_.begin(), self->endpoints_.end());
-        self->connect_next();
-      });
-}
-
-void Passage::connect_next() {
-  if (endpoints_.empty()) return fail(RelayTrouble::unreachable, last_failure_);
-  const tcp::endpoint to = endpoints_.back();
-  endpoints_.pop_back();
-  const RelaySettings& settings = house_->settings;
-  const auto next_after = [&](std::string failure) {
-    last_failure_ = std::move(failure);
-    connect_next();
-  };
-  const std::string address = to.address().to_string();
-  if (settings.may_connect && !settings.may_connect(settings.service.host, address))
-    return next_after("a connection to " + address + " is not allowed");
-  tcp::socket socket(house_->loop.context());
-  asio::error_code error;
-  socket.open(to.protocol(), error);
-  if (!error && !settings.source_address.empty()) {
-    // The port is chosen when the destination is known, so that many connections from one address can share it.
-    const int on = 1;
-    ::setsockopt(socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    const auto source = asio::ip::make_address(settings.source_address, error);
-    if (!error) socket.bind({source, 0}, error);
-  }
-  if (error) return next_after("no socket towards " + in_words(to) + ": " + error.message());
-  const auto service = std::make_shared<Connection>(std::move(socket));
-  clients_.to = services_.from = service;
-  services_.to = clients_.from;
-  service->socket().async_connect(
-      to, [self = shared_from_this(), service, to](const asio::error_code& failed) {
-        if (self->over_ || self->clients_.to != service || !service->is_open()) return;
-        if (!failed) return self->connected();
-        service->close();
-        self->last_failure_ = "no connection to " + in_words(to) + ": " + failed.message();
-        self->connect_next();
-      });
-}
-
-void Passage::connected() {
-  Connection& service = *services_.from;
-  service.made();
-  facts_.connected = house_->loop.now();
-  facts_.local = service.local();
-  facts_.service = service.remote();
-  if (facts_.opaque) return open();
-  asio::error_code no_address;
-  asio::ip::make_address(house_->settings.service.host, no_address);
-  const std::string name = no_address ? house_->settings.service.host : "";
-  Connection& client = *clients_.from;
-  if (!service.secure_as_client(house_->to_service.get(), name) ||
-      !client.secure_as_server(house_->to_clients.get()))
-    return fail(RelayTrouble::client_tls, tls_trouble());
-  SSL_set_app_data(client.tls(), this);
-  SSL_set_info_callback(client.tls(), [](const SSL* tls, int where, int value) {
-    auto* self = static_cast<Passage*>(SSL_get_app_data(tls));
-    if (where == SSL_CB_READ_ALERT) self->alert_ = value & 0xFF;
-  });
-  handshake_with_service();
-  if (!over_) handshake_with_client();
-}
-
-void Passage::handshake_with_service() {
-  switch (const Step step = services_.from->handshake(); step) {
-    case Step::done:
-      service_ready_ = true;
-      facts_.secured = house_->loop.now();
-      facts_.tls = house_->certificates.facts(services_.from->tls(), house_->settings.service.host,
-                                              std::chrono::system_clock::now());
-      return open();
-    case Step::wants_read:
-    case Step::wants_write:
-      return when(services_.from, step, [this] { handshake_with_service(); });
-    case Step::ended:
-      return fail(RelayTrouble::service_tls, "it closed the connection in the TLS handshake");
-    case Step::failed:
-      return fail(RelayTrouble::service_tls, services_.from->trouble());
-  }
-}
-
-void Passage::handshake_with_client() {
-  switch (const Step step = clients_.from->handshake(); step) {
-    case Step::done:
-      client_ready_ = true;
-      SSL_set_info_callback(clients_.from->tls(), nullptr);
-      return open();
-    case Step::wants_read:
-    case Step::wants_write:
-      return when(clients_.from, step, [this] { handshake_with_client(); });
-    default:
-      return client_failed(step);
-  }
-}
-
-void Passage::client_failed(Step step) {
-  if (is_about_a_certificate(alert_)) return fail(RelayTrouble::refused, SSL_alert_desc_string_long(alert_));
-  if (step == Step::ended)
-    return fail(RelayTrouble::client_tls, "it closed the connection in the TLS handshake");
-  if (alert_ >= 0)
-    return fail(RelayTrouble::client_tls, std::string("its alert is ") + SSL_alert_desc_string_long(alert_));
-  fail(RelayTrouble::client_tls, clients_.from->trouble());
-}
-
-void Passage::open() {
-  if (!facts_.opaque && !(client_ready_ && service_ready_)) return;
-  if (timer_) house_->loop.cancel(*timer_);
-  timer_.reset();
-  if (facts_.opaque) {
-    ++house_->counts.opaque;
-  } else if (house_->settings.listens) {
-    try {
-      ear_ = house_->settings.listens(facts_);
-    } catch (const std::exception& failure) {
-      trouble(RelayTrouble::deaf, failure.what());
-    }
-  }
-  pump(clients_);
-  if (!over_) pump(services_);
-}
-
 // ---- Bytes are passed on
 
-void Passage::count(const Way& way, std::size_t bytes) {
+void Passage::count(Way& way, std::size_t bytes) {
+  way.spoke = true;
   RelayCounts& counts = house_->counts;
   (way.of_client ? counts.from_clients : counts.from_service) += bytes;
   if (facts_.opaque) counts.undecoded += bytes;
@@ -249,10 +73,14 @@ bool Passage::flush(Way& way) {
     written += n;
     if (step == Step::done) continue;
     way.held.erase(0, written);
-    if (step == Step::wants_read || step == Step::wants_write)
-      when(way.to, step, [this, &way] { pump(way); });
-    else
+    if (step != Step::wants_read && step != Step::wants_write) {
       lost(way.of_client ? services_ : clients_);
+    } else if (!std::exchange(way.writes_later, true)) {
+      when(way.to, step, [this, &way] {
+        way.writes_later = false;
+        way.ended ? pass_end_on(way) : pump(way);
+      });
+    }
     return false;
   }
   way.held = {};  // its memory too: most connections rest
@@ -266,7 +94,7 @@ bool Passage::take(Way& way) {
   const Step step = way.from->read(bytes, n);
   if (step == Step::wants_read || step == Step::wants_write) {
     if (!way.of_client) tell([](RelayEar& ear) { ear.rests(); });
-    when(way.from, step, [this, &way] { pump(way); });
+    read_later(way, step);
     return false;
   }
   if (step != Step::done) {
@@ -274,12 +102,76 @@ bool Passage::take(Way& way) {
     return false;
   }
   count(way, n);
-  way.held.assign(bytes.data(), n);
+  const std::string_view came(bytes.data(), n);
+  if (!way.filter) {
+    way.held = came;
+    const bool taken = flush(way);
+    tell([&](RelayEar& ear) { ear.hears(way.of_client, came); });
+    if (!over_) linger();
+    return taken;
+  }
+  const std::string goes_on = edited(way, came);
+  way.held = goes_on;
   const bool taken = flush(way);
-  const std::string_view heard(bytes.data(), n);
-  tell([&](RelayEar& ear) { ear.hears(way.of_client, heard); });
-  if (!over_) linger();
+  const std::string_view heard = speaks_to_service(way) ? std::string_view(goes_on) : came;
+  if (!heard.empty()) tell([&](RelayEar& ear) { ear.hears(way.of_client, heard); });
+  if (over_) return taken;
+  linger();
+  wait_for_rest(way);
   return taken;
+}
+
+void Passage::read_later(Way& way, Step step) {
+  if (std::exchange(way.reads_later, true)) return;
+  when(way.from, step, [this, &way] {
+    way.reads_later = false;
+    pump(way);
+  });
+}
+
+// ---- Messages that are changed on their way
+
+void Passage::edit() {
+  filter(clients_);
+  filter(services_);
+}
+
+void Passage::filter(Way& way) {
+  const auto speaker = way.of_client ? HttpFilter::Speaker::client : HttpFilter::Speaker::service;
+  way.filter.emplace(speaker, [this, &way](std::string_view start_line, std::string_view body) {
+    std::optional<HttpEdit> edit;
+    tell([&](RelayEar& ear) { edit = ear.edit(way.of_client, start_line, body); });
+    return edit;
+  });
+}
+
+std::string Passage::edited(Way& way, std::string_view bytes) {
+  std::string out = way.filter->take(bytes);
+  if (way.filter->asked_for_head() && services_.filter) let_go(services_, services_.filter->give_up());
+  return out;
+}
+
+// A side that waits for what is held here shall not wait for long.
+void Passage::wait_for_rest(Way& way) {
+  if (way.filter->holds() == way.patience.has_value()) return;
+  if (way.patience) {
+    house_->loop.cancel(*std::exchange(way.patience, std::nullopt));
+    return;
+  }
+  way.patience = house_->loop.after(house_->settings.halts, [self = shared_from_this(), &way] {
+    way.patience.reset();
+    if (self->over_ || way.ended) return;
+    self->trouble(RelayTrouble::halting, "");
+    self->let_go(way, way.filter->give_up());
+  });
+}
+
+// Goes on behind what is on its way already.
+void Passage::let_go(Way& way, std::string bytes) {
+  if (bytes.empty()) return;
+  way.held += bytes;
+  if (speaks_to_service(way)) tell([&](RelayEar& ear) { ear.hears(way.of_client, bytes); });
+  flush(way);
 }
 
 void Passage::pump(Way& way) {
@@ -291,13 +183,22 @@ void Passage::pump(Way& way) {
 
 void Passage::end(Way& way) {
   way.ended = true;
-  tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  if (way.filter) let_go(way, way.filter->end());
+  if (over_) return;
+  left(way);
   linger();
   // Not at once: where the socket is full, the goodbye of TLS would be lost.
   when(way.to, Step::wants_write, [this, &way] { pass_end_on(way); });
 }
 
+// Many a phone looks at its service's certificate only when the handshake is done, and then says nothing.
+void Passage::left(Way& way) {
+  tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  if (way.of_client && !way.spoke && house_->settings.keys && !facts_.opaque) trouble(RelayTrouble::refused, "it closed without a word");
+}
+
 void Passage::pass_end_on(Way& way) {
+  if (way.passed_on || !flush(way)) return;
   way.to->finish_writing();
   way.passed_on = true;
   if (clients_.passed_on && services_.passed_on) over();
@@ -305,7 +206,9 @@ void Passage::pass_end_on(Way& way) {
 
 // That side is gone without a goodbye: the other learns it in the same way, but for what is still on its way there.
 void Passage::lost(Way& way) {
-  if (!std::exchange(way.ended, true)) tell([&](RelayEar& ear) { ear.ended(way.of_client); });
+  if (way.filter && !way.ended) let_go(way, way.filter->give_up());
+  if (over_) return;
+  if (!std::exchange(way.ended, true)) left(way);
   int queued = 1;
   if (way.held.empty() && ::ioctl(way.to->socket().native_handle(), SIOCOUTQ, &queued) == 0 && queued == 0)
     way.to->reset();
@@ -317,6 +220,8 @@ void Passage::over() {
   const std::shared_ptr<Passage> alive = shared_from_this();
   if (timer_) house_->loop.cancel(*timer_);
   timer_.reset();
+  for (Way* way : {&clients_, &services_})
+    if (way->patience) house_->loop.cancel(*std::exchange(way->patience, std::nullopt));
   if (resolver_) resolver_->cancel();
   // Where it is we who end it, the service is not said to have closed first.
   for (Way* way : {&clients_, &services_})

@@ -40,6 +40,10 @@ class Passage : public std::enable_shared_from_this<Passage> {
     bool of_client = true;
     std::shared_ptr<Connection> from, to;
     std::string held = {};   // read, and not yet taken by the other side
+    std::optional<HttpFilter> filter = {};        // where messages may be changed
+    std::optional<std::uint64_t> patience = {};   // the timer of a message that waits for its rest
+    bool reads_later = false, writes_later = false;  // when the socket is ready
+    bool spoke = false;
     bool ended = false;      // nothing more will be read
     bool passed_on = false;  // so the other side knows
   };
@@ -51,14 +55,25 @@ class Passage : public std::enable_shared_from_this<Passage> {
   void handshake_with_client();
   void handshake_with_service();
   void client_failed(Connection::Step step);
+  void secure_client();
+  void client_secured();
+  void service_secured();
   void open();
   void pump(Way& way);
   bool flush(Way& way);
   bool take(Way& way);
+  void read_later(Way& way, Connection::Step step);
+  void edit();
+  void filter(Way& way);
+  std::string edited(Way& way, std::string_view bytes);
+  void wait_for_rest(Way& way);
+  bool speaks_to_service(const Way& way) const { return way.of_client != house_->settings.service_calls; }
+  void left(Way& way);
+  void let_go(Way& way, std::string bytes);
   void end(Way& way);
   void pass_end_on(Way& way);
   void lost(Way& way);
-  void count(const Way& way, std::size_t bytes);
+  void count(Way& way, std::size_t bytes);
   void tell(const std::function<void(RelayEar&)>& what);
   void trouble(RelayTrouble kind, const std::string& why);
   void fail(RelayTrouble kind, const std::string& why);
@@ -75,6 +90,7 @@ class Passage : public std::enable_shared_from_this<Passage> {
   std::string last_failure_ = "its name has no address";
   std::optional<std::uint64_t> timer_;
   int alert_ = -1;  // of the client
+  std::shared_ptr<const phone::Credentials> credentials_;  // in Secure Mode: of the phone
   bool client_ready_ = false, service_ready_ = false, over_ = false;
 };
 

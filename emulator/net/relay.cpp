@@ -83,7 +83,7 @@ Relay::~Relay() {  // NOLINT(bugprone-exception-escape): closing takes error cod
 
 tl::expected<std::unique_ptr<Relay>, std::string> Relay::listen(EventLoop& loop, RelaySettings settings) {
   const auto house = std::make_shared<Passage::House>(loop, std::move(settings));
-  if (!house->settings.opaque) {
+  if (!house->settings.opaque && !house->settings.plain) {
     auto to_clients = server_context(house->settings.tls);
     if (!to_clients) return tl::unexpected(to_clients.error());
     auto to_service = client_context(TlsProfile::current);

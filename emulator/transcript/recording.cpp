@@ -71,7 +71,7 @@ class Weaver {
   std::map<std::string, Known*> by_nonce_, by_cookie_;
   std::map<std::uint64_t, Known*> by_connection_;
   std::map<std::string, std::set<Known*>> by_peer_;
-  std::map<std::string, Known*> by_door_;                 // the host of its contact-me-uri
+  std::map<std::string, Known*> by_door_;                 // the host of its contact-me-uri, and with its port
   std::set<std::pair<std::string, std::string>> places_;  // host and path that are spoken WPI with
   std::size_t open_ = 0;
   std::multimap<std::size_t, Mark> late_;  // behind which entry
@@ -83,6 +83,12 @@ std::pair<std::string, std::string> place_of(const Exchange& exchange) {
 
 bool speaks_wpi(const Exchange& exchange) {
   return exchange.said && exchange.said->reason().has_value();
+}
+
+// "10.0.0.7:8085" of a URI.
+std::string place_in(std::string_view uri) {
+  if (const std::size_t scheme = uri.find("://"); scheme != std::string_view::npos) uri.remove_prefix(scheme + 3);
+  return std::string(uri.substr(0, uri.find('/')));
 }
 
 std::string called(const Exchange& exchange) {
@@ -263,7 +269,8 @@ void Weaver::take_get(RecordedExchange& one) {
 // Whether the phone will call is only known from its answer; its contact gap is not.
 void Weaver::take_contact(RecordedExchange& one) {
   Exchange& exchange = one.exchange;
-  const auto phone = by_door_.find(host_of(exchange.remote));
+  auto phone = by_door_.find(exchange.remote);
+  if (phone == by_door_.end()) phone = by_door_.find(host_of(exchange.remote));
   if (phone == by_door_.end()) return leave_out(one, Lack::no_phone);
   if (!exchange.response) return leave_out(one, Lack::no_answer);
   const wpi::HttpRequest& request = exchange.request;
@@ -310,7 +317,7 @@ void Weaver::take(RecordedExchange& one) {
   exchange.message = phone->message;
   exchange.attempt = phone->attempt;
   if (const wpi::Item* door = exchange.said->find("contact-me-uri"); door && !door->value.empty())
-    by_door_[host_of(door->value)] = phone;
+    by_door_[host_of(door->value)] = by_door_[place_in(door->value)] = phone;
   if (!one.peer.empty()) by_peer_[one.peer].insert(phone);
   if (exchange.connection != 0) by_connection_[exchange.connection] = phone;
   if (const std::string nonce(exchange.said->nonce_or_empty()); !nonce.empty()) {

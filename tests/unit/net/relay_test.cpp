@@ -125,6 +125,17 @@ class BadEar : public RelayEar {
   void ended(bool) override {}
 };
 
+// Changes "old", in a request to `to_service`, in an answer to `to_client`; throws at "bad".
+class EditingEar : public NotingEar {
+ public:
+  using NotingEar::NotingEar;
+  std::optional<HttpEdit> edit(bool from_client, std::string_view, std::string_view body) override {
+    if (body == "bad") throw std::runtime_error("no memory");
+    if (body != "old") return std::nullopt;
+    return HttpEdit{std::nullopt, from_client ? "to the service" : "to the client"};
+  }
+};
+
 class Relaying : public ::testing::Test {
  protected:
   Relaying()
@@ -171,6 +182,12 @@ class Relaying : public ::testing::Test {
     };
     loop_.post(turn);
     EXPECT_TRUE(until([&] { return same >= 5000; }));
+  }
+
+  void open_editing(RelaySettings settings = {}) {
+    settings.edits = true;
+    settings.listens = [this](const Relayed&) { return std::make_unique<EditingEar>(notes_); };
+    open(std::move(settings));
   }
 
   EventLoop loop_;
@@ -382,6 +399,128 @@ TEST_F(Relaying, StopEndsEveryConnectionAndTellsTheEars) {
   relay_->stop();
   EXPECT_EQ(notes_.ended, (std::vector<bool>{true, false}));  // nobody says that the service closed first
   EXPECT_EQ(relay_->counts().open, 0U);
+}
+
+std::string request(const std::string& body) {
+  return "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+std::string answer(const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_F(Relaying, MessagesAreChangedInBothDirectionsAByteAtATime) {
+  open_editing();
+  const auto client = call();
+  client->say(request("old") + request("same"), 1);
+  ASSERT_TRUE(until([&] { return service().heard == request("to the service") + request("same"); })) << service().heard;
+  service().say(answer("old") + answer("same"), 1);
+  ASSERT_TRUE(until([&] { return client->heard == answer("to the client") + answer("same"); })) << client->heard;
+  EXPECT_EQ(notes_.client, request("to the service") + request("same"));  // what the service got
+  EXPECT_EQ(notes_.service, answer("old") + answer("same"));              // and said
+}
+
+TEST_F(Relaying, OfAServiceThatCallsTheEarHearsWhatItSaid) {
+  RelaySettings settings;
+  settings.service_calls = true;
+  open_editing(std::move(settings));
+  const auto client = call();
+  client->say(request("old"));
+  ASSERT_TRUE(until([&] { return service().heard == request("to the service"); }));
+  service().say(answer("old"));
+  ASSERT_TRUE(until([&] { return client->heard == answer("to the client"); }));
+  EXPECT_EQ(notes_.client, request("old"));
+  EXPECT_EQ(notes_.service, answer("to the client"));
+}
+
+TEST_F(Relaying, AMessageThatStopsHalfWayIsPassedOnAsItCame) {
+  RelaySettings settings;
+  settings.halts = std::chrono::milliseconds(1);
+  open_editing(std::move(settings));
+  const auto client = call();
+  const std::string half = request("old").substr(0, 30), rest = request("old").substr(30);
+  client->say(half);
+  ASSERT_TRUE(until([&] { return service().heard == half; }));
+  EXPECT_EQ(troubles_, std::vector{RelayTrouble::halting});
+  client->say(rest + request("old"));
+  ASSERT_TRUE(until([&] { return service().heard == request("old") + request("old"); }));
+  EXPECT_EQ(notes_.client, request("old") + request("old"));
+}
+
+TEST_F(Relaying, WhatASideLeavesHalfSaidArrivesBeforeItsEnd) {
+  open_editing();
+  const auto client = call();
+  client->say(request("old").substr(0, 30));
+  client->finish();
+  ASSERT_TRUE(until([&] { return service().ended; }));
+  EXPECT_EQ(service().heard, request("old").substr(0, 30));
+  service().say("HTTP/1.0 200 OK\r\n\r\nold");
+  service().finish();
+  ASSERT_TRUE(until([&] { return client->ended; }));
+  EXPECT_EQ(client->heard, "HTTP/1.0 200 OK\r\n\r\nto the client");
+}
+
+TEST_F(Relaying, AnEditThatFailsPassesTheMessageOn) {
+  open_editing();
+  const auto client = call();
+  client->say(request("bad"));
+  service().say(answer("bad"));
+  ASSERT_TRUE(until([&] { return service().heard == request("bad") && client->heard == answer("bad"); }));
+  EXPECT_EQ(troubles_, std::vector{RelayTrouble::deaf});
+  client->say(request("old"));
+  ASSERT_TRUE(until([&] { return service().heard == request("bad") + request("old"); }));
+}
+
+TEST_F(Relaying, AnAnswerOfAHeadAloneIsNotWaitedFor) {
+  open_editing();
+  const auto client = call();
+  client->say("HEAD / HTTP/1.1\r\n\r\n");
+  ASSERT_TRUE(until([&] { return !service().heard.empty(); }));
+  service().say("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_TRUE(until([&] { return client->heard.size() == 38; }));
+}
+
+TEST_F(Relaying, FiveMegabytesPassAnEar) {
+  open_editing();
+  const auto client = call();
+  const std::string all = request(much(3'000'000)) + request(much(5'000'000));
+  client->say(all);
+  EXPECT_TRUE(until([&] { return service().heard.size() == all.size(); }));
+  EXPECT_TRUE(service().heard == all);
+}
+
+TEST_F(Relaying, PlainHttpIsHeardToo) {
+  encrypted_ = false;
+  RelaySettings settings;
+  settings.plain = true;
+  open_editing(std::move(settings));
+  const auto client = call();
+  client->say(request("old"));
+  ASSERT_TRUE(until([&] { return service().heard == request("to the service"); }));
+  EXPECT_TRUE(troubles_.empty());
+}
+
+TEST_F(Relaying, AClientWhoseKeysAreNotKnownIsPassedThroughAsItIs) {
+  RelaySettings settings;
+  settings.keys.emplace();
+  settings.keys->decodes = [](const Relayed&) { return false; };
+  open(std::move(settings));
+  const auto client = call();
+  client->say("question");
+  ASSERT_TRUE(until([&] { return service().heard == "question"; }));
+  EXPECT_EQ(troubles_, std::vector{RelayTrouble::sealed});
+  EXPECT_EQ(notes_.client, "");
+  EXPECT_EQ(relay_->counts().opaque, 1U);
+}
+
+TEST_F(Relaying, AClientWithoutACertificateIsForTheServiceToRefuse) {
+  RelaySettings settings;
+  settings.keys.emplace();
+  settings.keys->decodes = [](const Relayed&) { return true; };
+  open(std::move(settings));
+  const auto client = call();
+  client->say("question");
+  ASSERT_TRUE(until([&] { return service().heard == "question"; }));
+  EXPECT_EQ(notes_.client, "question");
 }
 
 }  // namespace

@@ -84,5 +84,28 @@ TEST(LiveWeaver, ForgetsWhoSpokeOnAConnectionThatIsNoMore) {
   EXPECT_EQ(weaver.left_out().kinds().front().lack, Lack::no_phone);
 }
 
+TEST(LiveWeaver, ContactMeIsThePhonesWhosePortItGoesTo) {
+  std::vector<Entry> entries;
+  LiveWeaver weaver([&](const Entry& entry) { entries.push_back(entry); });
+  const auto opens = [](const std::string& end) {
+    return reason("start-up") + "<ItemList><Item name=\"mac-addr\">00:1A:E8:00:00:" + end + "</Item><Item name=\"contact-me-uri\">http://10.0.0.2:70" + end +
+           "/contact_dls.html/ContactDLS</Item></ItemList>";
+  };
+  weaver.take(said("A1", opens("01"), "CleanUp", 1, 1));
+  weaver.take(said("A2", opens("02"), "CleanUp", 2, 2));
+  for (const std::string port : {"7001", "7002", "8085"}) {
+    RecordedExchange contact = said("", "", "", 3, 3);
+    contact.exchange.remote = "10.0.0.2:" + port;
+    contact.exchange.request.body = "ContactMe=true";
+    contact.exchange.response->status = 204;
+    contact.exchange.response->body.clear();
+    weaver.take(std::move(contact));
+  }
+  std::vector<std::string> called;
+  for (const Entry& entry : entries)
+    if (const auto* contact = std::get_if<Contact>(&entry)) called.push_back(contact->local + " " + contact->phone);
+  EXPECT_THAT(called, ElementsAre("10.0.0.2:7001 phone-1", "10.0.0.2:7002 phone-2", "10.0.0.2:8085 phone-2"));
+}
+
 }  // namespace
 }  // namespace understudy::transcript
