@@ -65,7 +65,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Tape{"max-items"}, Tape{"fragments"}, Tape{"deploy-file", {"deploy-files=one"}},
                       Tape{"deploy-software", {"deploy-software"}}, Tape{"poll", {"polling"}},
                       Tape{"poll-a-job", {"polling"}}, Tape{"log-on", {"user"}},
-                      Tape{"secure-mode", {"secure"}}, Tape{"power-cut-before-the-answer"}),
+                      Tape{"secure-mode", {"secure"}}, Tape{"power-cut-before-the-answer"}, Tape{"fault-drop-within"},
+                      Tape{"fault-half-close"}, Tape{"fault-new-session"}),
     [](const ::testing::TestParamInfo<Tape>& each) {
       std::string name = each.param.scenario + each.param.phone;
       std::replace(name.begin(), name.end(), '-', '_');
