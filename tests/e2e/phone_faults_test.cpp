@@ -64,7 +64,7 @@ TEST(FaultsOfPhones, DoNotHideADefect) {
 TEST(FaultsOfPhones, AddUpOverPartsToTheByte) {
   const Folder folder;
   // A nonce of another phone is one of the same part, and waits of a phone that jumps are its own.
-  std::vector<std::string> plan = {"load", "--simulated", "--phones", "40", "--arrival", "20/s", "--for", "5s", "--validate", "100%",
+  std::vector<std::string> plan = {"load", "--simulated", "--phones", "100", "--arrival", "20/s", "--for", "5s", "--validate", "100%",
                                    "--skip", "nonce.crosstalk", "--fault", "reset=5%", "--fault", "lost-answer=5%", "--fault", "stale-nonce=5%",
                                    "--fault", "truncated-xml=5%", "--fault", "drop-within=5%", "--fault", "slow=5%", "--threshold", "errors=0"};
   const auto played = [&](std::vector<std::string> more) {

@@ -311,6 +311,7 @@ void Crew::settle(std::uint64_t phone, bool good) {
     slice_.by_share[desk.share].add(now - desk.posted, now - desk.planned);
   } else {
     ++counts.failed;
+    if (desk.behaviour == Behaviour::call_back && !desk.begun && desk.clock_went_back) desk.disturbed = net::Fault::Kind::clock_jump;
     if (desk.disturbed != net::Fault::Kind::none) {
       ++counts.disturbed;
       ++slice_.faults[std::string(net::name_of(desk.disturbed))].failed;
@@ -391,6 +392,7 @@ void Crew::meets(const std::string& id, const net::Fault& fault, bool by_chance)
   if (desk.actor) desk.actor->meets(id, fault, by_chance);
   if (over() || !by_chance) return;
   desk.met = fault.kind;
+  desk.clock_went_back = desk.clock_went_back || (fault.kind == net::Fault::Kind::clock_jump && fault.jump.count() < 0);
   ++slice_.faults[std::string(net::name_of(fault.kind))].met;
   if (desk.working && fault.kind != net::Fault::Kind::new_session && fault.kind != net::Fault::Kind::clock_jump) desk.disturbed = fault.kind;
 }

@@ -94,6 +94,7 @@ class Crew : public Director {
     std::shared_ptr<Director> actor;  // who plays its scenario
     net::Fault::Kind met = net::Fault::Kind::none;        // by the message that is under way
     net::Fault::Kind disturbed = net::Fault::Kind::none;  // what it does may fail for this
+    bool clock_went_back = false;                         // ever: it may take itself to be in its contact gap
   };
   // What is to be done when the plan stands there.
   struct Mark {

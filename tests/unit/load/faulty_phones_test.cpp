@@ -19,7 +19,7 @@ std::vector<Chance> every_fault(double share) {
 
 std::vector<std::string> deviated(Played& played) {
   std::vector<std::string> out;
-  for (const auto& finding : played.judged.judge.verdict().findings) out.push_back(finding.rule);
+  for (const auto& finding : played.judged.judge.finish().findings) out.push_back(finding.rule);
   return out;
 }
 
@@ -65,7 +65,10 @@ TEST(FaultyPhones, DoNotHideADefect) {
 }
 
 TEST(FaultyPhones, MeetTheSameWhoeverPlaysThem) {
-  const Plan plan = faulty(every_fault(0.04));
+  // Nobody is to be busy when its turn comes: a service waits long for a message that is too short.
+  std::vector<Chance> faults = every_fault(0.05);
+  std::erase_if(faults, [](const Chance& each) { return each.kind == net::Fault::Kind::long_length; });
+  const Plan plan = faulty(faults, 400);
   Played whole(plan, good_service(), {});
   whole.play();
   Tally parts;

@@ -296,11 +296,23 @@ TEST(Scenario, FaultsOfTheConnectionAreHeldAgainstNobody) {
 TEST(Scenario, FaultsAreMarkedBeforeTheMessageThatMeetsThem) {
   const Shown shown = play({"<start-up/><fault kind=\"stale-nonce\"/><start-up/>"});
   EXPECT_EQ(told(shown), "passed");
-  EXPECT_THAT(shown.transcript, HasSubstr("\"event\":\"fault\""));
+  EXPECT_THAT(shown.transcript, ::testing::HasSubstr("\"event\":\"fault\""));
   const auto all = shown.exchanges();
   const auto broken = std::find_if(all.begin(), all.end(), [](const auto& x) { return x.scripted == transcript::Scripted::broken; });
   ASSERT_NE(broken, all.end());
   EXPECT_EQ(broken->said->nonce_or_empty(), all.front().said->nonce_or_empty()) << "that of the interaction before";
+}
+
+TEST(Scenario, APartOfALongAnswerSaysThatItIsTheLast) {
+  Scene scene{"<start-up from-factory=\"true\"><expect action=\"ReadAllItems\"/><fault kind=\"unordered-fragments\"/></start-up><start-up/>"};
+  scene.phones = R"(<phone name="desk" quirks="small-fragments"/>)";
+  const Shown shown = play(scene);
+  EXPECT_EQ(told(shown), "passed");
+  EXPECT_THAT(shown.deviated(), IsEmpty());
+  const auto all = shown.exchanges();
+  ASSERT_GT(all.size(), 1u);
+  EXPECT_EQ(all[1].said->fragment->text, "final");
+  EXPECT_EQ(all[1].scripted, transcript::Scripted::broken);
 }
 
 TEST(Scenario, AFaultByChanceMeetsSomeOfItsMessages) {
@@ -317,7 +329,7 @@ TEST(Scenario, WhatAFaultOfItsPhoneMadeFailIsNotExercised) {
   scene.phones = R"(<phone name="desk"><fault kind="reset" chance="100%"/></phone>)";
   const Shown shown = play(scene);
   EXPECT_EQ(shown.outcome.how, PlayOutcome::How::not_exercised);
-  EXPECT_THAT(shown.outcome.failure.message, HasSubstr("a fault of the phone came in between"));
+  EXPECT_THAT(shown.outcome.failure.message, ::testing::HasSubstr("a fault of the phone came in between"));
   EXPECT_THAT(shown.deviated(), IsEmpty());
 }
 
