@@ -247,6 +247,7 @@ Tally tally_of(const Members& from) {
   counts.failed = from.number("failed");
   counts.dropped = from.number("dropped");
   counts.disturbed = from.number("disturbed");
+  if (counts.disturbed > counts.failed) from.complain("disturbed", "is more than failed");
   counts.messages = from.number("messages");
   counts.busy = time_in(from, "busy", 100 * longest);
   counts.causes = causes_in(from, "causes");

@@ -128,10 +128,10 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 }
 
 void Stage::say(Player& player, phone::Send send) {
-  if (sending) sending(player.id, send);
   Delivery delivery = player.director ? player.director->says(player.id, send) : Delivery{};
   if (player.affliction) meet_by_chance(player, send, delivery);
   if (delivery.fault.kind != net::Fault::Kind::none && !meet(player, send, delivery)) delivery.fault = {};
+  if (sending) sending(player.id, send);
   if (delivery.never) return keep_silent(player, std::move(send), delivery.after);
   if (delivery.after.count() == 0) return transmit(player, send, delivery, 1);
   clock_.after(delivery.after, [this, &player, conversation = player.conversation, send = std::move(send), delivery] {
