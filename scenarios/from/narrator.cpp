@@ -191,10 +191,12 @@ void Narrator::fault(const Mark& mark) {
   const bool opens = spoke_in_ != mark.interaction;
   if (opens && in_event() && open_.back().interactions <= 1 && here().children.empty()) {
     open_[open_.size() - 2].element.add(std::move(step));
-  } else if (opens && !here().children.empty()) {
+  } else if (!here().children.empty() && (opens || here().children.back().name == "expect")) {
     here().children.insert(here().children.end() - 1, std::move(step));
-  } else {
+  } else if (opens) {
     here().add(std::move(step));
+  } else {
+    cannot_say("here a message met a fault: " + mark.text);
   }
 }
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <iterator>
 
-#include "fleet/faults.h"
 #include "program_support.h"
 
 namespace understudy::e2e {
@@ -18,12 +17,13 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+constexpr const char* kinds[] = {"drop-before",   "drop-within",   "drop-after",   "drop-answer",   "reset",         "lost-answer",
+                                 "slow",          "half-close",    "new-session",  "old-cipher",    "short-length",  "long-length",
+                                 "truncated-xml", "stale-nonce",   "foreign-nonce", "unordered-fragments", "doubled-message", "clock-jump"};
+
 // Every kind at that chance.
 std::vector<std::string> with_all(std::vector<std::string> words, const std::string& chance) {
-  for (const fleet::KnownFault& each : fleet::known_faults()) {
-    words.emplace_back("--fault");
-    words.push_back(std::string(net::name_of(each.kind)) + "=" + chance);
-  }
+  for (const std::string kind : kinds) words.insert(words.end(), {"--fault", kind + "=" + chance});
   return words;
 }
 
@@ -126,7 +126,7 @@ TEST(FaultsOfPhones, LeaveARunWithoutAFailureOfTheServiceAndJudgeSaysTheSame) {
 TEST(FaultsOfPhones, AreListedAndExplained) {
   const Ran list = run({"faults", "list"});
   EXPECT_EQ(list.status, 0);
-  for (const fleet::KnownFault& each : fleet::known_faults()) EXPECT_THAT(list.out, HasSubstr("  " + std::string(net::name_of(each.kind)) + " "));
+  for (const std::string kind : kinds) EXPECT_THAT(list.out, HasSubstr("  " + kind + " "));
   const Ran one = run({"faults", "explain", "lost-answer"});
   EXPECT_THAT(one.out, HasSubstr("A phone hears nothing of an answer that came whole."));
   const auto refused = [](const std::string& fault) {

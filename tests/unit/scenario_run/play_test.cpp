@@ -304,7 +304,7 @@ TEST(Scenario, FaultsAreMarkedBeforeTheMessageThatMeetsThem) {
 }
 
 TEST(Scenario, APartOfALongAnswerSaysThatItIsTheLast) {
-  Scene scene{"<start-up from-factory=\"true\"><expect action=\"ReadAllItems\"/><fault kind=\"unordered-fragments\"/></start-up><start-up/>"};
+  Scene scene{"<start-up from-factory=\"true\"><fault kind=\"unordered-fragments\"/><expect action=\"ReadAllItems\"/></start-up><start-up/>"};
   scene.phones = R"(<phone name="desk" quirks="small-fragments"/>)";
   const Shown shown = play(scene);
   EXPECT_EQ(told(shown), "passed");
