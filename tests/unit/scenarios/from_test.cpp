@@ -92,6 +92,15 @@ TEST(MadeScenario, IsWrittenAsAPersonWould) {
       HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0" mac="00:1A:E8:FF:)"));
 }
 
+TEST(MadeScenario, HasTheFaultsOfItsPhoneWhereTheyMetIt) {
+  const from::MadeScenario made = made_of({"fault-drop-within"});
+  const std::string fault = R"(<fault kind="drop-within" bytes="300"/>)";
+  const std::size_t first = made.xml.find(fault);
+  ASSERT_NE(first, std::string::npos) << made.xml;
+  EXPECT_LT(first, made.xml.find("<start-up"));
+  EXPECT_THAT(made.xml, HasSubstr(fault + "\n      <expect action=\"ReadAllItems\"/>"));
+}
+
 TEST(MadeScenario, IsPlayedByANewPhoneWhereThatIsWanted) {
   const auto entries = rehearse(shipped("call"), {}, {}).entries;
   const from::MadeScenario made = from::scenario_from(entries, from::phones_in(entries).front(), true);
