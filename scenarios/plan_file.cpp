@@ -43,13 +43,16 @@ class Reading {
     out.plan.behaviours.clear();
     out.plan.populations.clear();
     for (const XmlElement& element : root.children) {
-      const auto read = element.name == "population" ? population(element, out)
+      const auto read = element.name == "fault"        ? fault(element, out.plan.faults)
+                        : element.name == "population" ? population(element, out)
                         : element.name == "do"       ? behaviour(element, out.plan)
                                                      : phase(element, out.plan);
       if (!read) return tl::unexpected(read.error());
     }
     if (out.plan.behaviours.empty()) out.plan.behaviours.emplace_back();
     if (out.plan.populations.empty()) out.plan.populations.emplace_back();
+    for (std::size_t n = 0; n < out.plan.populations.size(); ++n)
+      if (!fleet::add_up(out.plan.faults_of(n))) return wrong(root.begin, "the chances of a phone's faults are more than 100% together");
     bool closed = false;
     for (const Phase& each : out.plan.phases) closed = closed || each.at_work > 0;
     if (!closed && out.plan.arrivals() == 0)
@@ -82,10 +85,22 @@ class Reading {
     }
     const auto share = weight(element);
     if (!share) return tl::unexpected(share.error());
-    out.plan.populations.push_back(
-        {kind.model->device_type + ", " + kind.firmware.version + (quirk ? ", " + quirk->value : ""),
-         *share});
+    fleet::load::Population named_so = {
+        kind.model->device_type + ", " + kind.firmware.version + (quirk ? ", " + quirk->value : ""), *share};
+    for (const XmlElement& each : element.children)
+      if (const auto read = fault(each, named_so.faults); !read) return tl::unexpected(read.error());
+    for (const fleet::Chance& each : named_so.faults)
+      named_so.name += ", " + std::string(net::name_of(each.kind)) + " " + fleet::percent_of(each.share);
+    out.plan.populations.push_back(std::move(named_so));
     out.kinds.push_back(std::move(kind));
+    return {};
+  }
+
+  Read<void> fault(const XmlElement& element, std::vector<fleet::Chance>& into) const {
+    const XmlAttribute& chance = element.attribute("chance");
+    const auto share = fleet::share_of(chance.value);
+    if (!share) return wrong(chance.begin, share.error());
+    into.push_back({fleet::find_fault(element.attribute("kind").value)->kind, *share});
     return {};
   }
 

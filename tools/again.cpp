@@ -29,6 +29,7 @@ std::string again_options(const PlayOptions& options) {
     add("--set", shows ? setting : masked_setting(setting));
   if (options.phones.refuse_unknown_items) out += " --unknown-items refuse";
   for (const std::string& quirk : options.phones.quirks) add("--quirk", quirk);
+  for (const std::string& fault : options.phones.faults) add("--fault", fault);
   if (!options.phones.certificate_password.empty())
     add("--certificate-password", shows ? options.phones.certificate_password : "***");
   add("--triggers", options.triggers);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "faults.h"
 #include "net/keys.h"
 #include "quirks.h"
 #include "reach.h"
@@ -35,6 +36,12 @@ tl::expected<Traits, std::string> understand(const PhoneTraits& typed) {
     if (!named) return tl::unexpected(named.error());
     out.quirks |= (*named)->quirks;
   }
+  for (const std::string& text : typed.faults) {
+    const auto chance = chance_of(text);
+    if (!chance) return tl::unexpected(chance.error());
+    out.faults.push_back(*chance);
+  }
+  if (!fleet::add_up(out.faults)) return tl::unexpected(too_many_faults);
   out.switches.unknown_items = typed.refuse_unknown_items ? items::UnknownItems::refuse : items::UnknownItems::store;
   out.keys = std::make_shared<const net::CertificateKeys>(typed.certificate_password);
   out.waits.answer = typed.timeout;

@@ -18,6 +18,7 @@ struct Traits {
   std::optional<phone::Firmware> firmware;  // likewise
   std::vector<wpi::Item> settings;          // that a phone is set up with
   phone::Quirks quirks;
+  std::vector<fleet::Chance> faults;
   phone::Switches switches;
   net::Waits waits;
   std::shared_ptr<const phone::Keys> keys;  // who reads certificates for phones

@@ -48,7 +48,7 @@ constexpr std::string_view overview = R"(understudy plays an OpenStage SIP phone
   understudy service [--defect RULE]     our own provisioning service; --list-defects
   understudy certs DIR                   a test PKI in files, for a service and its phones, right and wrong certificates
   understudy rules|items list|explain    what a service owes a phone; what can be configured
-  understudy models|quirks list|explain  the phones and their firmware; ways in which they differ (check --quirk NAME)
+  understudy models|quirks|faults list   the phones; ways in which they differ (check --quirk NAME); what goes wrong in them
   understudy defects list|explain        what our own service can be told to do wrong (service --defect NAME)
   understudy scenarios list|show|lint    scripts for phones; also new (docs/scenarios.md)
   understudy scenario-from TRANSCRIPT    a script from what one phone did and heard (docs/field-bugs.md)
@@ -160,12 +160,14 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   run_app->add_flag("--keep-going", run.keep_going, "go on after a scenario that failed");
   add_play_options(*run_app, run);
   add_phone_options(*run_app, run.phones, "the firmware of phones whose scenario leaves it open (without: V3 R5)");
+  add_fault_option(*run_app, run.phones);
   add_report_options(*run_app, run.report);
 
   LoadOptions load;
   CLI::App* load_app = app.add_subcommand("load", "Many phones at once, each of them judging: how much does a service carry, and does it stay right?");
   add_load_options(*load_app, load);
   add_phone_options(*load_app, load.phones, "the phones' firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
+  add_fault_option(*load_app, load.phones);
   add_report_options(*load_app, load.report);
 
   PhoneOptions phone;
@@ -204,6 +206,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   phone_app->add_option("--transcript", phone.transcript, "write all that was said as JSON Lines")->type_name("FILE");
   phone_app->add_flag("--show-secrets", phone.show_secrets, "do not mask passwords, cookies and personal items");
   add_phone_options(*phone_app, phone.phones, "the phone's firmware: \"V3 R5\", \"V2 R2.30.0\", any version (without: V3 R5)");
+  add_fault_option(*phone_app, phone.phones);
 
   RecordOptions record;
   CLI::App* record_app = app.add_subcommand("record", "Stands between real phones and a real service, until Ctrl-C: passes on all that they say, writes it down and judges it.");
@@ -357,6 +360,14 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
       ->add_option("NAME", models.explain, "\"OpenStage 60\", \"60\", \"V3 R5\"")
       ->required();
 
+  FaultsOptions faults;
+  CLI::App* faults_app = app.add_subcommand("faults", "What can go wrong inside phones, on purpose.");
+  faults_app->require_subcommand(1);
+  faults_app->add_subcommand("list", "all kinds");
+  faults_app->add_subcommand("explain", "one kind, and what a service owes a phone then")
+      ->add_option("KIND", faults.explain, "the kind: stale-nonce")
+      ->required();
+
   QuirksOptions quirks;
   CLI::App* quirks_app = app.add_subcommand("quirks", "Ways in which phones differ on the wire.");
   quirks_app->require_subcommand(1);
@@ -481,6 +492,7 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
   if (items_app->parsed()) return items;
   if (models_app->parsed()) return models;
   if (quirks_app->parsed()) return quirks;
+  if (faults_app->parsed()) return faults;
   if (defects_app->parsed()) return defects;
   if (scenarios_app->parsed()) return scenarios;
   if (scenario_from_app->parsed()) return scenario_from;

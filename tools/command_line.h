@@ -49,6 +49,7 @@ struct PhoneTraits {
   std::string model, firmware;
   std::vector<std::string> set;         // ITEM[INDEX]=VALUE, as typed
   std::vector<std::string> quirks;
+  std::vector<std::string> faults;      // KIND=CHANCE, as typed
   bool refuse_unknown_items = false;
   std::string certificate_password;     // empty: none
   std::uint64_t seed = 1;
@@ -200,6 +201,10 @@ struct QuirksOptions {
   std::string explain;  // a quirk; empty: list them
 };
 
+struct FaultsOptions {
+  std::string explain;  // a kind of fault; empty: list them
+};
+
 struct DefectsOptions {
   std::string explain;        // a defect, or a rule for its first; empty: list them
   bool of_the_field = false;  // those alone that services in the field were seen to have
@@ -259,7 +264,7 @@ struct CertsOptions {
 };
 
 using Command = std::variant<CheckOptions, RunOptions, LoadOptions, PhoneOptions, RecordOptions, JudgeOptions, ReportCommandOptions, ServiceOptions, CertsOptions,
-                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, DefectsOptions, ScenariosOptions,
+                             RulesOptions, ItemsOptions, ModelsOptions, QuirksOptions, FaultsOptions, DefectsOptions, ScenariosOptions,
                              ScenarioFromOptions, ShrinkOptions, ReplayOptions, DiffOptions>;
 
 // Nothing to carry out: a text for the user, and the status to end with (0 for --help and --version).

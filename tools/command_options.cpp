@@ -117,6 +117,11 @@ void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& fi
   app.add_option("--allow-target", phones.allow_target, "send to this host although it is neither loopback nor private")->type_name("HOST");
 }
 
+void add_fault_option(CLI::App& app, PhoneTraits& phones) {
+  app.add_option("--fault", phones.faults, "so many of a phone's messages meet this fault, by chance from the seed: reset=0.5%; as often as wanted (`understudy faults list`)")
+      ->type_name("KIND=CHANCE");
+}
+
 MobileUserOption mobile_user_of(const std::string& text) {
   const std::size_t colon = text.find(':');
   return {text.substr(0, colon), text.substr(colon + 1)};

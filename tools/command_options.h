@@ -26,6 +26,7 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, microseconds& 
 void add_door_port(CLI::App& app, std::uint16_t& port);
 void add_report_options(CLI::App& app, ReportOptions& report);
 void add_phone_options(CLI::App& app, PhoneTraits& phones, const std::string& firmware);
+void add_fault_option(CLI::App& app, PhoneTraits& phones);
 // Of commands that play phones against a service and judge it.
 void add_play_options(CLI::App& app, PlayOptions& options);
 void add_load_options(CLI::App& app, LoadOptions& load);

@@ -23,6 +23,7 @@ int run(const RulesOptions& options);
 int run(const ItemsOptions& options);
 int run(const ModelsOptions& options);
 int run(const QuirksOptions& options);
+int run(const FaultsOptions& options);
 int run(const DefectsOptions& options);
 int run(const ScenariosOptions& options);
 int run(const ScenarioFromOptions& options);

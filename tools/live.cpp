@@ -168,6 +168,7 @@ void Live::show(const transcript::Mark& mark) {
     case transcript::Event::restart: return line(mark.phone, "\u21BB", "restarts");
     case transcript::Event::call: return line(mark.phone, "\u260E", "a call " + mark.text);
     case transcript::Event::download: return line(mark.phone, "\u21E3", mark.text);
+    case transcript::Event::fault: return line(mark.phone, "\u26A0", "a fault of the phone: " + mark.text);
     case transcript::Event::note: return line(mark.phone, "\u00B7", mark.text);
     case transcript::Event::interaction:
     case transcript::Event::step:

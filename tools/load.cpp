@@ -52,7 +52,7 @@ void introduce(const Plan& plan, const Part& part, const std::string& host, cons
 }
 
 // What is said of how phones connect, beside the numbers.
-void describe(const LoadOptions& options, const Part& part, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
+void describe(const LoadOptions& options, const Plan& plan, const Part& part, const std::vector<std::uint16_t>& own_doors, conformance::LoadResult& load) {
   const auto say = [&](const char* name, std::string value) { load.machine.emplace_back(name, std::move(value)); };
   if (!options.shard.empty())
     say(part_fact, options.shard + " of the plan: " + conformance::counted(part.below(load.plan.phones), "phone"));
@@ -64,6 +64,10 @@ void describe(const LoadOptions& options, const Part& part, const std::vector<st
   if (options.keeps_connections) say("connections", "kept from one interaction to the next; phones make a new one");
   if (options.threads > 1) say("threads", std::to_string(options.threads) + ", the rules judge one message at a time");
   if (options.resumes) say("TLS sessions", "resumed where the service takes them; phones shake hands in full");
+  std::string faults;
+  for (const fleet::Chance& each : plan.faults)
+    faults += (faults.empty() ? "" : ", ") + std::string(net::name_of(each.kind)) + " " + fleet::percent_of(each.share);
+  if (!faults.empty()) say("faults of phones", faults + " of their messages, by chance");
   say("read against the schema", percent_of(options.validate) + " of the answers, by chance");
 }
 
@@ -234,7 +238,7 @@ int run(const LoadOptions& options) {
 
   if (!wish->part.is_whole() || !options.shard.empty()) load.part = json_of(part_played(options, *wish, target, play));
   std::sort(own_doors.begin(), own_doors.end());
-  describe(options, wish->part, own_doors, load);
+  describe(options, plan, wish->part, own_doors, load);
   if (!options.simulated) {
     load.health.descriptors_limit = wish->descriptors;
     if (wish->one_address) load.health.ports_limit = wish->ports;

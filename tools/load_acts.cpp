@@ -23,9 +23,9 @@ std::string wants_others(const Scenario& scenario) {
   if (scenario.phones.size() != 1)
     return "it has " + conformance::counted(scenario.phones.size(), "phone") + ", and phones of a load play alone";
   const auto& kind = scenario.kinds[scenario.phones[0].kind];
-  if (kind.model || kind.firmware || kind.quirks != phone::Quirks{} || kind.message_limit || kind.max_items ||
+  if (kind.model || kind.firmware || kind.quirks != phone::Quirks{} || kind.message_limit || kind.max_items || !kind.faults.empty() ||
       !scenario.phones[0].mac.empty() || !scenario.phones[0].number.empty())
-    return "it says which phone plays it, and a load has its own (--model, --firmware, --quirk, or <population>)";
+    return "it says which phone plays it, and a load has its own (--model, --firmware, --quirk, --fault, or <population>)";
   return "";
 }
 

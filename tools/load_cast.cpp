@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commands.h"
+#include "faults.h"
 #include "fleet/load/crew.h"
 #include "load_acts.h"
 #include "load_words.h"
@@ -78,11 +79,14 @@ tl::expected<scenarios::PlanFile, Refusal> wanted_of(const LoadOptions& options,
     out = std::move(*read);
     out.plan.seed = options.phones.seed;
   }
+  out.plan.faults.insert(out.plan.faults.end(), traits.faults.begin(), traits.faults.end());
+  for (std::size_t n = 0; n < out.plan.populations.size(); ++n)
+    if (!fleet::add_up(out.plan.faults_of(n))) return tl::unexpected(Refusal{exit_wrong_command_line, too_many_faults});
   if (!out.kinds.empty()) return out;
   scenarios::PhoneKindOfPlan kind;
   kind.model = traits.model ? traits.model : *phone::model_named(scenarios::usual_model);
   kind.firmware = traits.firmware ? *traits.firmware : **phone::firmware_named(scenarios::usual_firmware);
-  out.plan.populations = {{kind.model->device_type + ", " + kind.firmware.version, 1.0}};
+  out.plan.populations = {{kind.model->device_type + ", " + kind.firmware.version, 1.0, {}}};
   out.kinds.push_back(std::move(kind));
   return out;
 }

@@ -88,6 +88,7 @@ void write(JsonWriter& json, const Tally& tally) {
   json.member("done", counts.done);
   json.member("failed", counts.failed);
   json.member("dropped", counts.dropped);
+  json.member("disturbed", counts.disturbed);
   json.member("messages", counts.messages);
   json.member("busy", counts.busy.count());
   write(json, "causes", counts.causes);
@@ -111,6 +112,15 @@ void write(JsonWriter& json, const Tally& tally) {
   json.member("kept", tally.connections.kept);
   json.member("full_handshakes", tally.connections.full_handshakes);
   json.member("resumed", tally.connections.resumed);
+  write_named(json, "faults", tally.faults, [&](const FaultCounts& of) {
+    json.member("met", of.met);
+    json.member("answered", of.answered);
+    json.member("refused", of.refused);
+    json.member("closed", of.closed);
+    json.member("silent", of.silent);
+    json.member("cut", of.cut);
+    json.member("failed", of.failed);
+  });
   json.end();
 }
 
@@ -236,6 +246,8 @@ Tally tally_of(const Members& from) {
   counts.done = from.number("done");
   counts.failed = from.number("failed");
   counts.dropped = from.number("dropped");
+  counts.disturbed = from.number("disturbed");
+  if (counts.disturbed > counts.failed) from.complain("disturbed", "is more than failed");
   counts.messages = from.number("messages");
   counts.busy = time_in(from, "busy", 100 * longest);
   counts.causes = causes_in(from, "causes");
@@ -249,6 +261,10 @@ Tally tally_of(const Members& from) {
   out.call_back = latency_in(from, "call_back");
   out.job = latency_in(from, "job");
   out.connections = {from.number("opened"), from.number("kept"), from.number("full_handshakes"), from.number("resumed")};
+  from.each("faults", [&](const Members& each) {
+    out.faults[each.text("name")].merge({each.number("met"), each.number("answered"), each.number("refused"), each.number("closed"),
+                                         each.number("silent"), each.number("cut"), each.number("failed")});
+  });
   return out;
 }
 
@@ -327,6 +343,7 @@ std::vector<std::pair<std::string, std::string>> terms_of(const Plan& plan, cons
   for (const Phase& phase : plan.phases)
     out.emplace_back("phase " + phase.name, exactly(phase.from) + " to " + exactly(phase.to) + " a second, " + std::to_string(phase.at_work) +
                                                 " at work, " + std::to_string(phase.length.count()) + " us");
+  for (const fleet::Chance& each : plan.faults) out.emplace_back("fault", std::string(net::name_of(each.kind)) + " " + exactly(each.share));
   for (const Share& share : plan.behaviours) out.emplace_back("behaviour", share.name() + " " + exactly(share.weight));
   for (const Population& population : plan.populations) out.emplace_back("population", population.name + " " + exactly(population.weight));
   for (const Happening& each : plan.happenings) out.emplace_back(each.what, std::to_string(each.moment.count()) + " us");

@@ -80,6 +80,25 @@ std::string machines(const LoadResult& load) {
   return out + "\n";
 }
 
+// What phones did wrong on purpose, and what came of it.
+std::string faults(const LoadResult& load) {
+  std::string out;
+  for (const conformance::LoadFault& each : load.faults) {
+    std::string came;
+    const auto add = [&](std::uint64_t count, const char* what) {
+      if (count > 0) came += (came.empty() ? "" : ", ") + grouped(count) + " " + what;
+    };
+    add(each.answered, "answered 200");
+    add(each.refused, "answered another status");
+    add(each.closed, "closed by the service");
+    add(each.silent, "not answered");
+    add(each.cut, "cut by the phone");
+    add(each.failed, each.failed == 1 ? "interaction failed" : "interactions failed");
+    out += "  " + padded("fault", 10) + padded(each.kind, 20) + grouped(each.met) + (came.empty() ? "" : ": " + came) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 LoadScreen::LoadScreen(std::FILE* out) : out_(out), terminal_(terminal_of(out)) {}
@@ -165,7 +184,8 @@ std::string load_in_words(const LoadResult& load) {
   for (const std::string& line : conformance::wrapped(load.plan.sentence, text_width)) out += "  " + line + "\n";
   out += "  " + grouped(load.totals.planned) +
                     " planned = " + grouped(load.totals.done) + " done + " + grouped(load.totals.failed) +
-                    " failed + " + grouped(load.totals.dropped) + " dropped, in " + spoken(load.taken) +
+                    " failed" + (load.totals.disturbed == 0 ? "" : " (" + grouped(load.totals.disturbed) + " after a fault of the phone)") +
+                    " + " + grouped(load.totals.dropped) + " dropped, in " + spoken(load.taken) +
                     (load.plan.simulated ? " of simulated time" : "") + "\n\n";
   out += "  " + padded("latency, from the planned moment", name_width) + right_aligned("count", number_width);
   for (const char* name : {"p50", "p95", "p99", "max"}) out += right_aligned(name, number_width + 1);
@@ -185,6 +205,7 @@ std::string load_in_words(const LoadResult& load) {
   out += "\n";
   causes("failed", load.causes);
   causes("dropped", load.health.dropped);
+  out += faults(load);
   if (!load.plan.simulated)
     out += "  ourselves lag p99 " + precisely(load.health.lag.p99) + ", CPU " +
            percent(load.health.cpu_mean) + " of a core in the mean, " + grouped(load.health.descriptors) +

@@ -291,7 +291,9 @@ LoadResult result_of(const LoadSum& whole) {
   show_happenings(sum, out.plan);
   const Tally& tally = sum.tally;
   const Counts& counts = tally.counts;
-  out.totals = {counts.planned, counts.done, counts.failed, counts.dropped};
+  out.totals = {counts.planned, counts.done, counts.failed, counts.dropped, counts.disturbed};
+  for (const auto& [kind, of] : tally.faults)
+    out.faults.push_back({kind, of.met, of.answered, of.refused, of.closed, of.silent, of.cut, of.failed});
   out.taken = sum.taken();
   out.states = {"off", "idle", "at work"};
   out.causes = causes_of(sum);

@@ -249,8 +249,9 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     case Kind::failed:
     case Kind::dropped: {
       if (load.totals.planned == 0) return out;
+      // What a fault of a phone made fail is no error of the service.
       const auto count =
-          static_cast<double>(kind_ == Kind::failed ? load.totals.failed : load.totals.dropped);
+          static_cast<double>(kind_ == Kind::failed ? load.totals.failed - load.totals.disturbed : load.totals.dropped);
       const double value = share_ ? count * 100 / static_cast<double>(load.totals.planned) : count;
       out.came = without_zeros(value) + (share_ ? " %" : "");
       out.met = holds(value);

@@ -270,6 +270,7 @@ fleet::Place Placing::place_of(const Seat& seat) const {
 
 // What a phone remembers is laid over what it comes with; what was typed for the first one counts more than that.
 std::optional<Refusal> put_on_the_desk(const Placing& placing, const std::vector<Seat>& seats, fleet::Stage& stage, Live& live) {
+  const auto faults = fleet::faults_of(placing.traits.faults);
   for (std::size_t k = 0; k < seats.size(); ++k) {
     phone::Phone phone = placing.phone_at(seats[k], k);
     if (placing.state) {
@@ -280,6 +281,7 @@ std::optional<Refusal> put_on_the_desk(const Placing& placing, const std::vector
     if (k == 0) phone.set_up(placing.traits.settings);
     if (placing.discovery) phone.supply(net::dhcp::items_of(placing.discovery->lease()));
     stage.add(seats[k].id, std::move(phone), placing.place_of(seats[k]));
+    stage.afflict(seats[k].id, faults, fleet::fault_seed(placing.options.phones.seed, k));
   }
   return std::nullopt;
 }

@@ -110,6 +110,7 @@ scenarios::Staging staging_of(const net::Target& target, const Traits& traits, c
   staging.waits = traits.waits;
   staging.limits = brisk_limits();
   staging.quirks = traits.quirks;
+  staging.faults = traits.faults;
   staging.switches = traits.switches;
   staging.model = traits.model;
   staging.firmware = traits.firmware ? &*traits.firmware : nullptr;

@@ -48,7 +48,8 @@ std::string totals_html(const LoadResult& load) {
   add(totals.dropped == 0 ? "grey" : "ours", totals.dropped, "dropped", health);
   out += "</p><p class=\"facts\">" + look::grouped(totals.planned) +
          " planned = " + look::grouped(totals.done) + " done + " + look::grouped(totals.failed) +
-         " failed + " + look::grouped(totals.dropped) + " dropped, in " + safe(look::duration(load.taken)) +
+         " failed" + (totals.disturbed == 0 ? "" : " (" + look::grouped(totals.disturbed) + " of them after a fault of the phone, on purpose)") +
+         " + " + look::grouped(totals.dropped) + " dropped, in " + safe(look::duration(load.taken)) +
          (load.plan.simulated ? " of simulated time" : "") + "</p>";
   if (!totals.add_up())
     out +=
@@ -209,6 +210,21 @@ std::string circumstances_html(const LoadResult& load) {
   return out + "</dl>\n";
 }
 
+// What phones did wrong on purpose, and what came of it.
+std::string faults_html(const LoadResult& load) {
+  if (load.faults.empty()) return "";
+  std::string out =
+      "<h3 id=\"load-faults\">Faults of phones, on purpose</h3><div class=\"scroll\"><table class=\"latency\">" +
+      head({"a message met"}, {"times", "answered 200", "another status", "closed", "no answer", "cut by the phone", "interactions failed"});
+  for (const LoadFault& each : load.faults) {
+    out += "<tr><td>" + safe(shown(each.kind)) + "</td>";
+    for (const std::uint64_t number : {each.met, each.answered, each.refused, each.closed, each.silent, each.cut, each.failed})
+      out += number_cell(look::grouped(number));
+    out += "</tr>";
+  }
+  return out + "</tbody></table></div>\n";
+}
+
 // Those that played the parts of the plan, side by side.
 std::string machines_html(const LoadResult& load) {
   if (load.machines.empty()) return "";
@@ -248,6 +264,7 @@ std::string load_html(const LoadResult& load, const OnPage& page) {
   out += counts_html("load-causes", "Why interactions failed, in numbers", load.causes, load.totals.failed);
   out += counts_html("load-dropped", "Why work was dropped: this program did not get to it",
                      load.health.dropped, load.totals.dropped);
+  out += faults_html(load);
   return out + plan_html(load.plan) + circumstances_html(load) + machines_html(load) + "</section>\n";
 }
 

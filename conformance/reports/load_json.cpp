@@ -167,6 +167,7 @@ void write_load(JsonWriter& json, const LoadResult& load) {
   json.member("done", load.totals.done);
   json.member("failed", load.totals.failed);
   json.member("dropped", load.totals.dropped);
+  if (load.totals.disturbed != 0) json.member("disturbed", load.totals.disturbed);
   json.end();
   json.member("microseconds", load.taken.count());
   write_outcome(json, load);
@@ -177,6 +178,17 @@ void write_load(JsonWriter& json, const LoadResult& load) {
     write_latency(json, "planned", each.planned);
   });
   write_counts(json, "causes", load.causes);
+  if (!load.faults.empty())
+    objects(json, "faults", load.faults, [&](const LoadFault& each) {
+      json.member("kind", shown(each.kind));
+      json.member("met", each.met);
+      json.member("answered", each.answered);
+      json.member("refused", each.refused);
+      json.member("closed", each.closed);
+      json.member("silent", each.silent);
+      json.member("cut", each.cut);
+      json.member("failed", each.failed);
+    });
   objects(json, "rules", load.rules, [&](const LoadDeviation& each) {
     json.member("rule", shown(each.rule));
     json.member("level", name_of(each.level));

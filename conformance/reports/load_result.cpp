@@ -183,7 +183,8 @@ std::string sentence(const LoadResult& load) {
   } else {
     text = look::grouped(totals.done) + " of " + look::grouped(totals.planned) +
            (totals.planned == 1 ? " planned interaction done, " : " planned interactions done, ") +
-           look::grouped(totals.failed) + " failed, " + look::grouped(totals.dropped) + " dropped";
+           look::grouped(totals.failed) + " failed" +
+           (totals.disturbed == 0 ? "" : " (" + look::grouped(totals.disturbed) + " after a fault of the phone)") + ", " + look::grouped(totals.dropped) + " dropped";
   }
   const auto missed = std::count_if(load.thresholds.begin(), load.thresholds.end(),
                                     [](const LoadThreshold& each) { return !each.met; });

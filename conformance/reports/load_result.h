@@ -44,6 +44,7 @@ struct LoadTotals {
   std::uint64_t done = 0;     // came to their end, whether or not every rule was kept
   std::uint64_t failed = 0;   // begun, and ended by an error: its cause is one of LoadResult::causes
   std::uint64_t dropped = 0;  // never begun, by our doing: its cause is one of LoadHealth::dropped
+  std::uint64_t disturbed = 0;  // of those that failed: after a fault of the phone, on purpose. The others are the service's
   bool add_up() const { return planned == done + failed + dropped; }
 };
 
@@ -125,6 +126,18 @@ struct LoadConnections {
   std::uint64_t resumed = 0;          // TLS sessions
 };
 
+// Messages that met a fault inside the phone, on purpose, by what came of them. What is missing was under way at the end.
+struct LoadFault {
+  std::string kind;  // "stale-nonce"
+  std::uint64_t met = 0;
+  std::uint64_t answered = 0;  // with status 200
+  std::uint64_t refused = 0;   // with another
+  std::uint64_t closed = 0;    // by the service, before an answer
+  std::uint64_t silent = 0;    // no answer in time
+  std::uint64_t cut = 0;       // no answer could come: the phone ended the connection, or none was made
+  std::uint64_t failed = 0;    // interactions that failed with such a fault in them: they add up to totals.disturbed
+};
+
 struct LoadThreshold {
   std::string text;  // as typed: "start-up.p99<800ms"
   std::string came;  // "1.3 s"; "nothing was measured"
@@ -170,6 +183,7 @@ struct LoadResult {
   std::vector<LoadLatencyRow> latency;
   LoadHealth health;
   LoadConnections connections;
+  std::vector<LoadFault> faults;  // by their kind; empty: there were none
   std::uint64_t messages = 0,
                 validated = 0;  // judged by the rules, and of them also validated against the schema
   std::vector<LoadThreshold> thresholds;

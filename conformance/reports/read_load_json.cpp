@@ -121,7 +121,7 @@ LoadResult read_load(const Members& from) {
   if (const auto each = from.child("plan")) out.plan = plan(*each);
   if (const auto each = from.child("totals"))
     out.totals = {each->number("planned"), each->number("done"), each->number("failed"),
-                  each->number("dropped")};
+                  each->number("dropped"), each->number("disturbed")};
   out.taken = from.time("microseconds");
   read_outcome(from, out);
   from.each("latency", [&](const Members& each) {
@@ -129,6 +129,10 @@ LoadResult read_load(const Members& from) {
         {each.text("name"), each.text("of"), latency(each, "service"), latency(each, "planned")});
   });
   out.causes = counts(from, "causes");
+  from.each("faults", [&](const Members& each) {
+    out.faults.push_back({each.text("kind"), each.number("met"), each.number("answered"), each.number("refused"), each.number("closed"),
+                          each.number("silent"), each.number("cut"), each.number("failed")});
+  });
   from.each("rules", [&](const Members& each) {
     out.rules.push_back({each.text("rule"), each.word("level", level_named, Level::must),
                          each.number("count"), each.time("first")});

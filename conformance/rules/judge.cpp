@@ -223,6 +223,7 @@ void Judge::Impl::take(const Mark& mark) {
     case Event::guard_ended:
     case Event::fetched:
       return take_siege(mark);
+    case Event::fault:  // the exchange itself says what of it is judged
     case Event::note:
       return;
   }

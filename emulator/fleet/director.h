@@ -19,7 +19,8 @@ struct Delivery {
   int times = 1;  // 2: the same bytes once more when the answer has come; the phone hears the last answer
   bool never =
       false;  // not at all: after `after`, or where that is 0 after the phone's patience, it hears that no answer came
-  net::Fault fault = {};
+  bool by_chance = false;  // the fault: nobody wrote it into a script
+  net::Fault fault = {};   // where the message has nothing that it could meet, nothing happens
 };
 
 // Is told what happens to the phones that it directs, from inside the stage: it must not call the stage back at once, but by
@@ -32,6 +33,8 @@ class Director {
   virtual void ends(const std::string& /*id*/, phone::End /*end*/) {}
   // The phone says this; the answer says how it is carried.
   virtual Delivery says(const std::string& /*id*/, const phone::Send& /*send*/) { return {}; }
+  // Its next message meets a fault: one of the delivery, or one that came by chance.
+  virtual void meets(const std::string& /*id*/, const net::Fault& /*fault*/, bool /*by_chance*/) {}
   // What came of a message. True: the phone does not hear of it before let_go() or answer().
   virtual bool hears(const std::string& /*id*/, const transcript::Exchange& /*exchange*/) { return false; }
   // Somebody called at its door; it polled.

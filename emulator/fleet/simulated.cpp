@@ -42,8 +42,7 @@ InProcessCarrier::InProcessCarrier(net::Clock& clock, InProcessService service, 
     : clock_(clock), service_(std::move(service)), settings_(std::move(settings)) {}
 
 void InProcessCarrier::carry(net::Order order, std::function<void(transcript::Exchange)> done) {
-  const net::Fault::Kind fault = order.fault.kind;
-  if (order.fresh_connection || fault == net::Fault::Kind::new_session || fault == net::Fault::Kind::certificate) close(order.phone);
+  if (order.fresh_connection || net::wants_connection(order.fault.kind)) close(order.phone);
   if (const auto kept = open_.find(order.phone); order.reopens && kept != open_.end() && kept->second.closed_by_service) open_.erase(kept);
   transcript::Exchange exchange = play(order);
   clock_.after(exchange.ended - clock_.now(),
@@ -60,17 +59,19 @@ std::size_t size_on_wire(const net::Order& order) {
 
 }  // namespace
 
-// Bytes that were sent as they are go through the reader of a server first.
+// Bytes that were sent as they are go through the reader of a server first, and so does a request whose length is wrong.
 net::Served InProcessCarrier::serve(const net::Order& order, const transcript::Exchange& x, microseconds at) {
   constexpr std::size_t most = 8 * 1024 * 1024;  // bytes, as net::ServerSettings has it
   const auto& shows = order.fault.kind == net::Fault::Kind::certificate ? order.fault.shows : order.credentials;
   const net::Caller caller{x.local, x.connection, x.encrypted, x.remote, shows ? shows->certificate_pem : std::string(),
                            x.sent - x.secured};
-  if (!order.request.method.empty()) return service_(order.request, caller, at);
+  using Fault = net::Fault::Kind;
+  const bool wrong_length = order.fault.kind == Fault::short_length || order.fault.kind == Fault::long_length;
+  if (!order.request.method.empty() && !wrong_length) return service_(order.request, caller, at);
   net::RequestReader reader(most);
   wpi::HttpRequest request;
   auto state = net::RequestReader::State::incomplete;
-  if (order.stretches.empty()) reader.take(order.request.body), state = reader.next(request);
+  if (order.stretches.empty()) reader.take(wpi::to_bytes(order.request)), state = reader.next(request);
   for (std::size_t sent = 0; state == net::RequestReader::State::incomplete;) {
     const std::string piece = net::bytes_at(order.stretches, sent, 1024 * 1024);
     if (piece.empty()) break;
@@ -169,6 +170,10 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
     drop(Phase::waiting, "after the request, before an answer");
     return x;
   }
+  if (fault == Fault::reset) {
+    fail(Outcome::interrupted, Phase::waiting, x.secured, "the script reset the connection after the request, before an answer");
+    return x;
+  }
   if (fault == Fault::drop_answer) {
     drop(Phase::reading, "within the answer, after " + std::to_string(std::min(order.fault.bytes, served.bytes.size())) + " bytes");
     return x;
@@ -209,7 +214,7 @@ transcript::Exchange InProcessCarrier::play(const net::Order& order) {
       validated_ += validate ? 1 : 0;
       x.answer = std::make_shared<wpi::Document>(reader_.read(x.response->body, wpi::Sender::service, {validate, {}}));
     }
-    if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered || net::breaks(fault))
+    if (!x.response->keeps_open || !x.response->complete || x.outcome != Outcome::answered || net::ends_connection(fault))
       open_.erase(order.phone);
     else
       connection.closed_by_service = closed;

@@ -69,7 +69,7 @@ bool Stage::keep(Player& player) {
 }
 
 void Stage::happen(Player& player, const phone::Event& event) {
-  phone::Effects effects = player.phone.handle(event, clock_.now());
+  phone::Effects effects = player.phone.handle(event, std::max(clock_.now() + player.ahead, microseconds(0)));
   const bool kept = keep(player);
   bool silenced = false;
   for (phone::Effect& effect : effects) {
@@ -85,13 +85,14 @@ void Stage::happen(Player& player, const phone::Event& event) {
       ++player.conversation;
       player.ended = finish->end;
       player.held.reset();
+      player.old_tls = false;
       if (player.director) player.director->ends(player.id, finish->end);
       if (!player.place.keeps_connections || !ended_well(finish->end)) carrier_.close(player.id);
       std::string text(name_of(ending_of(finish->end)));
       if (!finish->why.empty()) text += ": " + finish->why;
       sink_.take(Mark{clock_.now(), transcript::Event::interaction_ended, player.id, finish->interaction, std::move(text)});
     } else if (const auto* timer = std::get_if<phone::SetTimer>(&effect)) {
-      clock_.after(timer->after, [this, &player, fired = phone::TimerFired{timer->timer}] { happen(player, fired); });
+      set_timer(player, timer->timer, timer->after);
     } else if (const auto* poll = std::get_if<phone::Poll>(&effect)) {
       this->poll(player, poll->url);
     } else if (const auto* doorbell = std::get_if<phone::Doorbell>(&effect)) {
@@ -119,7 +120,7 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
   order.phone = player.id;
   order.target = player.place.target;
   order.source_address = player.place.source_address;
-  order.profile = player.place.profile;
+  order.profile = player.old_tls ? net::TlsProfile::old : player.place.profile;
   order.waits = player.place.waits;
   order.resumes = player.place.resumes;
   order.request = std::move(request);
@@ -127,8 +128,10 @@ net::Order Stage::order(const Player& player, wpi::HttpRequest request) const {
 }
 
 void Stage::say(Player& player, phone::Send send) {
+  Delivery delivery = player.director ? player.director->says(player.id, send) : Delivery{};
+  if (player.affliction) meet_by_chance(player, send, delivery);
+  if (delivery.fault.kind != net::Fault::Kind::none && !meet(player, send, delivery)) delivery.fault = {};
   if (sending) sending(player.id, send);
-  const Delivery delivery = player.director ? player.director->says(player.id, send) : Delivery{};
   if (delivery.never) return keep_silent(player, std::move(send), delivery.after);
   if (delivery.after.count() == 0) return transmit(player, send, delivery, 1);
   clock_.after(delivery.after, [this, &player, conversation = player.conversation, send = std::move(send), delivery] {
@@ -164,7 +167,8 @@ void Stage::transmit(Player& player, const phone::Send& send, const Delivery& de
   told.attempt = send.attempt + static_cast<std::uint32_t>(copy) - 1;
   told.said = send.said;
   const bool again = copy < delivery.times;
-  carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, told, delivery, copy,
+  const bool lost = delivery.fault.kind == net::Fault::Kind::lost_answer;
+  carrier_.carry(std::move(order), [this, &player, conversation = player.conversation, told, delivery, copy, lost,
                                     send = again ? std::make_shared<const phone::Send>(send) : nullptr](Exchange&& x) {
     x.trial = told.trial;
     x.scripted = std::max(x.scripted, told.scripted);
@@ -173,7 +177,7 @@ void Stage::transmit(Player& player, const phone::Send& send, const Delivery& de
     x.attempt = told.attempt;
     x.said = told.said;
     if (!send || x.outcome != Outcome::answered || conversation != player.conversation)
-      return heard(player, conversation, std::move(x));
+      return heard(player, conversation, std::move(x), lost);
     record(player, x);
     sink_.take(std::move(x));
     transmit(player, *send, delivery, copy + 1);
@@ -213,7 +217,7 @@ void Stage::record(const Player& player, Exchange& x) {
   if (!spoke_ && first_failure_.empty()) first_failure_ = x.failure;
 }
 
-void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x) {
+void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x, bool lost) {
   const bool late = conversation != player.conversation;  // the phone was cut short meanwhile
   if (late) x.outcome = Outcome::interrupted;
   record(player, x);
@@ -226,7 +230,9 @@ void Stage::heard(Player& player, std::uint64_t conversation, Exchange&& x) {
   // A kept connection may go at any time: that a script had it go is nothing else to the phone.
   const bool gone = said.outcome == Outcome::closed || (said.outcome == Outcome::interrupted && said.connection != 0);
   phone::Event event = phone::NotAnswered{gone && !said.fresh_connection, said.failure};
-  if (said.outcome == Outcome::answered && said.response)
+  if (lost)
+    event = phone::NotAnswered{false, "the answer was lost"};
+  else if (said.outcome == Outcome::answered && said.response)
     event = phone::Answered{std::move(*said.response), std::move(said.answer)};
   if (held)
     player.held = std::make_unique<phone::Event>(std::move(event));

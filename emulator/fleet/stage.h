@@ -1,6 +1,7 @@
 // The stage: phones on it act through a carrier and a clock, and every word goes to a sink.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,11 +13,13 @@
 
 #include "fleet/director.h"
 #include "fleet/downloads.h"
+#include "fleet/faults.h"
 #include "fleet/memory.h"
 #include "net/carrier.h"
 #include "net/door.h"
 #include "phone/phone.h"
 #include "transcript/entry.h"
+#include "wpi/reader.h"
 
 namespace understudy::fleet {
 
@@ -58,6 +61,9 @@ class Stage {
   void post(const std::string& id, const phone::Event& event);
   // From now on this phone is directed; nullptr: it acts by itself. The director must outlive the stage, or be taken back.
   void direct(const std::string& id, Director* director) { cast_.at(id).director = director; }
+  // From its next message on, which is number 0, faults meet this phone by chance; nullptr: none do. A delivery that has a fault,
+  // a pause or a copy of its own goes before.
+  void afflict(const std::string& id, std::shared_ptr<const Faults> faults, std::uint64_t seed);
   // The phone hears what is held for it; nothing happens where nothing is.
   void let_go(const std::string& id);
   // The same, and somebody answers in its place; false where no answer is held: then nothing happens.
@@ -113,6 +119,15 @@ class Stage {
   const std::string& first_failure() const { return first_failure_; }
 
  private:
+  struct Affliction {
+    std::shared_ptr<const Faults> faults;
+    std::uint64_t seed = 0, messages = 0;  // said since
+    std::string nonce, old_nonce;          // of its interaction, and of the one before
+  };
+  struct Pending {
+    std::uint64_t timer = 0, on_clock = 0;  // the phone's number, and the clock's
+    microseconds due{};
+  };
   struct Player {
     std::string id;
     phone::Phone phone;
@@ -126,10 +141,19 @@ class Stage {
     Director* director = nullptr;
     std::unique_ptr<phone::Event> held = nullptr;  // what it does not hear yet, see Director::hears()
     bool misled = false;             // a scenario sent it elsewhere
+    std::unique_ptr<Affliction> affliction = nullptr;
+    bool old_tls = false;            // until its interaction ends, see net::Fault
+    microseconds ahead{};            // of the run's clock, its own is so much
+    std::vector<Pending> pending = {};  // timers that it waits for
   };
   void happen(Player& player, const phone::Event& event);
   bool keep(Player& player);
   void say(Player& player, phone::Send send);
+  void meet_by_chance(Player& player, const phone::Send& send, Delivery& delivery);
+  bool meet(Player& player, phone::Send& send, Delivery& delivery);
+  std::string nonce_of_another(const Player& player, std::uint64_t made_up) const;
+  void set_timer(Player& player, std::uint64_t timer, microseconds after);
+  void jump(Player& player, microseconds by);
   void transmit(Player& player, const phone::Send& send, const Delivery& delivery, int copy);
   void keep_silent(Player& player, phone::Send send, microseconds so_long);
   void record(const Player& player, transcript::Exchange& exchange);
@@ -140,7 +164,7 @@ class Stage {
   bool get(Player& player, const std::string& url, const std::string& as, std::function<void(transcript::Exchange)> done);
   void get(net::Order order, std::function<void(transcript::Exchange)> done);
   void fetch(Player& player, phone::Fetch fetch);
-  void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange);
+  void heard(Player& player, std::uint64_t conversation, transcript::Exchange&& exchange, bool lost = false);
   net::Order order(const Player& player, wpi::HttpRequest request) const;
 
   net::Carrier& carrier_;
@@ -151,6 +175,14 @@ class Stage {
   std::unordered_map<std::string, Player> cast_;  // a player stays where it is: timers and answers point to it
   std::unordered_map<std::string, Player*> by_address_;
   transcript::Contact* contact_ = nullptr;  // that is being handled
+  // Afflicted phones that spoke last, each in a conversation of its own: the next takes the place of the oldest.
+  struct Voice {
+    const Player* player = nullptr;
+    std::uint64_t conversation = 0;
+  };
+  std::array<Voice, 16> voices_;
+  std::size_t voice_ = 0;
+  std::unique_ptr<wpi::Reader> reader_;  // of messages that a fault changed; made when first needed
   std::uint64_t exchanges_ = 0, exchange_step_ = 1;
   bool spoke_ = false;
   std::string first_failure_, memory_failure_;

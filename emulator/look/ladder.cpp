@@ -111,6 +111,7 @@ void Ladders::take_mark(const Mark& mark) {
     case Event::guard:
     case Event::guard_ended:
     case Event::fetched:
+    case Event::fault:
     case Event::note: {
       OfPhone& of = phones_[mark.phone];
       Rung rung{mark.at, mark};

@@ -215,6 +215,7 @@ std::string_view sign_of(transcript::Event event) {
       return "\u21E3 ";
     case transcript::Event::hostile:
     case transcript::Event::fetched:
+    case transcript::Event::fault:
       return "\u26A0\uFE0E ";
     case transcript::Event::trigger_failed:
       return "\u2715 ";

@@ -198,6 +198,8 @@ std::string happening(const transcript::Mark& mark) {
       return mark.text == "idle" ? "is at rest again" : mark.text;
     case Event::fetched:
       return "somebody fetched what the document names" + behind;
+    case Event::fault:
+      return "a fault of the phone" + behind;
     case Event::step:
     case Event::step_ended:
     case Event::interaction:

@@ -8,8 +8,10 @@ namespace understudy::net {
 namespace {
 
 // In the order of their enum.
-constexpr std::array<std::string_view, 9> faults = {"none", "drop-before", "drop-within", "drop-after",  "drop-answer",
-                                                    "slow", "half-close",  "new-session", "certificate"};
+constexpr std::array<std::string_view, fault_kinds> faults = {
+    "none",         "drop-before", "drop-within",   "drop-after",  "drop-answer",   "slow",                "half-close",
+    "new-session",  "certificate", "reset",         "short-length", "long-length",  "truncated-xml",       "stale-nonce",
+    "foreign-nonce", "unordered-fragments", "doubled-message", "lost-answer", "old-cipher", "clock-jump"};
 
 }  // namespace
 
@@ -45,8 +47,22 @@ std::string bytes_at(const std::vector<Stretch>& stretches, std::size_t offset, 
   return out;
 }
 
+// The second of two messages is marked by whoever sends it.
 bool breaks(Fault::Kind kind) {
-  return kind != Fault::Kind::none && kind != Fault::Kind::slow && kind != Fault::Kind::new_session;
+  constexpr std::array harmless = {Fault::Kind::none, Fault::Kind::slow, Fault::Kind::new_session, Fault::Kind::doubled_message,
+                                   Fault::Kind::clock_jump};
+  return std::find(harmless.begin(), harmless.end(), kind) == harmless.end();
+}
+
+bool ends_connection(Fault::Kind kind) {
+  constexpr std::array ends = {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::drop_answer,
+                               Fault::Kind::half_close,  Fault::Kind::certificate, Fault::Kind::reset,      Fault::Kind::short_length,
+                               Fault::Kind::long_length, Fault::Kind::lost_answer};
+  return std::find(ends.begin(), ends.end(), kind) != ends.end();
+}
+
+bool wants_connection(Fault::Kind kind) {
+  return kind == Fault::Kind::new_session || kind == Fault::Kind::certificate || kind == Fault::Kind::old_cipher;
 }
 
 transcript::Scripted touch_of(Fault::Kind kind) {

@@ -34,8 +34,8 @@ struct Waits {
   microseconds answer = std::chrono::seconds(30);  // from the request's last byte to the answer's last byte
 };
 
-// What is done to a connection on purpose. But for `slow` and `new_session` the exchange is marked as broken by a script; one
-// without an answer is `interrupted`, with what was done in `failure`.
+// What is done on purpose to a message or to the connection that carries it. The exchange is marked as broken by a script where
+// breaks() says so; one without an answer, if it was our doing, is `interrupted`, with what was done in `failure`.
 struct Fault {
   enum class Kind {
     none,
@@ -47,16 +47,35 @@ struct Fault {
     half_close,   // our side ends when all is sent; the answer is awaited
     new_session,  // a new connection, with a handshake of its own
     certificate,  // none is shown, or `shows` in place of the phone's own
+    reset,        // when all is sent, before an answer, the connection is reset (RST)
+    short_length,  // Content-Length says `bytes` less than there are
+    long_length,   // so many more: the service waits for what never comes
+    // Those below are done before a message is carried, or when its answer has come: a carrier carries it as any other.
+    truncated_xml,        // the body ends within its item number `bytes`, counted from 0 and round again; Content-Length is right
+    stale_nonce,          // the message says `nonce`, one that the phone said in an earlier interaction
+    foreign_nonce,        // likewise, one that another phone says
+    unordered_fragments,  // a part of a long answer says that it is the last one, and more were to follow
+    doubled_message,      // it comes twice, byte for byte, with the same nonce; the phone hears the second answer
+    lost_answer,          // the answer comes, and the phone hears nothing of it
+    old_cipher,           // a new connection, and until the interaction ends the TLS of old firmware
+    clock_jump,           // the phone's clock jumps by `jump`
   };
   Kind kind = Kind::none;
-  std::size_t bytes = 0;                                        // of drop_within and drop_answer
+  std::size_t bytes = 0;  // of drop_within, drop_answer, short_length, long_length; of truncated_xml an item
   std::size_t rate = 1'000;                                     // of slow: bytes a second, at least 1
   std::shared_ptr<const phone::Credentials> shows = nullptr;    // of certificate: its own part alone; nullptr: none
+  std::string nonce = {};                                       // of stale_nonce and foreign_nonce; empty: whoever knows one takes it
+  microseconds jump = std::chrono::minutes(5);                  // of clock_jump; less than 0: back
 };
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(Fault::Kind::clock_jump) + 1;
 std::string_view name_of(Fault::Kind kind);  // "drop-before", as scenarios spell it
 std::optional<Fault::Kind> fault_named(std::string_view name);
 // The exchange is not one that a service could be judged by.
 bool breaks(Fault::Kind kind);
+// The connection cannot carry the phone's next message.
+bool ends_connection(Fault::Kind kind);
+// The message goes out on a connection of its own, with a handshake of its own.
+bool wants_connection(Fault::Kind kind);
 // What the script has then done to the exchange. A new connection is no message that breaks; but it is not the service that
 // closed the one before.
 transcript::Scripted touch_of(Fault::Kind kind);

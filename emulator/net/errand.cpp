@@ -280,8 +280,7 @@ void Errand::connected() {
 
 // Not where a script wants a handshake of its own.
 bool Errand::resumes() const {
-  const Fault::Kind fault = order_.fault.kind;
-  return order_.resumes && !order_.renegotiates && fault != Fault::Kind::new_session && fault != Fault::Kind::certificate;
+  return order_.resumes && !order_.renegotiates && !wants_connection(order_.fault.kind);
 }
 
 bool Errand::answers_tls() {
@@ -421,6 +420,10 @@ void Errand::sent() {
   std::string().swap(out_);
   record.sent = exchanger_->loop.now();
   if (order_.fault.kind == Fault::Kind::drop_after) return drop("after the request, before an answer");
+  if (order_.fault.kind == Fault::Kind::reset) {
+    connection_->reset();
+    return finish(Outcome::interrupted, "the script reset the connection after the request, before an answer");
+  }
   if (order_.fault.kind == Fault::Kind::half_close) connection_->finish_writing();
   enter(Phase::waiting, order_.waits.answer);
   if (connection_->has_pending()) return receive();
@@ -495,7 +498,7 @@ bool Errand::keeps_connection() const {
   if (record.outcome != Outcome::answered || !record.response->complete || !record.response->keeps_open)
     return false;
   const auto& problems = record.response->problems;
-  if (breaks(order_.fault.kind)) return false;  // it is not one that the phone's next message could use
+  if (ends_connection(order_.fault.kind)) return false;  // it is not one that the phone's next message could use
   return !says_close(order_.request) && connection_->is_open() && written_ > 0 && out_.empty() &&
          std::none_of(problems.begin(), problems.end(),
                       [](const wpi::HttpProblem& p) { return spoils_connection(p.flaw); });

@@ -23,7 +23,7 @@ std::optional<Kept> HttpsCarrier::Impl::take_kept(const Order& order) {
   if (at == kept.end()) return std::nullopt;
   std::optional<Kept> found = std::move(at->second);
   kept.erase(at);
-  const bool anew = order.fresh_connection || order.fault.kind == Fault::Kind::new_session || order.fault.kind == Fault::Kind::certificate;
+  const bool anew = order.fresh_connection || wants_connection(order.fault.kind);
   if (!anew && found->reaches == reaches(order)) return found;
   found->connection->close();
   return std::nullopt;

@@ -13,9 +13,10 @@ constexpr std::array<std::string_view, 7> phases = {"resolving", "connecting", "
                                                     "waiting",   "reading",    "done"};
 constexpr std::array<std::string_view, 7> outcomes = {"answered",  "no_connection", "tls_failed", "closed",
                                                       "timed_out", "interrupted",   "not_allowed"};
-constexpr std::array<std::string_view, 17> events = {
+constexpr std::array<std::string_view, 18> events = {
     "step",     "step_ended", "interaction", "interaction_ended", "restart",  "call", "trigger", "trigger_failed", "job",
-    "download", "planted",    "note",        "hostile",           "hostile_ended", "guard", "guard_ended", "fetched"};
+    "download", "planted",    "note",        "hostile",           "hostile_ended", "guard", "guard_ended", "fetched",
+    "fault"};
 constexpr std::array<std::string_view, 6> endings = {"clean_up", "restart",   "phone_clean_up",
                                                      "unclean",  "broke_off", "connection_lost"};
 

@@ -189,6 +189,8 @@ enum class Event {
   guard,              // a healthy phone starts up, to see whether it is served; text: the id of the phone that was hostile
   guard_ended,        // text: "idle", or why it was cut short
   fetched,            // somebody fetched what a hostile phone's document named; text: what, and who
+  fault,              // the phone's next message meets a fault inside the phone, on purpose; text: its kind, and how large it is where
+                      // that is not plain ("drop-within 300")
 };
 std::string_view name_of(Event event);
 std::optional<Event> event_named(std::string_view name);

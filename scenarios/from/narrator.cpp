@@ -1,8 +1,11 @@
 #include "scenarios/from/narrator.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <utility>
+
+#include "net/carrier.h"
 
 namespace understudy::scenarios::from {
 
@@ -153,6 +156,9 @@ void Narrator::tell(const Mark& mark) {
       else
         cannot_say("the service was given a job of the kind " + mark.text);
       break;
+    case Event::fault:
+      fault(mark);
+      break;
     case Event::trigger_failed:
       cannot_say("the job could not be started: " + mark.text);
       break;
@@ -163,6 +169,35 @@ void Narrator::tell(const Mark& mark) {
       return;  // does not take time
   }
   at_ = std::max(at_, mark.at);
+}
+
+// It stands before what has the phone say the message that meets it.
+void Narrator::fault(const Mark& mark) {
+  const std::size_t blank = mark.text.find(' ');
+  const std::string kind = mark.text.substr(0, blank), number = blank == std::string::npos ? "" : mark.text.substr(blank + 1);
+  const auto known = net::fault_named(kind);
+  std::uint64_t amount = 0;
+  const char* digits = number.data() + (number.starts_with('-') ? 1 : 0);
+  const auto [rest, error] = std::from_chars(digits, number.data() + number.size(), amount);
+  const bool is_number = error == std::errc() && rest == number.data() + number.size();
+  if (!known || *known == net::Fault::Kind::none || *known == net::Fault::Kind::certificate || (!number.empty() && !is_number))
+    return cannot_say("here the phone met a fault of the kind " + mark.text);
+  Element step{"fault", {{"kind", kind}}, "", {}};
+  if (*known == net::Fault::Kind::slow) step.attributes.emplace_back("rate", number);
+  else if (*known == net::Fault::Kind::clock_jump) step.attributes.emplace_back("minutes", number);
+  else if (*known == net::Fault::Kind::truncated_xml) step.attributes.emplace_back("item", std::to_string(amount + 1));
+  else if (!number.empty()) step.attributes.emplace_back("bytes", number);
+  faulty_ = mark.interaction;
+  const bool opens = spoke_in_ != mark.interaction;
+  if (opens && in_event() && open_.back().interactions <= 1 && here().children.empty()) {
+    open_[open_.size() - 2].element.add(std::move(step));
+  } else if (!here().children.empty() && (opens || here().children.back().name == "expect")) {
+    here().children.insert(here().children.end() - 1, std::move(step));
+  } else if (opens) {
+    here().add(std::move(step));
+  } else {
+    cannot_say("here a message met a fault: " + mark.text);
+  }
 }
 
 void Narrator::step(const Mark& mark) {

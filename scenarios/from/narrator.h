@@ -39,6 +39,7 @@ class Narrator {
   void tell(const transcript::Contact& contact);
 
   void step(const transcript::Mark& mark);
+  void fault(const transcript::Mark& mark);
   void call(const transcript::Mark& mark);
   void restart(const transcript::Mark& mark);
   void begin(std::uint32_t interaction, wpi::Reason reason, microseconds at);
@@ -77,6 +78,7 @@ class Narrator {
   bool begun_ = false;      // the first thing has happened
 
   std::uint32_t interaction_ = 0;
+  std::uint32_t spoke_in_ = 0, faulty_ = 0;  // the last interaction in which it said something, and in which it met a fault
   bool is_over_ = true;       // the interaction
   bool restarts_ = false;     // the next start-up was told already, or ordered
   bool unfinished_ = false;   // the last interaction had no end

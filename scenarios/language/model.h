@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "fleet/faults.h"
 #include "items/store.h"
 #include "phone/firmware.h"
 #include "phone/quirks.h"
@@ -43,6 +44,7 @@ struct PhoneKind {
   std::optional<std::size_t> message_limit;  // bytes; a longer answer is split
   std::optional<std::size_t> max_items;      // that it takes in a message
   std::vector<Setting> settings;             // before it is switched on
+  std::vector<fleet::Chance> faults;         // that its messages meet
   std::optional<std::uint32_t> address_of;   // of Scenario::phones, before it: they share an address
   Place place;
 };
@@ -271,20 +273,9 @@ struct AssertItem {
 };
 // Of the next messages that the phone sends.
 struct Fault {
-  enum class Kind {
-    drop_before,  // the connection is closed before the message is sent
-    drop_within,  // after `bytes` of it
-    drop_after,   // when all is sent, before the answer is read
-    drop_answer,  // after `bytes` of the answer
-    slow,         // it is sent at `rate`
-    half_close,   // the phone's side is closed after the message
-    new_session,  // a new TLS session, not resumed
-    certificate,  // with another certificate, or none
-  };
-  Kind kind = Kind::drop_before;
-  int times = 1;          // messages
-  std::size_t bytes = 0;  // of drop_within and drop_answer
-  std::size_t rate = 0;   // bytes a second, of slow
+  net::Fault fault;                    // but for what it shows
+  int times = 1;                       // messages
+  double chance = 1;                   // of each of them
   std::optional<std::uint32_t> shows;  // of certificate: that of this phone; none: no certificate is shown
 };
 

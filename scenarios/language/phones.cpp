@@ -56,13 +56,24 @@ void Reading::one_phone(const XmlElement& element) {
     if (count > 1) fail(*given, "several phones cannot have one number");
   }
   if (element.find("address-of")) kind.address_of = one_phone_of(element, "address-of");
-  for (const XmlElement& item : element.children) {
-    kind.settings.push_back(setting(item, kind));
+  for (const XmlElement& child : element.children) {
+    if (child.name == "item")
+      kind.settings.push_back(setting(child, kind));
+    else
+      kind.faults.push_back(fault_by_chance(child));
     if (error_) return;
   }
+  if (!fleet::add_up(kind.faults)) fail(element.begin, "the chances of its faults are more than 100% together");
   const std::string called = name(element.attribute("name"));
   add_phones(called, count, std::move(kind), std::move(mac), std::move(e164),
              place_of(element.attribute("name")));
+}
+
+fleet::Chance Reading::fault_by_chance(const XmlElement& element) {
+  const XmlAttribute& kind = element.attribute("kind");
+  const fleet::KnownFault* known = fleet::find_fault(kind.value);
+  if (!known) fail(kind, in_quotes(kind.value) + " does not happen by chance: it is a step");
+  return {known ? known->kind : net::Fault::Kind::none, chance(element.attribute("chance"))};
 }
 
 void Reading::phone_table(const XmlElement& element) {

@@ -109,6 +109,7 @@ class Reading {
   // phones.cpp
   void phones(const XmlElement* element);
   void one_phone(const XmlElement& element);
+  fleet::Chance fault_by_chance(const XmlElement& element);
   void phone_table(const XmlElement& element);
   void add_phones(const std::string& name, std::uint32_t count, PhoneKind kind, std::string mac,
                   std::string number, const Place& place);
@@ -150,6 +151,8 @@ class Reading {
   Say say(const XmlElement& element);
   Hostile hostile(const XmlElement& element);
   Fault fault(const XmlElement& element);
+  double chance(const XmlAttribute& attribute);
+  std::chrono::minutes minutes(const XmlAttribute& attribute);
   Attempt attempt(const XmlElement& element);
   Meet meet(const XmlElement& element);
   ForEach for_each(const XmlElement& element);

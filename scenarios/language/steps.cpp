@@ -1,5 +1,6 @@
 // The steps of a scenario that are no event and no expectation, and how they stand in each other.
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "scenarios/language/reading.h"
@@ -30,17 +31,6 @@ WaitUntil::What awaited(std::string_view until) {
   if (until == "contact") return WaitUntil::What::contact;
   if (until == "message") return WaitUntil::What::message;
   return until == "poll" ? WaitUntil::What::poll : WaitUntil::What::rest;
-}
-
-Fault::Kind fault_kind(std::string_view kind) {
-  constexpr std::pair<std::string_view, Fault::Kind> kinds[] = {
-      {"drop-before", Fault::Kind::drop_before}, {"drop-within", Fault::Kind::drop_within},
-      {"drop-after", Fault::Kind::drop_after},   {"drop-answer", Fault::Kind::drop_answer},
-      {"slow", Fault::Kind::slow},
-      {"half-close", Fault::Kind::half_close},   {"new-session", Fault::Kind::new_session}};
-  for (const auto& [name, known] : kinds)
-    if (name == kind) return known;
-  return Fault::Kind::certificate;
 }
 
 }  // namespace
@@ -176,25 +166,53 @@ Hostile Reading::hostile(const XmlElement& element) {
 }
 
 Fault Reading::fault(const XmlElement& element) {
+  using Kind = net::Fault::Kind;
   Fault out;
   const XmlAttribute& kind = element.attribute("kind");
-  out.kind = fault_kind(kind.value);
+  net::Fault& fault = out.fault;
+  fault.kind = net::fault_named(kind.value).value_or(Kind::none);
   out.times = static_cast<int>(number(element.attribute("times"), 1, most_repeats));
-  const auto its_own = [&](std::string_view name, bool wanted) {
-    if (wanted != (element.find(name) != nullptr))
-      fail(kind, wanted ? in_quotes(kind.value) + " wants " + std::string(name)
-                        : in_quotes(kind.value) + " has no " + std::string(name));
-    return optional_number(element, name, 1, 1'000'000'000).value_or(0);
+  if (const XmlAttribute* given = element.find("chance")) out.chance = chance(*given);
+  // What it does not have it takes `otherwise`; nullopt: it must have it.
+  const auto its_own = [&](std::string_view name, bool has_one, std::optional<std::size_t> otherwise) {
+    const bool is_there = element.find(name) != nullptr;
+    if (is_there ? !has_one : has_one && !otherwise)
+      fail(kind, in_quotes(kind.value) + (has_one ? " wants " : " has no ") + std::string(name));
+    return optional_number(element, name, 1, 1'000'000'000).value_or(otherwise.value_or(0));
   };
-  out.bytes = its_own("bytes", out.kind == Fault::Kind::drop_within || out.kind == Fault::Kind::drop_answer);
-  out.rate = its_own("rate", out.kind == Fault::Kind::slow);
+  const bool cuts = fault.kind == Kind::drop_within || fault.kind == Kind::drop_answer;
+  const bool lies = fault.kind == Kind::short_length || fault.kind == Kind::long_length;
+  fault.bytes = its_own("bytes", cuts || lies, lies ? std::optional<std::size_t>(100) : std::nullopt);
+  fault.rate = std::max<std::size_t>(its_own("rate", fault.kind == Kind::slow, std::nullopt), 1);
+  const std::size_t item = its_own("item", fault.kind == Kind::truncated_xml, 1);
+  if (fault.kind == Kind::truncated_xml) fault.bytes = item - 1;
+  if (const XmlAttribute* given = element.find("minutes")) {
+    if (fault.kind != Kind::clock_jump) fail(kind, in_quotes(kind.value) + " has no minutes");
+    fault.jump = minutes(*given);
+  }
   if (const XmlAttribute* shows = element.find("shows")) {
     const auto whose_it_is = whose(element, "shows");
-    if (out.kind != Fault::Kind::certificate) fail(kind, in_quotes(kind.value) + " has no shows");
+    if (fault.kind != Kind::certificate) fail(kind, in_quotes(kind.value) + " has no shows");
     if (whose_it_is && whose_it_is->count != 1) fail(*shows, in_quotes(shows->value) + " are several phones: one certificate is shown");
     if (whose_it_is) out.shows = whose_it_is->first;
   }
   return out;
+}
+
+double Reading::chance(const XmlAttribute& attribute) {
+  const auto share = fleet::share_of(attribute.value);
+  if (!share) fail(attribute, share.error());
+  return share.value_or(1);
+}
+
+std::chrono::minutes Reading::minutes(const XmlAttribute& attribute) {
+  constexpr int most = 24 * 60;
+  int out = 0;
+  const char* end = attribute.value.data() + attribute.value.size();
+  const auto [rest, error] = std::from_chars(attribute.value.data(), end, out);
+  if (error != std::errc() || rest != end || out == 0 || out < -most || out > most)
+    fail(attribute, in_quotes(attribute.value) + " is no number of minutes; it takes -1440 to 1440, and not 0");
+  return std::chrono::minutes(out);
 }
 
 Attempt Reading::attempt(const XmlElement& element) {

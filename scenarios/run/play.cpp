@@ -109,6 +109,7 @@ std::vector<std::string> Play::last_lines() const {
 void Play::begins(const std::string& id, wpi::Reason reason) {
   Desk& desk = desks_[desk_of(id)];
   if (desk.begun.size() < most_begun) desk.begun.push_back(reason);
+  desk.disturbed = false;
   wake();
 }
 
@@ -136,6 +137,23 @@ void Play::keep_words(Desk& desk, const phone::Send& send) const {
     desk.words.reply = send.request;
 }
 
+// A nonce that is not the phone's own is its last one, or that of another phone of the play.
+net::Fault Play::next_fault(std::uint32_t n) {
+  Desk& desk = desks_[n];
+  --desk.faults;
+  if (desk.fault_chance < 1) {
+    const std::uint64_t draw = mixed(seed_, (std::uint64_t{n} << 32) + ++desk.drawn);
+    if (static_cast<double>(draw >> 11) / static_cast<double>(std::uint64_t{1} << 53) >= desk.fault_chance) return {};
+  }
+  net::Fault out = desk.fault;
+  if (out.kind == net::Fault::Kind::stale_nonce) out.nonce = desk.old_nonce;
+  if (out.kind != net::Fault::Kind::foreign_nonce) return out;
+  for (const Desk& other : desks_)
+    if (&other != &desk && !other.nonce.empty() && !means_.stage.phone(other.id).idle()) out.nonce = other.nonce;
+  if (out.nonce.empty()) out.nonce = "0123456789ABCDEF0123456789ABCDEF";
+  return out;
+}
+
 fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
   const std::uint32_t n = desk_of(id);
   Desk& desk = desks_[n];
@@ -144,10 +162,7 @@ fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
   if (!nonce.empty()) desk.nonce = nonce;
   keep_words(desk, send);
   fleet::Delivery delivery = std::exchange(desk.next, {});
-  if (desk.faults > 0) {
-    --desk.faults;
-    delivery.fault = desk.fault;
-  }
+  if (desk.faults > 0) delivery.fault = next_fault(n);
   std::string text = said_by_phone(send.said.get(), send.request.body.size());
   if (send.by_hand != phone::ByHand::no) text += " (by the script)";
   if (delivery.fault.kind != net::Fault::Kind::none)
@@ -159,6 +174,13 @@ fleet::Delivery Play::says(const std::string& id, const phone::Send& send) {
     fail(*strands_.front(), {}, "the phones say more than " + std::to_string(most_messages) + " messages",
          "an end", "none");
   return delivery;
+}
+
+// A fault of the script's own is what it is about: its steps say what comes of it.
+void Play::meets(const std::string& id, const net::Fault& fault, bool by_chance) {
+  Desk& desk = desks_[desk_of(id)];
+  if (by_chance && (net::breaks(fault.kind) || fault.kind == net::Fault::Kind::slow || fault.kind == net::Fault::Kind::doubled_message))
+    desk.disturbed = true;
 }
 
 bool Play::hears(const std::string& id, const transcript::Exchange& x) {
@@ -389,18 +411,18 @@ void Play::fail(How how, Failure failure) {
 void Play::fail(const Strand& strand, language::Place place, std::string message, std::string expected,
                 std::string came) {
   if (leave_case(strand)) return;
-  fail(How::failed, {place,
-                     scenario_->phones[strand.phone].name,
-                     std::move(message),
-                     std::move(expected),
-                     std::move(came),
-                     {}});
+  if (desks_[strand.phone].disturbed) message = "a fault of the phone came in between: " + message;
+  fail(desks_[strand.phone].disturbed ? How::not_exercised : How::failed, {place,
+                                                                           scenario_->phones[strand.phone].name,
+                                                                           std::move(message),
+                                                                           std::move(expected),
+                                                                           std::move(came),
+                                                                           {}});
 }
 
 void Play::fail(const Strand& strand, const Mismatch& wrong) {
-  if (!wrong.unknown && leave_case(strand)) return;
-  fail(wrong.unknown ? How::could_not_run : How::failed,
-       {wrong.place, scenario_->phones[strand.phone].name, wrong.message, wrong.expected, wrong.came, {}});
+  if (!wrong.unknown) return fail(strand, wrong.place, wrong.message, wrong.expected, wrong.came);
+  fail(How::could_not_run, {wrong.place, scenario_->phones[strand.phone].name, wrong.message, wrong.expected, wrong.came, {}});
 }
 
 // ---- Waiting

@@ -69,6 +69,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   void begins(const std::string& id, wpi::Reason reason) override;
   void ends(const std::string& id, phone::End end) override;
   fleet::Delivery says(const std::string& id, const phone::Send& send) override;
+  void meets(const std::string& id, const net::Fault& fault, bool by_chance) override;
   bool hears(const std::string& id, const transcript::Exchange& exchange) override;
   void contacted(const std::string& id, const transcript::Contact& contact) override;
   void polled(const std::string& id, const transcript::Exchange& poll) override;
@@ -86,6 +87,9 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
     fleet::Delivery next;           // of its next message, as its answer says
     net::Fault fault;               // of its next messages
     int faults = 0;                 // so many of them
+    double fault_chance = 1;        // each of those
+    std::uint64_t drawn = 0;        // chances so far
+    bool disturbed = false;         // by a fault that came by chance: its interaction is no measure of the service
     std::string nonce, old_nonce;   // that it says, and said in the interaction before
     phone::Switches switches;
     int marked = 0;        // event steps that are open, one in the other; the outermost is in the transcript
@@ -124,6 +128,7 @@ class Play : public fleet::Director, public std::enable_shared_from_this<Play> {
   static bool asks_for_words(const language::Scenario& scenario);
   void keep_words(Desk& desk, const phone::Send& send) const;
   void tell(std::uint32_t desk, bool by_service, std::string text);
+  net::Fault next_fault(std::uint32_t desk);
   std::vector<std::string> last_lines() const;
   bool wants(std::uint32_t desk) const;
   bool wants(const Strand& strand, std::uint32_t desk) const;

@@ -25,37 +25,6 @@ Frame frame_of(const language::Steps& steps) {
   return frame;
 }
 
-net::Fault fault_of(const language::Fault& it) {
-  using From = language::Fault::Kind;
-  using To = net::Fault::Kind;
-  const auto kind = [&] {
-    switch (it.kind) {
-      case From::drop_before:
-        return To::drop_before;
-      case From::drop_within:
-        return To::drop_within;
-      case From::drop_after:
-        return To::drop_after;
-      case From::drop_answer:
-        return To::drop_answer;
-      case From::slow:
-        return To::slow;
-      case From::half_close:
-        return To::half_close;
-      case From::new_session:
-        return To::new_session;
-      case From::certificate:
-        return To::certificate;
-    }
-    return To::none;
-  }();
-  net::Fault fault;
-  fault.kind = kind;
-  fault.bytes = it.bytes;
-  if (it.rate > 0) fault.rate = it.rate;
-  return fault;
-}
-
 }  // namespace
 
 void Play::enter(Strand& strand, const Step& step) {
@@ -191,7 +160,8 @@ void Play::begin(Strand& strand, const Step& step, const language::AssertItem& i
 
 void Play::begin(Strand& strand, const Step&, const language::Fault& it) {
   Desk& desk = desks_[strand.phone];
-  desk.fault = fault_of(it);
+  desk.fault = it.fault;
+  desk.fault_chance = it.chance;
   if (it.shows) desk.fault.shows = means_.stage.phone(desks_[*it.shows].id).shows();
   desk.faults = it.times;
 }

@@ -79,6 +79,9 @@ std::vector<std::string> put_on_stage(fleet::Stage& stage, const language::Scena
     if (kind.address_of) place.address_of = prefix + scenario.phones[*kind.address_of].name;
     ids.push_back(prefix + entry.name);
     stage.add(ids.back(), std::move(phone), std::move(place));
+    std::vector<fleet::Chance> faults = kind.faults;
+    faults.insert(faults.end(), staging.faults.begin(), staging.faults.end());
+    stage.afflict(ids.back(), fleet::faults_of(std::move(faults)), fleet::fault_seed(staging.seed, k));
   }
   return ids;
 }

@@ -19,6 +19,7 @@ struct Staging {
   phone::Limits limits;
   phone::Quirks quirks;  // beside those of the scenario
   phone::Switches switches;
+  std::vector<fleet::Chance> faults;  // that every phone meets, behind those of its scenario
   const phone::Model* model = nullptr;        // nullptr: the usual one
   const phone::Firmware* firmware = nullptr;  // likewise
   std::vector<wpi::Item> settings;            // of a scenario's first phone, before its own

@@ -67,6 +67,21 @@ TEST_F(Parts, AddUpToTheWholeToTheByte) {
   }
 }
 
+TEST_F(Parts, OfPhonesThatMeetFaultsAddUpToTheByteToo) {
+  std::vector<std::string> faulty = plan;
+  for (const char* fault : {"reset=5%", "lost-answer=5%", "stale-nonce=5%", "truncated-xml=5%", "drop-within=5%", "doubled-message=5%"})
+    faulty.insert(faulty.end(), {"--fault", fault});
+  std::vector<std::string> whole = faulty;
+  whole.insert(whole.end(), {"--json", path("whole.json")});
+  ASSERT_EQ(run(whole).status, 0);
+  EXPECT_THAT(text_of(path("whole.json")), HasSubstr("\"disturbed\""));
+  std::vector<std::string> words = parts_of(faulty, 3, "f");
+  words.insert(words.end(), {"--json", path("sum.json")});
+  const Ran sum = report(words);
+  EXPECT_EQ(sum.status, 0) << sum.all();
+  EXPECT_EQ(comparable(path("sum.json")), comparable(path("whole.json")));
+}
+
 TEST_F(Parts, HaveTheirThresholdsJudgedOnTheSum) {
   std::vector<std::string> missed = plan;
   missed.insert(missed.end(), {"--threshold", "start-up.p50<1ms"});

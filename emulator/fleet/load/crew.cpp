@@ -60,7 +60,19 @@ Crew::Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings
 }
 
 Crew::~Crew() {
+  afflict(false);
   for (std::uint64_t place = 0; place < phones(); ++place) stage_.direct(id_of(arrivals_.part().phone(place)), nullptr);
+}
+
+// The faults of phone k are made from k and the seed alone.
+void Crew::afflict(bool on) {
+  if (!plan().has_faults()) return;
+  std::vector<std::shared_ptr<const Faults>> by_population(plan().populations.size());
+  for (std::size_t n = 0; on && n < by_population.size(); ++n) by_population[n] = faults_of(plan().faults_of(n));
+  for (std::uint64_t place = 0; place < phones(); ++place) {
+    const std::uint64_t phone = arrivals_.part().phone(place);
+    stage_.afflict(id_of(phone), by_population[population_[place]], fault_seed(plan().seed, phone));
+  }
 }
 
 void Crew::after(microseconds wait, void (Crew::*what)()) {
@@ -158,6 +170,7 @@ void Crew::prepare() {
 
 void Crew::play() {
   state_ = State::playing;
+  afflict(true);
   after(a_slice, &Crew::slices);
   microseconds start{};
   for (const Phase& phase : plan().phases) {
@@ -230,6 +243,7 @@ void Crew::begin(const Arrival& arrival, microseconds planned) {
   desk.posted = clock_.now();
   desk.cause.clear();
   desk.example.clear();
+  desk.disturbed = net::Fault::Kind::none;
   ++working_;
   slice_.counts.lag.add(desk.posted - planned);
   if (desk.behaviour == Behaviour::scenario) {
@@ -297,6 +311,12 @@ void Crew::settle(std::uint64_t phone, bool good) {
     slice_.by_share[desk.share].add(now - desk.posted, now - desk.planned);
   } else {
     ++counts.failed;
+    if (desk.behaviour == Behaviour::call_back && !desk.begun && desk.clock_went_back) desk.disturbed = net::Fault::Kind::clock_jump;
+    if (desk.disturbed != net::Fault::Kind::none) {
+      ++counts.disturbed;
+      ++slice_.faults[std::string(net::name_of(desk.disturbed))].failed;
+      desk.cause = cause_of(desk.disturbed);
+    }
     counts.causes.add(desk.cause.empty() ? "wrong answer" : desk.cause, desk.example);
   }
   if (state_ == State::playing &&
@@ -317,6 +337,7 @@ void Crew::begins(const std::string& id, wpi::Reason reason) {
 void Crew::ends(const std::string& id, phone::End end) {
   const std::uint64_t phone = phone_of(id);
   Desk& desk = this->desk(phone);
+  desk.met = net::Fault::Kind::none;  // nobody hears any more what came of it
   const bool good =
       end == phone::End::clean_up || end == phone::End::restart || end == phone::End::phone_clean_up;
   if (desk.preparing) {
@@ -334,7 +355,7 @@ void Crew::count(const transcript::Exchange& x) {
   ++slice_.counts.messages;
   if (x.connection == 0) return;
   if (!x.fresh_connection) {
-    const bool begins = x.poll || (x.message == 1 && x.outcome != transcript::Outcome::closed);
+    const bool begins = x.poll || (x.message == 1 && x.attempt == 1 && x.outcome != transcript::Outcome::closed);
     if (begins) ++slice_.connections.kept;
     return;
   }
@@ -365,10 +386,36 @@ void Crew::changed(const std::string& id) {
   if (Desk& desk = desk_of(id); desk.actor) desk.actor->changed(id);
 }
 
+// A new connection and a clock that jumps are no reason to fail.
+void Crew::meets(const std::string& id, const net::Fault& fault, bool by_chance) {
+  Desk& desk = desk_of(id);
+  if (desk.actor) desk.actor->meets(id, fault, by_chance);
+  if (over() || !by_chance) return;
+  desk.met = fault.kind;
+  desk.clock_went_back = desk.clock_went_back || (fault.kind == net::Fault::Kind::clock_jump && fault.jump.count() < 0);
+  ++slice_.faults[std::string(net::name_of(fault.kind))].met;
+  if (desk.working && fault.kind != net::Fault::Kind::new_session && fault.kind != net::Fault::Kind::clock_jump) desk.disturbed = fault.kind;
+}
+
+void Crew::count(net::Fault::Kind met, const transcript::Exchange& x) {
+  using transcript::Outcome;
+  FaultCounts& counts = slice_.faults[std::string(net::name_of(met))];
+  switch (x.outcome) {
+    case Outcome::answered: ++(x.response && x.response->status == 200 ? counts.answered : counts.refused); return;
+    case Outcome::closed: ++counts.closed; return;
+    case Outcome::timed_out: ++counts.silent; return;
+    case Outcome::no_connection:
+    case Outcome::tls_failed:
+    case Outcome::interrupted:
+    case Outcome::not_allowed: ++counts.cut; return;
+  }
+}
+
 bool Crew::hears(const std::string& id, const transcript::Exchange& exchange) {
   if (over()) return false;
   count(exchange);
   Desk& desk = desk_of(id);
+  if (desk.met != net::Fault::Kind::none) count(std::exchange(desk.met, net::Fault::Kind::none), exchange);
   if (desk.actor) return desk.actor->hears(id, exchange);
   if (!desk.working || !desk.begun) return false;
   note_first(desk, exchange);

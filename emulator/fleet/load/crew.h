@@ -72,6 +72,7 @@ class Crew : public Director {
   void begins(const std::string& id, wpi::Reason reason) override;
   void ends(const std::string& id, phone::End end) override;
   Delivery says(const std::string& id, const phone::Send& send) override;
+  void meets(const std::string& id, const net::Fault& fault, bool by_chance) override;
   bool hears(const std::string& id, const transcript::Exchange& exchange) override;
   void contacted(const std::string& id, const transcript::Contact& contact) override;
   void polled(const std::string& id, const transcript::Exchange& poll) override;
@@ -91,6 +92,9 @@ class Crew : public Director {
     microseconds planned{}, posted{};
     std::string cause, example;       // of what went wrong last; empty: nothing
     std::shared_ptr<Director> actor;  // who plays its scenario
+    net::Fault::Kind met = net::Fault::Kind::none;        // by the message that is under way
+    net::Fault::Kind disturbed = net::Fault::Kind::none;  // what it does may fail for this
+    bool clock_went_back = false;                         // ever: it may take itself to be in its contact gap
   };
   // What is to be done when the plan stands there.
   struct Mark {
@@ -112,6 +116,8 @@ class Crew : public Director {
   void settle(std::uint64_t phone, bool good);
   void drop(const std::string& cause);
   void count(const transcript::Exchange& exchange);
+  void count(net::Fault::Kind met, const transcript::Exchange& exchange);
+  void afflict(bool on);
   void note_first(Desk& desk, const transcript::Exchange& exchange);
   void close_slice(microseconds until);
   void slices();

@@ -69,6 +69,17 @@ double Plan::highest_rate() const {
   return out;
 }
 
+std::vector<Chance> Plan::faults_of(std::size_t population) const {
+  std::vector<Chance> out = faults;
+  const auto& own = populations[population].faults;
+  out.insert(out.end(), own.begin(), own.end());
+  return out;
+}
+
+bool Plan::has_faults() const {
+  return !faults.empty() || std::any_of(populations.begin(), populations.end(), [](const Population& each) { return !each.faults.empty(); });
+}
+
 bool Plan::needs_preparation() const {
   return std::any_of(behaviours.begin(), behaviours.end(), [](const Share& share) {
     return share.behaviour != Behaviour::start_up && share.behaviour != Behaviour::scenario;

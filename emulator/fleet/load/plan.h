@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "fleet/faults.h"
+
 namespace understudy::fleet::load {
 
 using std::chrono::microseconds;
@@ -56,6 +58,7 @@ struct Happening {
 struct Population {
   std::string name;     // for people: "OpenStage 40, V3 R5"
   double weight = 1.0;  // above 0
+  std::vector<Chance> faults = {};  // that its phones meet, beside those of the plan
 };
 
 enum class Spacing {
@@ -72,11 +75,15 @@ struct Plan {
   std::vector<Population> populations = {Population{}};
   Spacing spacing = Spacing::even;
   std::vector<Happening> happenings = {};  // in the order of their moments
+  std::vector<Chance> faults = {};         // that every phone meets by chance, from when the plan begins
 
   microseconds length() const;  // of all phases
   // Arrivals of all phases that are not closed.
   std::uint64_t arrivals() const;
   double highest_rate() const;  // arrivals a second
+  // That phones of that population meet, with those of the plan. They add up.
+  std::vector<Chance> faults_of(std::size_t population) const;
+  bool has_faults() const;
   // Phones must have started up before the plan begins: a scenario begins as it likes, and what is no start-up wants one.
   bool needs_preparation() const;
   // "1,000 phones, 200 start-ups a second for 30 s, arrivals as planned (open)"; of a storm that, behind what it is and the seed

@@ -21,10 +21,21 @@ std::uint64_t Causes::sum() const {
   return out;
 }
 
+void FaultCounts::merge(const FaultCounts& other) {
+  met += other.met;
+  answered += other.answered;
+  refused += other.refused;
+  closed += other.closed;
+  silent += other.silent;
+  cut += other.cut;
+  failed += other.failed;
+}
+
 void Counts::merge(const Counts& other) {
   planned += other.planned;
   done += other.done;
   failed += other.failed;
+  disturbed += other.disturbed;
   dropped += other.dropped;
   causes.merge(other.causes);
   dropped_causes.merge(other.dropped_causes);
@@ -47,7 +58,10 @@ void Tally::merge(const Tally& other) {
   connections.kept += other.connections.kept;
   connections.full_handshakes += other.connections.full_handshakes;
   connections.resumed += other.connections.resumed;
+  for (const auto& [kind, counts_of_kind] : other.faults) faults[kind].merge(counts_of_kind);
 }
+
+std::string cause_of(net::Fault::Kind fault) { return "a fault of the phone: " + std::string(net::name_of(fault)); }
 
 std::string cause_of(const transcript::Exchange& exchange) {
   using transcript::Outcome;

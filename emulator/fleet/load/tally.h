@@ -47,11 +47,24 @@ struct Connections {
   std::uint64_t full_handshakes = 0, resumed = 0;  // of TLS
 };
 
+// Messages of phones that met a fault of one kind, by what came of the message. The rest of them was under way at the end.
+struct FaultCounts {
+  std::uint64_t met = 0;
+  std::uint64_t answered = 0;  // with status 200
+  std::uint64_t refused = 0;   // with another
+  std::uint64_t closed = 0;    // by the service, before an answer
+  std::uint64_t silent = 0;    // no answer in time
+  std::uint64_t cut = 0;       // no answer could come: the phone ended the connection, or none was made
+  std::uint64_t failed = 0;    // interactions that failed with such a fault in them
+  void merge(const FaultCounts& other);
+};
+
 // Work is planned, and then either done, failed or dropped; what is under way is none of them yet.
 struct Counts {
   std::uint64_t planned = 0;
   std::uint64_t done = 0;
   std::uint64_t failed = 0;   // adds up from `causes`
+  std::uint64_t disturbed = 0;  // of those that failed: after a fault of the phone, which is no failure of the service
   std::uint64_t dropped = 0;  // never begun, by our doing; adds up from `dropped_causes`
   Causes causes, dropped_causes;
   std::uint64_t messages = 0;  // exchanges with the service, polls included
@@ -71,9 +84,13 @@ struct Tally {
   Latency call_back;       // from contact-me to the first byte of the call-back
   Latency job;             // of scenarios: from when the service had taken a job to the end
   Connections connections;
+  std::map<std::string, FaultCounts> faults;  // by kind
 
   void merge(const Tally& other);
 };
+
+// So it is counted why an interaction failed that a fault of that kind met: "a fault of the phone: reset".
+std::string cause_of(net::Fault::Kind fault);
 
 // Why an exchange brought nothing that a phone can use: "no connection", "timed out", "answered 503", "wrong answer".
 std::string cause_of(const transcript::Exchange& exchange);

@@ -176,5 +176,58 @@ TEST_F(Directed, SomebodyElseThanTheServiceCallsAtItsDoor) {
   EXPECT_EQ(kept.exchanges.back().said->reason(), wpi::Reason::solicited);
 }
 
+TEST_F(Directed, AClockThatJumpsTakesTheTimersWithIt) {
+  for (const auto& [jump, comes_within, not_within] :
+       {std::tuple(5min, 1s, 0s), std::tuple(-5min, 303s, 301s)}) {
+    until_heard(1);
+    const auto begun = [&] { return std::count(director.told.begin(), director.told.end(), "begins local-changes"); };
+    const auto before = begun();
+    wpi::Item item;
+    item.name = "sntp-addr";
+    item.value = "192.0.2.1";
+    stage.post("phone-1", phone::ItemsChanged{{item}});  // it gathers for two seconds
+    director.next.fault = {.kind = net::Fault::Kind::clock_jump, .jump = jump};
+    director.holds = false;
+    stage.let_go("phone-1");
+    clock.run([] { return false; }, not_within);
+    EXPECT_EQ(begun(), before);
+    clock.run([] { return false; }, comes_within - not_within);
+    EXPECT_EQ(begun(), before + 1);
+    director.holds = true;
+    director.heard = 0;
+    line = 0;
+    stage.post("phone-1", phone::PowerOn{});
+  }
+}
+
+TEST_F(Directed, ALostAnswerIsOnRecordAndThePhoneHearsNothingOfIt) {
+  until_heard(1);
+  director.next.fault = {.kind = net::Fault::Kind::lost_answer};
+  director.holds = false;
+  stage.let_go("phone-1");
+  clock.run([] { return false; }, 1min);
+  ASSERT_EQ(kept.exchanges.size(), 2u);
+  EXPECT_EQ(kept.exchanges[1].outcome, transcript::Outcome::answered);
+  EXPECT_EQ(kept.exchanges[1].scripted, Scripted::broken);
+  EXPECT_EQ(stage.last_end("phone-1"), phone::End::connection_lost);
+}
+
+TEST_F(Directed, AFaultByChanceLeavesADeliveryAlone) {
+  stage.afflict("phone-1", faults_of({{net::Fault::Kind::reset, 1.0}}), 1);
+  until_heard(1);
+  director.next.times = 2;
+  director.holds = false;
+  stage.let_go("phone-1");
+  clock.run([] { return false; }, 1min);
+  for (const Exchange& x : kept.exchanges) EXPECT_EQ(x.outcome, transcript::Outcome::answered);
+  stage.post("phone-1", phone::PowerOn{});
+  clock.run([] { return false; }, 1min);
+  EXPECT_EQ(kept.exchanges.back().outcome, transcript::Outcome::interrupted);
+  stage.afflict("phone-1", nullptr, 1);
+  stage.post("phone-1", phone::PowerOn{});
+  clock.run([] { return false; }, 1min);
+  EXPECT_EQ(kept.exchanges.back().outcome, transcript::Outcome::answered);
+}
+
 }  // namespace
 }  // namespace understudy::fleet

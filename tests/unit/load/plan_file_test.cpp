@@ -22,6 +22,22 @@ std::string error_of(const std::string& inside, const std::string& attributes = 
   return read ? "none" : read.error().one_line();
 }
 
+TEST(PlanFile, SaysWhatGoesWrongInPhones) {
+  const auto read = parse_plan("plan.xml", plan_with(R"(<fault kind="reset" chance="1%"/>
+<population><fault kind="stale-nonce" chance="2.5%"/></population>
+<population/>
+<steady rate="10/s" for="1m"/>)"));
+  ASSERT_TRUE(read) << read.error().with_source();
+  using Kind = net::Fault::Kind;
+  EXPECT_EQ(read->plan.faults_of(0), (std::vector<fleet::Chance>{{Kind::reset, 0.01}, {Kind::stale_nonce, 0.025}}));
+  EXPECT_EQ(read->plan.faults_of(1), (std::vector<fleet::Chance>{{Kind::reset, 0.01}}));
+  EXPECT_THAT(read->plan.populations[0].name, HasSubstr("stale-nonce 2.5%"));
+  EXPECT_THAT(error_of("<fault kind=\"reset\" chance=\"2\"/><steady rate=\"10/s\" for=\"5s\"/>"), HasSubstr("is no chance"));
+  EXPECT_THAT(error_of("<fault kind=\"rest\" chance=\"2%\"/><steady rate=\"10/s\" for=\"5s\"/>"), HasSubstr("did you mean reset?"));
+  EXPECT_THAT(error_of("<fault kind=\"reset\" chance=\"60%\"/><fault kind=\"slow\" chance=\"60%\"/><steady rate=\"10/s\" for=\"5s\"/>"),
+              HasSubstr("more than 100%"));
+}
+
 TEST(PlanFile, SaysPhasesBehavioursAndKindsOfPhones) {
   const auto read = parse_plan("plan.xml", plan_with(R"(<population model="OpenStage 40" weight="60"/>
 <population firmware="V2 R2" quirk="fresh-nonce" weight="40"/>

@@ -150,11 +150,31 @@ TEST_F(FaultOfTheConnection, MoreThanIsHeldAtOnceArrivesWhole) {
   EXPECT_EQ(body_.substr(0, 5), "abcxx");
 }
 
+TEST_F(FaultOfTheConnection, ResetTheOtherSideSeesAnErrorAndNoEnd) {
+  asio::ip::tcp::acceptor acceptor(loop_.context(), {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::socket socket(loop_.context());
+  std::optional<asio::error_code> ended;
+  std::array<char, 4096> piece{};
+  std::function<void()> read = [&] {
+    socket.async_read_some(asio::buffer(piece), [&](const asio::error_code& error, std::size_t) {
+      if (error)
+        ended = error;
+      else
+        read();
+    });
+  };
+  acceptor.async_accept(socket, [&](const asio::error_code&) { read(); });
+  const Exchange x = with({.kind = Fault::Kind::reset}, acceptor.local_endpoint().port(), false);
+  EXPECT_EQ(x.outcome, Outcome::interrupted);
+  EXPECT_EQ(x.scripted, Scripted::broken);
+  EXPECT_GT(x.sent.count(), 0);
+  loop_.run([&] { return ended.has_value(); }, std::chrono::seconds(10));
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(*ended, asio::error::connection_reset);
+}
+
 TEST(Faults, HaveTheNamesThatScenariosSpell) {
-  for (const auto kind :
-       {Fault::Kind::drop_before, Fault::Kind::drop_within, Fault::Kind::drop_after, Fault::Kind::drop_answer,
-        Fault::Kind::slow, Fault::Kind::half_close, Fault::Kind::new_session, Fault::Kind::certificate})
-    EXPECT_EQ(fault_named(name_of(kind)), kind);
+  for (std::size_t n = 0; n < fault_kinds; ++n) EXPECT_EQ(fault_named(name_of(static_cast<Fault::Kind>(n))), static_cast<Fault::Kind>(n));
   EXPECT_FALSE(fault_named("drop"));
 }
 

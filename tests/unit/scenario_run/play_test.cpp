@@ -281,7 +281,8 @@ TEST(Scenario, SaysBytesAsTheyAre) {
 
 TEST(Scenario, FaultsOfTheConnectionAreHeldAgainstNobody) {
   for (const char* kind :
-       {"drop-before", "drop-within", "drop-after", "slow", "half-close", "new-session", "certificate"}) {
+       {"drop-before", "drop-within", "drop-after", "slow", "half-close", "new-session", "certificate", "reset", "short-length", "long-length",
+        "truncated-xml", "stale-nonce", "foreign-nonce", "unordered-fragments", "doubled-message", "lost-answer", "old-cipher", "clock-jump"}) {
     const std::string more = std::string(kind) == "drop-within" ? " bytes=\"30\""
                              : std::string(kind) == "slow"      ? " rate=\"2000\""
                                                                 : "";
@@ -290,6 +291,46 @@ TEST(Scenario, FaultsOfTheConnectionAreHeldAgainstNobody) {
     EXPECT_EQ(told(shown), "passed") << kind;
     EXPECT_THAT(shown.deviated(), IsEmpty()) << kind;
   }
+}
+
+TEST(Scenario, FaultsAreMarkedBeforeTheMessageThatMeetsThem) {
+  const Shown shown = play({"<start-up/><fault kind=\"stale-nonce\"/><start-up/>"});
+  EXPECT_EQ(told(shown), "passed");
+  EXPECT_THAT(shown.transcript, ::testing::HasSubstr("\"event\":\"fault\""));
+  const auto all = shown.exchanges();
+  const auto broken = std::find_if(all.begin(), all.end(), [](const auto& x) { return x.scripted == transcript::Scripted::broken; });
+  ASSERT_NE(broken, all.end());
+  EXPECT_EQ(broken->said->nonce_or_empty(), all.front().said->nonce_or_empty()) << "that of the interaction before";
+}
+
+TEST(Scenario, APartOfALongAnswerSaysThatItIsTheLast) {
+  Scene scene{"<start-up from-factory=\"true\"><fault kind=\"unordered-fragments\"/><expect action=\"ReadAllItems\"/></start-up><start-up/>"};
+  scene.phones = R"(<phone name="desk" quirks="small-fragments"/>)";
+  const Shown shown = play(scene);
+  EXPECT_EQ(told(shown), "passed");
+  EXPECT_THAT(shown.deviated(), IsEmpty());
+  const auto all = shown.exchanges();
+  ASSERT_GT(all.size(), 1u);
+  EXPECT_EQ(all[1].said->fragment->text, "final");
+  EXPECT_EQ(all[1].scripted, transcript::Scripted::broken);
+}
+
+TEST(Scenario, AFaultByChanceMeetsSomeOfItsMessages) {
+  const Shown shown = play({"<fault kind=\"reset\" chance=\"50%\" times=\"40\"/><repeat times=\"40\"><start-up/></repeat>"});
+  EXPECT_EQ(told(shown), "passed");
+  const auto all = shown.exchanges();
+  const auto resets = std::count_if(all.begin(), all.end(), [](const auto& x) { return x.outcome == transcript::Outcome::interrupted; });
+  EXPECT_GT(resets, 8);
+  EXPECT_LT(resets, 32);
+}
+
+TEST(Scenario, WhatAFaultOfItsPhoneMadeFailIsNotExercised) {
+  Scene scene{"<start-up><expect action=\"WriteItems\" skipping=\"true\"/></start-up>"};
+  scene.phones = R"(<phone name="desk"><fault kind="reset" chance="100%"/></phone>)";
+  const Shown shown = play(scene);
+  EXPECT_EQ(shown.outcome.how, PlayOutcome::How::not_exercised);
+  EXPECT_THAT(shown.outcome.failure.message, ::testing::HasSubstr("a fault of the phone came in between"));
+  EXPECT_THAT(shown.deviated(), IsEmpty());
 }
 
 TEST(Scenario, SeveralPhonesPlayAtOnceAndMeet) {

@@ -39,7 +39,9 @@ TEST(ScenarioOverTls, TheServiceAsksAtTheDoor) {
 TEST(ScenarioOverTls, EachFaultIsDoneAndHeldAgainstNobody) {
   for (const char* fault : {R"(kind="drop-before")", R"(kind="drop-within" bytes="40")",
                             R"(kind="drop-after")", R"(kind="slow" rate="20000")", R"(kind="half-close")",
-                            R"(kind="new-session")", R"(kind="certificate")"}) {
+                            R"(kind="new-session")", R"(kind="certificate")", R"(kind="reset")", R"(kind="short-length" bytes="20")",
+                            R"(kind="truncated-xml" item="3")", R"(kind="stale-nonce")", R"(kind="foreign-nonce")",
+                            R"(kind="doubled-message")", R"(kind="lost-answer")", R"(kind="old-cipher")", R"(kind="clock-jump" minutes="-5")"}) {
     const Shown shown = over_tls(std::string("<start-up/><fault ") + fault + "/><start-up/><start-up/>");
     EXPECT_EQ(told(shown), "passed") << fault;
     EXPECT_THAT(shown.deviated(), IsEmpty()) << fault;

@@ -66,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Tape{"max-items"}, Tape{"fragments"}, Tape{"deploy-file", {"deploy-files=one"}},
                       Tape{"deploy-software", {"deploy-software"}}, Tape{"poll", {"polling"}},
                       Tape{"poll-a-job", {"polling"}}, Tape{"log-on", {"user"}},
-                      Tape{"secure-mode", {"secure"}}, Tape{"power-cut-before-the-answer"}),
+                      Tape{"secure-mode", {"secure"}}, Tape{"power-cut-before-the-answer"}, Tape{"fault-drop-within"},
+                      Tape{"fault-half-close"}, Tape{"fault-new-session"}),
     [](const ::testing::TestParamInfo<Tape>& each) {
       std::string name = each.param.scenario + each.param.phone;
       std::replace(name.begin(), name.end(), '-', '_');
@@ -90,6 +91,15 @@ TEST(MadeScenario, IsWrittenAsAPersonWould) {
   EXPECT_THAT(
       made.xml,
       HasSubstr(R"(<phone name="phone" model="OpenStage 60" firmware="V3 R5.12.0" mac="00:1A:E8:FF:)"));
+}
+
+TEST(MadeScenario, HasTheFaultsOfItsPhoneWhereTheyMetIt) {
+  const from::MadeScenario made = made_of({"fault-drop-within"});
+  const std::string fault = R"(<fault kind="drop-within" bytes="300"/>)";
+  const std::size_t first = made.xml.find(fault);
+  ASSERT_NE(first, std::string::npos) << made.xml;
+  EXPECT_LT(first, made.xml.find("<start-up"));
+  EXPECT_THAT(made.xml, HasSubstr(fault + "\n      <expect action=\"ReadAllItems\"/>"));
 }
 
 TEST(MadeScenario, IsPlayedByANewPhoneWhereThatIsWanted) {

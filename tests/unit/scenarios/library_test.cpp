@@ -71,6 +71,18 @@ TEST(ScenarioSchema, HasTheJobsOfTriggers) {
   EXPECT_EQ(jobs(schema()), of_triggers);
 }
 
+TEST(Schemas, HaveTheFaultsThatThereAre) {
+  const auto kinds = [](const std::string& xsd) {
+    const std::size_t at = xsd.find("<xs:simpleType name=\"FaultKind\">");
+    return all_in(xsd.substr(at, xsd.find("</xs:simpleType>", at) - at), R"re(<xs:enumeration value="([^"]+)")re");
+  };
+  std::set<std::string> all;
+  for (std::size_t n = 1; n < net::fault_kinds; ++n) all.emplace(name_of(static_cast<net::Fault::Kind>(n)));
+  EXPECT_EQ(kinds(schema()), all);
+  EXPECT_EQ(all.erase("certificate"), 1u) << "that does not happen by chance";
+  EXPECT_EQ(kinds(contents(UNDERSTUDY_SOURCE_DIR "/scenarios/schema/plan.xsd")), all);
+}
+
 TEST(ScenarioReference, NamesEveryElementAndAttribute) {
   const std::string page = contents(UNDERSTUDY_SOURCE_DIR "/docs/scenarios.md");
   for (const std::string& element : all_in(schema(), R"re(<xs:element name="([^"]+)")re"))

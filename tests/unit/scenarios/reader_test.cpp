@@ -171,9 +171,9 @@ TEST(ScenarioStep, OfEachKindIsRead) {
   EXPECT_FALSE(as<Say>(all[23]).fresh);
   EXPECT_EQ(as<CaptureItem>(all[25]).into, "y");
   EXPECT_TRUE(as<AssertItem>(all[26]).match.pattern->matches("Door"));
-  EXPECT_EQ(as<Fault>(all[27]).bytes, 100u);
-  EXPECT_EQ(as<Fault>(all[28]).rate, 1000u);
-  EXPECT_EQ(as<Fault>(all[29]).kind, Fault::Kind::half_close);
+  EXPECT_EQ(as<Fault>(all[27]).fault.bytes, 100u);
+  EXPECT_EQ(as<Fault>(all[28]).fault.rate, 1000u);
+  EXPECT_EQ(as<Fault>(all[29]).fault.kind, net::Fault::Kind::half_close);
   EXPECT_EQ(as<Together>(all[30]).branches.size(), 2u);
   EXPECT_EQ(as<Repeat>(all[31]).times, 3);
   EXPECT_EQ(as<Choose>(all[32]).options[0].weight, 2u);
