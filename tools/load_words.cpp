@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <optional>
 #include <utility>
 
 #include "commands.h"
 #include "fleet/load/storms.h"
+#include "reports/load_csv.h"
 #include "reports/plain.h"
 #include "rules/nearest.h"
 #include "rules/rule.h"
@@ -267,7 +271,7 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     case Kind::rate: {
       microseconds planned{};
       for (const auto& phase : load.plan.phases) planned += phase.length;
-      const microseconds length = std::min(planned, load.taken);
+      const microseconds length = load.plan.phases.empty() ? load.taken : std::min(planned, load.taken);
       if (length.count() <= 0) return out;
       const double value =
           static_cast<double>(load.totals.done) / std::chrono::duration<double>(length).count();
@@ -277,6 +281,13 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     }
   }
   return out;
+}
+
+std::string write_csv(const std::string& path, const conformance::LoadResult& load) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << conformance::intervals_csv(load) << std::flush;
+  return file ? "" : path + ": cannot be written: " + std::strerror(errno);
 }
 
 }  // namespace understudy::tools
