@@ -2,6 +2,7 @@
 
 #include "interrupt.h"
 #include "load_limits.h"
+#include "reports/findings.h"
 
 namespace understudy::tools {
 
@@ -15,7 +16,7 @@ LocustPlay::LocustPlay(Session& session, LocustWorker& worker) : session_(sessio
   session_.tell([this](const conformance::Finding& finding) {
     if (!record_ || !users_) return;
     record_->take(finding, users_->elapsed());
-    worker_.deviated(finding.rule, finding.message);
+    worker_.deviated(finding.rule, conformance::as_sentence(finding.message));
     if (found_.insert(finding.rule).second) session_.add_before(finding, recent_.lines(finding.phone, finding.exchange));
   });
 }
