@@ -92,9 +92,15 @@ int work_for_locust(const LoadOptions& options) {
     return tools::refuse(exit_could_not_run, "the Locust master has had " + fleet::load::grouped(*index) + " workers, and phones of their own have " +
                                                  fleet::load::grouped(locust_workers) + ": start it anew");
   const auto complete = with_url(options, **worker);
-  if (!complete) return tools::refuse(exit_could_not_run, complete.error());
+  if (!complete) {
+    (*worker)->decline(complete.error());
+    return tools::refuse(exit_could_not_run, complete.error());
+  }
   const auto wish = understand(*complete, complete->url);
-  if (!wish) return refuse(wish.error());
+  if (!wish) {
+    (*worker)->decline(wish.error().text);
+    return refuse(wish.error());
+  }
   const Part part{*index, locust_workers};
   std::fprintf(stderr, "understudy: worker %llu of the Locust master at %s: up to %s at %s, MAC addresses 00:1A:E8:xx:xx:xx from the seed %llu\n",
                static_cast<unsigned long long>(*index), options.locust.c_str(), conformance::counted(wish->plan().phones, "phone").c_str(),

@@ -17,9 +17,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto asks_master_every = 5s;
-constexpr int asks_master = 60;  // times
+constexpr auto waits_for_master = 5min;
+constexpr auto looks_for_master_every = 50ms;
 constexpr microseconds beats_every = 1s;
-constexpr std::uint64_t reports_every = 3;  // beats
+constexpr std::uint64_t reports_every = 3, acknowledges_within = 3;  // beats
 // A master is gone that cannot be reached for so long.
 constexpr microseconds master_is_gone = 10s;
 // What is under way when the master sends us home may end so much later: it waits half a second for the last report, and no longer.
@@ -31,6 +32,10 @@ constexpr std::size_t most_warnings = 100;
 
 double unix_now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+void say(const std::string& text) {
+  std::fprintf(stderr, "understudy: %s\n", conformance::shown(text).c_str());
 }
 
 // As Locust's workers have it: the machine, and what nobody else has.
@@ -60,26 +65,41 @@ tl::expected<std::unique_ptr<LocustWorker>, std::string> LocustWorker::open(cons
 
 // ---- Before the phones are there
 
+// Asked is over a connection alone: what waits for one would come to the master in a heap.
 tl::expected<std::uint64_t, std::string> LocustWorker::join() {
-  for (int n = 0; n < asks_master && !interrupted(); ++n) {
-    if (n == 1) std::fprintf(stderr, "understudy: no Locust master answers yet; waiting for it\n");
-    line_->say(speaker_.client_ready());
-    const auto until = std::chrono::steady_clock::now() + asks_master_every;
-    while (!index_ && !ends_ && !interrupted() && std::chrono::steady_clock::now() < until)
-      if (line_->wait(50ms)) hear();
-    if (ends_) return tl::unexpected(trouble_.empty() ? "the Locust master sent its workers home" : trouble_);
-    if (index_) return *index_;
+  using Clock = std::chrono::steady_clock;
+  const auto begun = Clock::now();
+  Clock::time_point asked{};
+  bool said = false;
+  while (!index_ && !ends_ && !interrupted() && Clock::now() < begun + waits_for_master) {
+    if (!said && Clock::now() >= begun + asks_master_every) {
+      say("no Locust master answers yet; waiting for it");
+      said = true;
+    }
+    if (line_->connected() && (line_->connections() != connection_ || Clock::now() >= asked + asks_master_every)) {
+      connection_ = line_->connections();
+      asked = Clock::now();
+      line_->say(speaker_.client_ready());
+    }
+    if (line_->wait(looks_for_master_every)) hear();
   }
-  return tl::unexpected(std::string(interrupted() ? "interrupted before a Locust master answered" : "no Locust master answered for five minutes"));
+  if (index_) return *index_;
+  if (!trouble_.empty()) return tl::unexpected(trouble_);
+  return tl::unexpected(std::string(ends_           ? "the Locust master sent its workers home"
+                                    : interrupted() ? "interrupted before a Locust master answered"
+                                                    : "no Locust master answered for five minutes"));
 }
 
 tl::expected<std::string, std::string> LocustWorker::wait_for_host() {
   auto beat = std::chrono::steady_clock::now();
   while (!waits_ && !ends_ && !interrupted()) {
-    if (line_->wait(50ms)) hear();
+    if (line_->wait(looks_for_master_every)) hear();
     if (std::chrono::steady_clock::now() < beat) continue;
     beat += 1s;
     say_heartbeat();
+    if (!line_->connected() || line_->connections() == connection_) continue;
+    connection_ = line_->connections();
+    announce();
   }
   if (waits_ && !waits_->host.empty()) return waits_->host;
   if (waits_) return tl::unexpected(std::string("the Locust master has no host (--host https://host:port), and the command line no URL"));
@@ -113,10 +133,10 @@ void LocustWorker::take(const std::string& bytes) {
 void LocustWorker::obey(const locust::Ack& ack) {
   if (!ack.index) return end("the Locust master gives its workers no numbers: Locust 2.10.3 or a later one does");
   if (!index_) index_ = ack.index;
-  if (index_ != ack.index) end("another Locust master answers now, which has other numbers for its workers");
+  if (index_ != ack.index) return end("another Locust master answers now, which has other numbers for its workers");
+  if (std::exchange(lost_, std::nullopt)) say("the Locust master is there again");
 }
 
-// Of a master that had been taken for another the timestamps are compared, as its own workers do.
 void LocustWorker::obey(locust::Spawn spawn) {
   line_->say(speaker_.spawning());
   if (spawn.timestamp <= last_spawn_) return;
@@ -152,13 +172,15 @@ void LocustWorker::spawn(const locust::Spawn& spawn) {
 void LocustWorker::obey(const locust::Stop&) {
   waits_.reset();
   if (!users_) return announce();
-  drain(std::max(stop_timeout_, stops_within), [this] { announce(); });
+  drain(std::max(stop_timeout_, stops_within), [this] {
+    say_stats();
+    announce();
+  });
 }
 
-// Reported anew: to a master that knows us, and to one that does not.
+// To a master that knows us, and to one that does not: it acknowledges.
 void LocustWorker::announce() {
   state_ = locust::State::ready;
-  say_stats();
   line_->say(speaker_.client_stopped());
   line_->say(speaker_.client_ready());
 }
@@ -171,7 +193,9 @@ void LocustWorker::obey(const locust::Quit&) {
   end("");
 }
 
-void LocustWorker::obey(const locust::Reconnect&) {
+void LocustWorker::obey(const locust::Reconnect&) { reopen(); }
+
+void LocustWorker::reopen() {
   ears_.reset();
   line_->reopen();
   if (loop_) ears_.emplace(*loop_, line_->descriptor(), [this] { hear(); });
@@ -196,18 +220,23 @@ void LocustWorker::tick() {
   });
 }
 
+// A connection that was lost is laid again by itself. But the master may take it for a stranger that has our name, as long as it knows nothing of the
+// loss, and hear nothing: so it is to acknowledge us, and where it does not the line is laid anew.
 void LocustWorker::watch_connection() {
-  if (line_->connected()) {
-    if (!std::exchange(lost_, std::nullopt)) return;
-    warn("the Locust master is there again: the phones stop, and it may have them anew");
-    warned_.clear();
-    return drain({}, [this] { announce(); });
-  }
-  if (!lost_) {
+  const bool connected = line_->connected();
+  const bool is_another = connected && line_->connections() != connection_;
+  if (!lost_ && (!connected || is_another)) {
     lost_ = loop_->now();
-    warn("the connection to the Locust master is lost");
-  } else if (loop_->now() - *lost_ >= master_is_gone) {
-    end("the Locust master was gone for " + conformance::spoken(master_is_gone) + ": the phones were stopped");
+    say("the connection to the Locust master is lost");
+  }
+  if (!lost_) return;
+  if (loop_->now() - *lost_ >= master_is_gone)
+    return end("the Locust master was gone for " + conformance::spoken(master_is_gone) + ": the phones were stopped");
+  if (is_another) {
+    connection_ = line_->connections();
+    drain({}, [this] { announce(); });
+  } else if (connected && ++unheard_ % acknowledges_within == 0) {
+    reopen();
   }
 }
 
@@ -250,6 +279,11 @@ void LocustWorker::drain(microseconds limit, std::function<void()> then) {
   (*look)();
 }
 
+void LocustWorker::decline(const std::string& why) {
+  line_->say(speaker_.exception(why));
+  line_->say(speaker_.quit());
+}
+
 void LocustWorker::leave() {
   if (std::exchange(ends_, true)) return;
   drain(last_moments, [this] {
@@ -274,7 +308,7 @@ void LocustWorker::finish() {
 
 void LocustWorker::warn(const std::string& text) {
   if (warned_.size() >= most_warnings || !warned_.insert(text).second) return;
-  std::fprintf(stderr, "understudy: %s\n", conformance::shown(text).c_str());
+  say(text);
   if (!lost_) line_->say(speaker_.exception(text));
 }
 

@@ -40,6 +40,8 @@ class LocustWorker {
   bool over() const { return over_; }
   // Why, where the master did not say so; empty: it did.
   const std::string& trouble() const { return trouble_; }
+  // We cannot do what it wants: it is told why.
+  void decline(const std::string& why);
   // We go by ourselves: what phones do is brought to an end, and the master told. Then it is over.
   void leave();
 
@@ -59,6 +61,7 @@ class LocustWorker {
   void obey(const locust::Unknown& unknown);
   void spawn(const locust::Spawn& spawn);
   void announce();
+  void reopen();
   void tick();
   void watch_connection();
   void say_stats();
@@ -83,8 +86,9 @@ class LocustWorker {
   net::EventLoop* loop_ = nullptr;
   fleet::load::Users* users_ = nullptr;
   std::optional<net::Readable> ears_;
-  std::uint64_t ticks_ = 0, drains_ = 0;
-  std::optional<microseconds> lost_;  // since when there is no connection
+  std::uint64_t ticks_ = 0, drains_ = 0, unheard_ = 0;
+  std::uint64_t connection_ = 0;        // the how manieth the master knows us by
+  std::optional<microseconds> lost_;    // since when the master may not hear us
   double cpu_before_ = 0, wall_before_ = 0;
   bool ends_ = false, over_ = false;
   std::string trouble_;

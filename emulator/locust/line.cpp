@@ -37,6 +37,7 @@ struct Line::Impl {
   zmq::context_t context;
   zmq::socket_t socket, events;
   int opened = 0;
+  std::uint64_t connections = 0;
   bool is_connected = false;
 };
 
@@ -91,12 +92,17 @@ bool Line::connected() {
     while (impl_->events.recv(event, zmq::recv_flags::dontwait)) {
       if (event.size() >= sizeof(std::uint16_t))
         impl_->is_connected = *static_cast<const std::uint16_t*>(event.data()) == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+      impl_->connections += impl_->is_connected;
       if (event.more() && !impl_->events.recv(address, zmq::recv_flags::dontwait)) break;
     }
   } catch (const zmq::error_t&) {
     return false;
   }
   return impl_->is_connected;
+}
+
+std::uint64_t Line::connections() const {
+  return impl_->connections;
 }
 
 void Line::reopen() {

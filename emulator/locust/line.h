@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,9 @@ class Line {
   bool wait(std::chrono::milliseconds time);
   // Becomes readable when something may have come. Only then, so that all must be heard each time, and after each say().
   int descriptor() const;
-  // Whether there is a connection now; what stops to answer for 5 s has none.
+  // Whether there is a connection now; what stops to answer for 5 s has none. And the how manieth it is.
   bool connected();
+  std::uint64_t connections() const;
   // Lays it anew.
   void reopen();
 

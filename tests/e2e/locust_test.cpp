@@ -68,8 +68,9 @@ class Locust : public ::testing::Test {
     all.insert(all.end(), words.begin(), words.end());
     return both_outputs(all);
   }
-  std::unique_ptr<Running> worker(const std::string& url, const std::string& name) const {
-    std::vector<std::string> all = {UNDERSTUDY_PROGRAM, "load", "--locust", "127.0.0.1:" + port, "--plan", folder / "plan.xml",
+  // At another port where `at` says so.
+  std::unique_ptr<Running> worker(const std::string& url, const std::string& name, const std::string& at = "") const {
+    std::vector<std::string> all = {UNDERSTUDY_PROGRAM, "load", "--locust", "127.0.0.1:" + (at.empty() ? port : at), "--plan", folder / "plan.xml",
                                     "--door-port", "0", "--json", folder / (name + ".json")};
     if (!url.empty()) all.insert(all.begin() + 2, url);
     return both_outputs(all);
@@ -127,6 +128,38 @@ TEST_F(Locust, GoesOnWhenAWorkerDiesAndGivesItsUsersToOneThatComes) {
   EXPECT_EQ(last.status, 0) << last.all();
   EXPECT_THAT(result("c"), HasSubstr("worker\""));
   EXPECT_EQ(result("b"), "");
+}
+
+TEST_F(Locust, HasAWorkerBackWhoseConnectionWasCut) {
+  const OurService service;
+  const auto master = this->master({"--enable-rebalancing", "--expect-workers", "2", "-u", "8", "-r", "8"});
+  master->wait_for("0 of 2 connected");
+  const std::string between = free_port();
+  const auto cable = [&] {
+    auto out = both_outputs({"/usr/bin/python3", UNDERSTUDY_SOURCE_DIR "/tests/support/relay.py", between, port});
+    EXPECT_THAT(out->wait_for("ready"), HasSubstr("ready"));
+    return out;
+  };
+  auto first = cable();
+  const auto a = worker(service.url(), "a");
+  const auto b = worker(service.url(), "b", between);
+  master->wait_for("All users spawned");
+  first->signal(SIGKILL);
+  first->finish();
+  b->wait_for("the connection to the Locust master is lost");
+  const auto second = cable();
+  b->wait_for("the Locust master is there again");
+  master->signal(SIGTERM);
+  const Ran ended = master->finish();
+  EXPECT_EQ(ended.status, 0) << ended.all();
+  const std::size_t anew = ended.out.find("reported that it has stopped");
+  ASSERT_NE(anew, std::string::npos) << ended.out;
+  EXPECT_THAT(ended.out.substr(anew), HasSubstr("to 2 ready workers"));
+  for (const auto* each : {&a, &b}) {
+    const Ran ran = (*each)->finish();
+    EXPECT_EQ(ran.status, 0) << ran.all();
+  }
+  EXPECT_GE(sum_in(result("b"), R"("planned": \d+,\s+"done": (\d+),)"), 4u);
 }
 
 TEST_F(Locust, ThatVanishesLeavesWorkersThatStopAndTell) {
