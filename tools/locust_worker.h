@@ -87,7 +87,7 @@ class LocustWorker {
   fleet::load::Users* users_ = nullptr;
   std::optional<net::Readable> ears_;
   std::uint64_t ticks_ = 0, drains_ = 0, unheard_ = 0;
-  std::uint64_t connection_ = 0;        // the how manieth the master knows us by
+  std::uint64_t connection_ = 0;        // by which the master knows us, see Line::connections()
   std::optional<microseconds> lost_;    // since when the master may not hear us
   double cpu_before_ = 0, wall_before_ = 0;
   bool ends_ = false, over_ = false;

@@ -26,8 +26,9 @@ class Line {
   bool wait(std::chrono::milliseconds time);
   // Becomes readable when something may have come. Only then, so that all must be heard each time, and after each say().
   int descriptor() const;
-  // Whether there is a connection now; what stops to answer for 5 s has none. And the how manieth it is.
+  // Whether there is a connection now; what stops to answer for 5 s has none.
   bool connected();
+  // So many there were, this one included: as of the last connected().
   std::uint64_t connections() const;
   // Lays it anew.
   void reopen();
