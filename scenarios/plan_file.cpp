@@ -110,7 +110,10 @@ class Reading {
     if (!named) return wrong(name.begin, named.error());
     const auto share = weight(element);
     if (!share) return tl::unexpected(share.error());
+    const auto wait = time(element.attribute("wait"));
+    if (!wait) return tl::unexpected(wait.error());
     named->weight = *share;
+    named->wait = *wait;
     plan.behaviours.push_back(std::move(*named));
     return {};
   }

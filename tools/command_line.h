@@ -115,6 +115,8 @@ struct LoadOptions : PlayOptions {
   std::uint64_t threads = 1;             // that play phones
   std::string shard;                     // "2/4": the second of four parts of the plan; empty: all of it
   std::string start_at;                  // of the plan, "2026-03-01T12:00:00Z"; empty: as soon as it can
+  std::string locust;                    // HOST:PORT of a Locust master that says how many phones do what; empty: none
+  bool locustfile = false;               // prints the plan as its locustfile, and does nothing else
   std::string csv;                       // a path; empty: none
   std::string metrics;                   // ADDR:PORT, where Prometheus finds them; empty: nowhere
   std::vector<MobileUserOption> mobile_users;  // phone k logs on as user k, and again from the first

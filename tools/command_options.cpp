@@ -288,6 +288,8 @@ void add_load_options(CLI::App& app, LoadOptions& load) {
       ->check(CLI::Range(1, 64).description(""));
   app.add_option("--shard", load.shard, "play the second of four parts of the plan: 2/4; `understudy report PART.json ...` adds them up")->type_name("K/N");
   app.add_option("--start-at", load.start_at, "the plan begins then, on every machine that plays a part of it: 2026-03-01T12:00:00Z")->type_name("TIME");
+  app.add_option("--locust", load.locust, "be a worker of this Locust master, which says how many phones do what; it may say the URL too (docs/load.md)")->type_name("HOST:PORT");
+  app.add_flag("--locustfile", load.locustfile, "print the locustfile of such a master, with the plan's behaviours and their weights, and play nothing");
   app.add_option("--metrics", load.metrics, "serve the load as metrics for Prometheus here, over HTTP: 127.0.0.1:9464")
       ->type_name("ADDR:PORT")
       ->check([](const std::string& text) { const auto listens = listening_place(text); return listens ? std::string() : listens.error(); });

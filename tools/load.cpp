@@ -1,33 +1,28 @@
 // understudy load: many phones at once, each of them judging.
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "cast.h"
 #include "commands.h"
 #include "house.h"
 #include "interrupt.h"
 #include "listening_place.h"
-#include "load_acts.h"
-#include "load_cast.h"
+#include "load_ground.h"
 #include "load_limits.h"
 #include "load_part.h"
 #include "load_play.h"
 #include "load_screen.h"
 #include "load_wish.h"
-#include "net/local_address.h"
+#include "locust.h"
 #include "net/server.h"
 #include "own_health.h"
 #include "reach.h"
-#include "reports/load_csv.h"
 #include "reports/plain.h"
 #include "session.h"
 #include "terminal.h"
-#include "transcript/written_file.h"
 
 namespace understudy::tools {
 
@@ -71,13 +66,6 @@ void describe(const LoadOptions& options, const Plan& plan, const Part& part, co
   say("read against the schema", percent_of(options.validate) + " of the answers, by chance");
 }
 
-// Phone k is where user k logs on, and from the first again where there are fewer.
-LoadActs::UserOf users_of(const std::vector<MobileUserOption>& users) {
-  return [&users](std::uint64_t phone) {
-    return users.empty() ? std::nullopt : std::optional(users[phone % users.size()]);
-  };
-}
-
 // nullptr where nobody wants them. The error is one line.
 tl::expected<std::unique_ptr<net::Server>, std::string> serve_metrics(const LoadOptions& options, House& house,
                                                                       const LoadPlay& play) {
@@ -97,29 +85,6 @@ tl::expected<std::unique_ptr<net::Server>, std::string> serve_metrics(const Load
   });
 }
 
-// Why not, in a line; empty: it was written.
-std::string write_csv(const std::string& path, const conformance::LoadResult& load) {
-  const auto written = transcript::write_file(path, conformance::intervals_csv(load), false);
-  return written ? "" : path + ": cannot be written: " + std::strerror(written.error());
-}
-
-// A place on which phones are played, with what plays them.
-struct Ground {
-  Ground(LoadPlay& play, std::size_t number, std::unique_ptr<House> at)
-      : house(std::move(at)), stage(house->carrier(), house->clock(), play.sink(number), nullptr, house->downloads()) {
-    house->stage = &stage;
-  }
-  ~Ground() { house->stage = nullptr; }
-  Ground(const Ground&) = delete;
-  Ground& operator=(const Ground&) = delete;
-
-  std::unique_ptr<House> house;
-  fleet::Stage stage;
-  wpi::Reader reader;
-  std::optional<scenarios::Means> means;
-  std::optional<LoadActs> acts;
-};
-
 LoadPart part_played(const LoadOptions& options, const LoadWish& wish, const net::Target& target, const LoadPlay& play) {
   LoadPart out;
   out.part = wish.part;
@@ -132,24 +97,11 @@ LoadPart part_played(const LoadOptions& options, const LoadWish& wish, const net
   return out;
 }
 
-// The port of each phone of these arrivals, at a door of its own. The error is one line.
-tl::expected<std::vector<std::uint16_t>, std::string> own_doors_of(const LoadOptions& options, const Part& machine,
-                                                                   const fleet::load::Arrivals& arrivals, House& house) {
-  std::vector<std::pair<std::string, std::uint16_t>> wanted;
-  for (std::uint64_t place = 0; place < arrivals.phones(); ++place) {
-    const std::uint64_t phone = arrivals.part().phone(place);
-    const std::uint64_t port = options.door_port == 0 ? 0 : options.door_port + machine.place_of(phone);
-    if (port > 65'535)
-      return tl::unexpected("a door for each of " + std::to_string(machine.below(arrivals.plan().phones)) + " phones does not fit behind port " +
-                            std::to_string(options.door_port) + ": take a lower --door-port, or 0 for free ones");
-    wanted.emplace_back(fleet::load::id_of(phone), static_cast<std::uint16_t>(port));
-  }
-  return house.open_own_doors(wanted);
-}
-
 }  // namespace
 
 int run(const LoadOptions& options) {
+  if (options.locustfile) return print_locustfile(options);
+  if (!options.locust.empty()) return work_for_locust(options);
   if (options.simulated != options.url.empty())
     return refuse(exit_wrong_command_line, options.simulated
                                                ? "--simulated has a service of its own: leave URL out"
@@ -184,7 +136,7 @@ int run(const LoadOptions& options) {
   play.sink(0).take(transcript::Start{"understudy " UNDERSTUDY_VERSION, target.url(),
                                       options.simulated ? "2026-01-01T00:00:00Z" : iso_now(), plan.seed,
                                       wish->production.session.mask});
-  std::vector<std::unique_ptr<Ground>> grounds;
+  std::vector<std::unique_ptr<LoadGround>> grounds;
   std::vector<std::uint16_t> own_doors;
   DoorShare share;
   for (std::size_t n = 0; n < options.threads; ++n) {
@@ -194,30 +146,11 @@ int run(const LoadOptions& options) {
                      : house_out_there(
                            placed, target, traits.waits, wish->triggers, [] {}, validates, share);
     if (n > 0) house->door = grounds.front()->house->door;
-    grounds.push_back(std::make_unique<Ground>(play, n, std::move(house)));
-    Ground& ground = *grounds.back();
-    ground.stage.number_exchanges(n + 1, options.threads);
-    ground.means.emplace(
-        scenarios::Means{.stage = ground.stage, .clock = ground.house->clock(), .reader = ground.reader, .service = target.host_header()});
-    ground.means->path = target.path;
-    ground.means->switches = traits.switches;
-    ground.means->quirks = traits.quirks;
-    ground.house->give_jobs(*ground.means);
-    const std::string why_not = cannot_play(wish->scenarios, !options.mobile_users.empty(), ground.means->can_start);
-    if (!why_not.empty()) return refuse(exit_wrong_command_line, why_not);
-    ground.acts.emplace(wish->scenarios, *ground.means, users_of(options.mobile_users), plan.seed);
-    const fleet::load::Arrivals arrivals(plan, play.part_of(n, options.threads));
-    std::vector<std::uint16_t> doors;
-    if (options.door_per_phone) {
-      auto open = own_doors_of(options, wish->part, arrivals, *ground.house);
-      if (!open) return refuse(exit_could_not_run, open.error());
-      doors = std::move(*open);
-      own_doors.insert(own_doors.end(), doors.begin(), doors.end());
-    }
-    put_on_stage(ground.stage,
-                 {options, traits, target, wish->on_loopback, wish->on_loopback ? "" : net::local_address_towards(target),
-                  ground.house->door, wish->wanted.kinds, wish->scenarios, wish->addresses, doors, wish->part},
-                 arrivals);
+    grounds.push_back(std::make_unique<LoadGround>(play.sink(n), std::move(house), n, options.threads));
+    LoadGround& ground = *grounds.back();
+    const auto furnished = ground.furnish(options, *wish, wish->part, fleet::load::Arrivals(plan, play.part_of(n, options.threads)));
+    if (!furnished) return refuse(furnished.error().exit, furnished.error().text);
+    own_doors.insert(own_doors.end(), ground.own_doors.begin(), ground.own_doors.end());
     play.add({*ground.house, ground.stage, &*ground.acts});
   }
   grounds.front()->house->share_door([&grounds](const std::string& address) -> House* {

@@ -39,6 +39,7 @@ std::string does_not_fit(const fleet::load::Plan& plan, const LoadMeans& means) 
   const double rate = plan.highest_rate() / static_cast<double>(means.part.of);
   const std::uint64_t phones = means.part.below(plan.phones);
   std::uint64_t at_once = std::min<std::uint64_t>(phones, static_cast<std::uint64_t>(std::ceil(rate * seconds)));
+  if (!plan.master.empty()) at_once = phones;  // users may be as many
   for (const fleet::load::Phase& phase : plan.phases) at_once = std::max(at_once, means.part.share_of(phase.at_work));
   if (means.kept * phones + means.doors + others > means.descriptors)
     return "the plan does not fit: " + grouped(means.kept * phones) + " connections are kept open, " + grouped(means.doors) +

@@ -50,6 +50,7 @@ std::string left(const LoadRecord& record) {
   const fleet::load::Pacing& pacing = record.pacing();
   if (pacing.pace() == 0) return "paused";
   const auto& phases = record.plan().phases;
+  if (phases.empty()) return "as the Locust master says";
   const microseconds end = pacing.when(phases.back().start + phases.back().length);
   const microseconds now = record.last()->start + record.last()->length;
   const std::string pace = pacing.pace() == 1.0 ? "" : ", at " + fleet::load::plain_rate(std::round(pacing.pace() * 100) / 100) + " of its pace";

@@ -57,6 +57,7 @@ tl::expected<std::vector<Threshold>, std::string> thresholds_of(const LoadOption
 }
 
 constexpr std::uint64_t most_parts = 10'000;
+constexpr std::uint64_t worker_phones = scenarios::most_phones / locust_workers;
 
 std::optional<std::uint64_t> whole_number(const std::string& text) {
   std::uint64_t out = 0;
@@ -85,6 +86,23 @@ std::string cannot_be_a_part(const LoadOptions& options) {
   if (!report.baseline.empty() || !report.write_baseline.empty() || !report.require.empty())
     return "--baseline, --write-baseline and --require judge what all parts came to: leave them out beside --shard";
   if (report.json.empty()) return "--shard plays a part, which `understudy report` adds to the others: say --json FILE";
+  return "";
+}
+
+// Why not; empty: it can, or need not.
+std::string cannot_be_a_worker(const LoadOptions& options, std::uint64_t phones) {
+  if (options.locust.empty()) return "";
+  const auto given = [&](bool is, const char* name) { return is ? std::string(name) : ""; };
+  for (const std::string& name :
+       {given(options.simulated, "--simulated"), given(!options.arrival.empty(), "--arrival"), given(options.at_work > 0, "--at-work"),
+        given(options.length.count() > 0, "--for"), given(options.ramp.count() > 0, "--ramp"), given(options.by_chance, "--by-chance"),
+        given(!options.storm.empty(), "--storm"), given(!options.search.empty(), "--search"), given(!options.shard.empty(), "--shard"),
+        given(!options.start_at.empty(), "--start-at"), given(options.abort_after.has_value(), "--abort-after")})
+    if (!name.empty()) return "the Locust master says how many phones do what, and when: leave " + name + " out beside --locust";
+  if (options.threads > 1) return "a worker of Locust has one thread, and a machine several workers: leave --threads out beside --locust";
+  if (!options.metrics.empty()) return "the Locust master shows how it goes: leave --metrics out beside --locust";
+  if (phones > worker_phones)
+    return "a worker of Locust has up to " + fleet::load::grouped(worker_phones) + " phones: plan fewer, and more workers";
   return "";
 }
 
@@ -133,6 +151,11 @@ tl::expected<LoadWish, Refusal> understand(const LoadOptions& options, const std
   auto wanted = wanted_of(options, out.production.traits);
   if (!wanted) return tl::unexpected(std::move(wanted.error()));
   out.wanted = std::move(*wanted);
+  if (std::string why = cannot_be_a_worker(options, out.plan().phones); !why.empty()) return wrong(std::move(why));
+  if (!options.locust.empty()) {
+    out.wanted.plan.master = options.locust;
+    out.wanted.plan.phases.clear();
+  }
   auto thresholds = thresholds_of(options);
   if (!thresholds) return wrong(std::move(thresholds.error()));
   out.thresholds = std::move(*thresholds);
@@ -182,6 +205,7 @@ std::string again_command(const LoadOptions& options, Again again) {
   const auto time = [&](const char* name, microseconds value) {
     if (value.count() > 0) add(name, std::to_string(value.count() / 1000) + "ms");
   };
+  add("--locust", options.locust);
   add("--plan", options.plan);
   add("--storm", options.storm);
   add("--arrival", options.arrival);

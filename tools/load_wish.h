@@ -34,6 +34,9 @@ struct LoadWish {
   bool polls() const;  // phones do, in that plan
 };
 
+// So many workers of a Locust master have phones of their own: worker i every so-many-th, from phone i.
+inline constexpr std::uint64_t locust_workers = 1000;
+
 tl::expected<LoadWish, Refusal> understand(const LoadOptions& options, const std::string& url);
 
 // The same load once more: the part of the plan that was played, or the whole.

@@ -5,11 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "commands.h"
 #include "fleet/load/storms.h"
+#include "reports/load_csv.h"
 #include "reports/plain.h"
 #include "rules/nearest.h"
 #include "rules/rule.h"
@@ -17,6 +19,7 @@
 #include "scenarios/duration.h"
 #include "scenarios/language/library.h"
 #include "scenarios/rate.h"
+#include "transcript/written_file.h"
 
 namespace understudy::tools {
 
@@ -268,7 +271,7 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     case Kind::rate: {
       microseconds planned{};
       for (const auto& phase : load.plan.phases) planned += phase.length;
-      const microseconds length = std::min(planned, load.taken);
+      const microseconds length = load.plan.phases.empty() ? load.taken : std::min(planned, load.taken);
       if (length.count() <= 0) return out;
       const double value =
           static_cast<double>(load.totals.done) / std::chrono::duration<double>(length).count();
@@ -278,6 +281,11 @@ conformance::LoadThreshold Threshold::judge(const LoadResult& load) const {
     }
   }
   return out;
+}
+
+std::string write_csv(const std::string& path, const conformance::LoadResult& load) {
+  const auto written = transcript::write_file(path, conformance::intervals_csv(load), false);
+  return written ? "" : path + ": cannot be written: " + std::strerror(written.error());
 }
 
 }  // namespace understudy::tools

@@ -39,4 +39,7 @@ class Threshold {
   double bound_ = 0;     // microseconds, percent, a count, or a second
 };
 
+// Second by second. Why not, in a line; empty: it was written.
+std::string write_csv(const std::string& path, const conformance::LoadResult& load);
+
 }  // namespace understudy::tools

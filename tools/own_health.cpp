@@ -35,6 +35,12 @@ std::uint64_t open_descriptors() {
   return entries < 3 ? 0 : entries - 3;  // ".", ".." and the folder itself
 }
 
+std::uint64_t resident_memory() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all = 0, resident = 0;
+  return file >> all >> resident ? resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
 std::uint64_t most_memory() {
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);

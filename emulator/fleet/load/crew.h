@@ -8,26 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "fleet/director.h"
 #include "fleet/load/acts.h"
 #include "fleet/load/arrivals.h"
+#include "fleet/load/desks.h"
 #include "fleet/load/pacing.h"
-#include "fleet/load/tally.h"
 #include "fleet/stage.h"
 
 namespace understudy::fleet::load {
 
-// "phone-1" is phone 0. Phones of a crew are named so on the stage.
-std::string id_of(std::uint64_t phone);
-
-// A second of the run, of which the last may be cut short: what was counted in it. Together they are all that was counted.
-struct Slice {
-  microseconds start{}, length{};                // start: since the plan began
-  Tally tally;                                   // planned: by the moment that the plan meant
-  std::uint64_t off = 0, idle = 0, at_work = 0;  // phones, at its end
-};
-
-class Crew : public Director {
+class Crew {
  public:
   enum class State { ready, preparing, playing, draining, over };
   struct Settings {
@@ -41,7 +30,6 @@ class Crew : public Director {
   // The phones of the arrivals' part are on the stage, under their ids. All must outlive the crew, which directs its phones until it
   // goes.
   Crew(Stage& stage, net::Clock& clock, Arrivals arrivals, Settings settings);
-  ~Crew() override;
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
@@ -63,39 +51,12 @@ class Crew : public Director {
   std::uint64_t phones() const { return arrivals_.phones(); }
   microseconds elapsed() const;                             // since the plan began; 0 before
   std::uint64_t prepared() const { return prepared_; }      // phones that were switched on beforehand
-  std::uint64_t unprepared() const { return unprepared_; }  // of which did not come to a good end
-  std::uint64_t at_work() const { return working_; }
+  std::uint64_t unprepared() const { return desks_.unprepared(); }  // of which did not come to a good end
+  std::uint64_t at_work() const { return desks_.at_work(); }
   // So long after the moment that Settings::begins said the plan began.
   microseconds late() const { return late_; }
 
-  // ---- Director
-  void begins(const std::string& id, wpi::Reason reason) override;
-  void ends(const std::string& id, phone::End end) override;
-  Delivery says(const std::string& id, const phone::Send& send) override;
-  void meets(const std::string& id, const net::Fault& fault, bool by_chance) override;
-  bool hears(const std::string& id, const transcript::Exchange& exchange) override;
-  void contacted(const std::string& id, const transcript::Contact& contact) override;
-  void polled(const std::string& id, const transcript::Exchange& poll) override;
-  void changed(const std::string& id) override;
-
  private:
-  // A phone, and what it was told to do.
-  struct Desk {
-    bool on = false;
-    bool working = false;  // for an arrival
-    bool preparing = false;
-    bool begun = false;  // the interaction that the arrival is about
-    bool answered = false;
-    Behaviour behaviour = Behaviour::start_up;
-    std::uint32_t share = 0;  // of the plan, that says so
-    std::uint32_t place = 0;  // in the list of those that wait
-    microseconds planned{}, posted{};
-    std::string cause, example;       // of what went wrong last; empty: nothing
-    std::shared_ptr<Director> actor;  // who plays its scenario
-    net::Fault::Kind met = net::Fault::Kind::none;        // by the message that is under way
-    net::Fault::Kind disturbed = net::Fault::Kind::none;  // what it does may fail for this
-    bool clock_went_back = false;                         // ever: it may take itself to be in its contact gap
-  };
   // What is to be done when the plan stands there.
   struct Mark {
     microseconds moment{};
@@ -107,18 +68,10 @@ class Crew : public Director {
   void turn();
   void fill();
   void marks();
-  void begin(const Arrival& arrival, microseconds planned);
-  void played(std::uint64_t phone, const Acts::End& end);
+  void begin(Arrival arrival, microseconds planned);
   bool find_idle(std::uint64_t& phone);
-  void act(std::uint64_t phone, Behaviour behaviour, std::uint64_t turn);
-  Desk& desk(std::uint64_t phone) { return desks_[arrivals_.part().place_of(phone)]; }
-  Desk& desk_of(const std::string& id);
-  void settle(std::uint64_t phone, bool good);
+  void settled(std::uint64_t phone);
   void drop(const std::string& cause);
-  void count(const transcript::Exchange& exchange);
-  void count(net::Fault::Kind met, const transcript::Exchange& exchange);
-  void afflict(bool on);
-  void note_first(Desk& desk, const transcript::Exchange& exchange);
   void close_slice(microseconds until);
   void slices();
   void drain();
@@ -130,14 +83,13 @@ class Crew : public Director {
   void after(microseconds wait, void (Crew::*what)());
   void when_plan_is_at(microseconds plan_moment, void (Crew::*what)());
 
-  Stage& stage_;
   net::Clock& clock_;
   Arrivals arrivals_;
   Settings settings_;
+  Desks desks_;
   State state_ = State::ready;
-  Tally slice_;              // what was counted since the last one
-  std::vector<Desk> desks_;  // by place in the part
   std::vector<std::vector<std::uint32_t>> waiting_;  // places of phones without work, by population
+  std::vector<std::uint32_t> places_;                // of each phone in that list, by place in the part
   std::vector<std::uint16_t> population_;            // of each phone, likewise
   microseconds begin_{}, drain_begin_{};             // of the plan, and of the wait after it, on the clock
   Pacing pacing_;
@@ -147,7 +99,7 @@ class Crew : public Director {
   std::uint64_t settled_ = 0;                        // of them: done, failed or dropped
   std::uint64_t planned_told_ = 0, closed_told_ = 0;
   microseconds slice_begin_{}, late_{};
-  std::uint64_t working_ = 0, on_ = 0, prepared_ = 0, unprepared_ = 0, preparing_ = 0;
+  std::uint64_t prepared_ = 0;
   std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // timers outlive the crew
 };
 

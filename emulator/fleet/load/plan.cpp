@@ -88,6 +88,11 @@ bool Plan::needs_preparation() const {
 
 std::string Plan::sentence() const {
   std::string out = storm.empty() ? "" : "Storm " + storm + " (seed " + std::to_string(seed) + "). ";
+  if (!master.empty()) {
+    std::string classes;
+    for (const Share& share : behaviours) classes += (classes.empty() ? "" : ", ") + share.name();
+    return "Users of the Locust master at " + master + " (" + classes + "), on up to " + grouped(phones) + (phones == 1 ? " phone" : " phones");
+  }
   out += grouped(phones) + (phones == 1 ? " phone, " : " phones, ");
   const std::string what = behaviours.size() == 1 ? several(behaviours.front()) : "arrivals";
   if (phases.size() == 1) {

@@ -45,6 +45,7 @@ struct Share {
   Behaviour behaviour = Behaviour::start_up;
   double weight = 1.0;        // above 0
   std::string scenario = {};  // its name, or the path of its file; empty: it is none
+  microseconds wait = std::chrono::seconds(10);  // of a user of Locust, between one turn and the next, in the mean
   std::string name() const;   // "start-up", "deploy-file"
 };
 
@@ -67,6 +68,7 @@ enum class Spacing {
 };
 
 struct Plan {
+  std::string master = {};  // "10.0.0.9:5557": one of Locust says how many users do what, and there are no phases; empty: there is none
   std::string storm = {};  // "firmware-wave: every phone is given firmware"; empty: it is none
   std::uint64_t phones = 1;
   std::uint64_t seed = 1;

@@ -17,7 +17,7 @@ InProcessCarrier::Settings over_tls() {
 
 }  // namespace
 
-Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps, Part part)
+Site::Site(const Plan& plan, InProcessService service, Keeps keeps, Part part)
     : carrier(clock, std::move(service), over_tls()) {
   Place place;
   place.target = *net::target_of("https://127.0.0.1:18443");
@@ -35,6 +35,10 @@ Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Kee
     phone.set_up({gap});
     stage.add(id_of(k), std::move(phone), place);
   }
+}
+
+Played::Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps, Part part)
+    : Site(plan, std::move(service), keeps, part) {
   crew = std::make_unique<Crew>(stage, clock, Arrivals(std::move(plan), part), std::move(settings));
   crew->told = [this](const Slice& slice) { slices.push_back(slice); };
 }
@@ -49,7 +53,7 @@ void Played::play(microseconds time) {
   clock.run([] { return false; }, time);
 }
 
-Tally Played::tally() const {
+Tally sum_of(const std::vector<Slice>& slices) {
   Tally out;
   for (const Slice& slice : slices) out.merge(slice.tally);
   return out;

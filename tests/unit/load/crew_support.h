@@ -1,4 +1,4 @@
-// A load that is played in simulated time: a crew, its stage, and a service in process.
+// A load that is played in simulated time: a stage with its phones, a service in process, and a crew.
 #pragma once
 
 #include <functional>
@@ -14,15 +14,8 @@ namespace understudy::fleet::load {
 
 enum class Keeps { no, yes };  // connections
 
-class Played {
- public:
-  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no, Part part = {});
-  // Until the run is over.
-  void play();
-  // For so long.
-  void play(microseconds time);
-  // Of all slices so far.
-  Tally tally() const;
+struct Site {
+  Site(const Plan& plan, InProcessService service, Keeps keeps = Keeps::no, Part part = {});
 
   struct Judged : transcript::Sink {
     conformance::Judge judge{conformance::Selection{}, nullptr};
@@ -36,6 +29,21 @@ class Played {
   InProcessCarrier carrier;
   Judged judged;
   Stage stage{carrier, clock, judged};
+};
+
+// Of all slices.
+Tally sum_of(const std::vector<Slice>& slices);
+
+class Played : public Site {
+ public:
+  Played(Plan plan, InProcessService service, Crew::Settings settings, Keeps keeps = Keeps::no, Part part = {});
+  // Until the run is over.
+  void play();
+  // For so long.
+  void play(microseconds time);
+  // Of all slices so far.
+  Tally tally() const { return sum_of(slices); }
+
   std::unique_ptr<Crew> crew;
   std::vector<Slice> slices;
 };

@@ -41,7 +41,7 @@ TEST(PlanFile, SaysWhatGoesWrongInPhones) {
 TEST(PlanFile, SaysPhasesBehavioursAndKindsOfPhones) {
   const auto read = parse_plan("plan.xml", plan_with(R"(<population model="OpenStage 40" weight="60"/>
 <population firmware="V2 R2" quirk="fresh-nonce" weight="40"/>
-<do behaviour="start-up" weight="3"/>
+<do behaviour="start-up" weight="3" wait="1m"/>
 <do behaviour="poll"/>
 <ramp from="0" to="200/s" for="10s"/>
 <steady name="noon" rate="200/s" for="1m"/>
@@ -62,6 +62,8 @@ TEST(PlanFile, SaysPhasesBehavioursAndKindsOfPhones) {
   EXPECT_EQ(plan.arrivals(), 1000u + 12000u + 500u);
   ASSERT_EQ(plan.behaviours.size(), 2u);
   EXPECT_EQ(plan.behaviours[0].weight, 3.0);
+  EXPECT_EQ(plan.behaviours[0].wait, 60s);
+  EXPECT_EQ(plan.behaviours[1].wait, 10s);
   ASSERT_EQ(read->kinds.size(), 2u);
   EXPECT_EQ(read->kinds[0].model->device_type, "OpenStage 40");
   EXPECT_EQ(read->kinds[1].firmware.major, 2);
