@@ -405,7 +405,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   ScenarioFromOptions scenario_from;
   CLI::App* scenario_from_app = app.add_subcommand("scenario-from", "Makes a scenario of what one phone of a transcript did and heard (docs/field-bugs.md).");
-  scenario_from_app->add_option("TRANSCRIPT", scenario_from.transcript, "a file written by --transcript")->required();
+  scenario_from_app->add_option("TRANSCRIPT", scenario_from.transcript, "a file written by --transcript, or what others recorded: HAR, pcap, pcapng")->required();
+  scenario_from_app->add_option("--key-log", scenario_from.key_log, "of a packet capture: the keys of its TLS, as SSLKEYLOGFILE has them")->type_name("FILE");
   scenario_from_app->add_option("--phone", scenario_from.phone, "which one, where there are several: its mac-addr, its number or its name in the file")
       ->type_name("MAC");
   scenario_from_app->add_option("--out", scenario_from.out, "write the scenario to this file (without: to standard output)")->type_name("FILE");
@@ -430,7 +431,8 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   ReplayOptions replay;
   CLI::App* replay_app = app.add_subcommand("replay", "What the phones of a recording did, done again: what the service does otherwise now (docs/field-bugs.md).");
-  replay_app->add_option("TRANSCRIPT", replay.transcript, "a file written by --transcript")->required();
+  replay_app->add_option("TRANSCRIPT", replay.transcript, "a file written by --transcript, or what others recorded: HAR, pcap, pcapng")->required();
+  replay_app->add_option("--key-log", replay.key_log, "of a packet capture: the keys of its TLS, as SSLKEYLOGFILE has them")->type_name("FILE");
   replay_app->add_option("--service", replay.service, "the service: https://host:port[/path]")->type_name("URL");
   replay_app->add_flag("--simulated", replay.simulated, "against our own service in this process, in simulated time");
   replay_app

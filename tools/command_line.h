@@ -221,6 +221,7 @@ struct ScenariosOptions {
 
 struct ScenarioFromOptions {
   std::string transcript;
+  std::string key_log;  // of the transcript, where it is a capture; empty: none
   std::string phone;  // its mac-addr, its number or its id in the transcript; empty: the only one
   std::string out;    // a path; empty: standard output
   bool new_phone = false;  // without its mac-addr and number
@@ -238,6 +239,7 @@ struct ShrinkOptions : PlayOptions {
 
 struct ReplayOptions : PlayOptions {
   std::string transcript;
+  std::string key_log;     // of the transcript, where it is a capture; empty: none
   std::string service;     // URL; empty with `simulated`
   bool simulated = false;  // against our own service in this process
   std::string phone;       // its mac-addr, its number or its id in the transcript; empty: all of them

@@ -25,7 +25,7 @@ step() {
 BUILD_PACKAGES="g++ cmake ninja-build ccache libasio-dev libpoco-dev libsqlite3-dev libxerces-c-dev libcli11-dev libexpected-dev libssl-dev
 libzmq3-dev cppzmq-dev libmsgpack-cxx-dev"
 TEST_PACKAGES="libgtest-dev parallel libgmock-dev librapidcheck-dev python3 python3-jsonschema python3-junitparser libxml2-utils dnsmasq-base iproute2 curl openssl
-chromium chromium-driver python3-selenium python3-pyftpdlib nginx-light python3-locust"
+chromium chromium-driver python3-selenium python3-pyftpdlib nginx-light python3-locust tshark"
 
 # need PACKAGE...: installs those Debian packages that are missing.
 need() {

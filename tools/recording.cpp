@@ -57,6 +57,18 @@ tl::expected<transcript::Extent, Refusal> RecordedFile::each(const transcript::T
   return tl::unexpected(Refusal{exit_wrong_input_file, place + ": " + problem.text});
 }
 
+tl::expected<transcript::Transcript, Refusal> RecordedFile::whole(const std::string& path, const std::string& key_log) {
+  const auto file = open(path, key_log);
+  if (!file) return tl::unexpected(file.error());
+  std::vector<transcript::Entry> entries;
+  auto extent = file->each([&](transcript::Entry entry) {
+    entries.push_back(std::move(entry));
+    return true;
+  });
+  if (!extent) return tl::unexpected(extent.error());
+  return transcript::Transcript{std::move(*extent), std::move(entries)};
+}
+
 void say_what_is_left_out(const std::string& path, const transcript::Extent& extent) {
   if (!extent.cut_off.empty())
     std::fprintf(stderr, "understudy: %s: %s\n", path.c_str(), conformance::shown(extent.cut_off).c_str());

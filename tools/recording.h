@@ -17,6 +17,8 @@ class RecordedFile {
   static tl::expected<RecordedFile, Refusal> open(const std::string& path, const std::string& key_log);
   // Hands over entry by entry, as often as it is called.
   tl::expected<transcript::Extent, Refusal> each(const transcript::TakeEntry& take) const;
+  // All of it at once.
+  static tl::expected<transcript::Transcript, Refusal> whole(const std::string& path, const std::string& key_log);
 
  private:
   explicit RecordedFile(std::string path) : path_(std::move(path)) {}

@@ -129,13 +129,8 @@ int run(const ReplayOptions& options) {
   if (!production) return refuse(production.error().exit, production.error().text);
   const auto triggers = triggers_of(options);
   if (!triggers) return refuse(triggers.error().exit, triggers.error().text);
-  const auto read = transcript::read_file(options.transcript);
-  if (!read) {
-    std::string place = options.transcript;
-    if (read.error().line > 0)
-      place += ":" + std::to_string(read.error().line) + ":" + std::to_string(read.error().column);
-    return refuse(exit_wrong_input_file, place + ": " + read.error().text);
-  }
+  const auto read = RecordedFile::whole(options.transcript, options.key_log);
+  if (!read) return refuse(read.error().exit, read.error().text);
   say_what_is_left_out(options.transcript, *read);
   const auto meant = phones_meant(options, read->entries);
   if (!meant) return refuse(meant.error().exit, meant.error().text);

@@ -74,14 +74,13 @@ bool shows_secrets(const transcript::Transcript& read) {
 
 int run(const ScenarioFromOptions& options) {
   if (options.anonymise && options.show_secrets) return refuse(exit_wrong_command_line, anonymised_or_not);
-  auto read = transcript::read_file(options.transcript);
-  const bool clear = read && shows_secrets(*read);
-  if (clear && !options.show_secrets && !options.anonymise) read = masked(*read);
-  if (!read) {
-    std::string place = options.transcript;
-    if (read.error().line > 0)
-      place += ":" + std::to_string(read.error().line) + ":" + std::to_string(read.error().column);
-    return refuse(exit_wrong_input_file, place + ": " + read.error().text);
+  auto read = RecordedFile::whole(options.transcript, options.key_log);
+  if (!read) return refuse(read.error().exit, read.error().text);
+  const bool clear = shows_secrets(*read);
+  if (clear && !options.show_secrets && !options.anonymise) {
+    auto covered = masked(*read);
+    if (!covered) return refuse(exit_could_not_run, covered.error().text);
+    read->entries = std::move(covered->entries);
   }
   std::vector<RecordedPhone> phones = phones_in(read->entries);
   std::erase_if(phones, [](const RecordedPhone& phone) { return phone.messages == 0; });

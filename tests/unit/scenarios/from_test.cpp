@@ -182,7 +182,7 @@ TEST(MadeScenario, LeavesOutACleanUpOfNoInteraction) {
                                  [](const auto& entry) { return std::holds_alternative<transcript::Exchange>(entry); });
   ASSERT_NE(last, entries.rend());
   auto again = std::get<transcript::Exchange>(*last);
-  transcript::Mark begins{transcript::Event::interaction, again.ended, again.phone, again.interaction + 1, "clean-up"};
+  transcript::Mark begins{again.ended, transcript::Event::interaction, again.phone, again.interaction + 1, "clean-up"};
   auto said = std::make_shared<wpi::Document>(*again.said);
   said->reasons[0].reason.text = "clean-up";
   again.interaction += 1, again.message = 1, again.said = said;
