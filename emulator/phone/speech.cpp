@@ -55,7 +55,6 @@ std::shared_ptr<const wpi::Document> document_of(wpi::PhoneMessage message, cons
 }
 
 ItemParts::ItemParts(std::size_t message_limit, const wpi::Layout& layout, std::size_t expected) : layout_(layout) {
-  constexpr std::size_t envelope = 600;  // bytes around the items, at most
   limit_ = message_limit - std::min(message_limit, envelope);
   parts_.back().written.reserve(std::min(limit_, expected));
 }

@@ -34,6 +34,7 @@ struct ItemPart {
 // The items of a reply, split where they are too many for one message (guide p.69).
 class ItemParts {
  public:
+  static constexpr std::size_t envelope = 600;  // bytes of a message around its items, at most
   // In bytes: the limit of a message, and what is expected of all items.
   ItemParts(std::size_t message_limit, const wpi::Layout& layout, std::size_t expected = 0);
 

@@ -10,6 +10,7 @@
 #include "phone/firmware.h"
 #include "phone/phone.h"
 #include "phone/setting.h"
+#include "phone/speech.h"
 #include "scenarios/from/values.h"
 
 namespace understudy::scenarios::from {
@@ -120,14 +121,27 @@ std::string quirks_of(const std::vector<const Exchange*>& said) {
   return out;
 }
 
-// The largest part of a reply that was split: the phone splits there.
+// Where items begin and end in a body; both at its end where it has none.
+std::pair<std::size_t, std::size_t> items_of(std::string_view body) {
+  const std::size_t begin = std::min(body.find("<Item "), body.size());
+  return {begin, std::max(begin, std::min(body.rfind("</ItemList>"), body.size()))};
+}
+
+// Where the phone splits its replies: the items of no part are larger, and none had room for the item with which the next begins. In
+// the middle between, so that another phone, whose values are a little longer or shorter, splits them likewise.
 std::optional<std::size_t> message_limit_of(const std::vector<const Exchange*>& said) {
-  std::size_t largest = 0;
-  for (const Exchange* each : said)
-    if (each->said->fragment && each->said->fragment->text == "next")
-      largest = std::max(largest, each->request.body.size());
+  std::size_t largest = 0, too_large = usual_message;
+  for (std::size_t n = 0; n < said.size(); ++n) {
+    if (!said[n]->said->fragment || said[n]->said->fragment->text != "next") continue;
+    const auto [begin, end] = items_of(said[n]->request.body);
+    largest = std::max(largest, end - begin);
+    if (n + 1 == said.size()) continue;
+    const std::string_view next = said[n + 1]->request.body;
+    const std::size_t first = items_of(next).first, second = next.find("<Item ", first + 1);
+    if (second != std::string_view::npos) too_large = std::min(too_large, end - begin + second - first);
+  }
   if (largest < 1'000 || largest > usual_message) return std::nullopt;
-  return largest;
+  return phone::ItemParts::envelope + (too_large > largest ? largest + (too_large - largest) / 2 : largest);
 }
 
 // ---- Settings

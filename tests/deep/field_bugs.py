@@ -38,7 +38,7 @@ DEFECTS = [
     "action.known/singular",
     "action.read-items-empty/values",
     "flow.every-reason/inventory-changes",
-    "flow.local-changes-taken/at-once",
+    "http.not-empty/local-changes",
     "flow.phone-clean-up/reads",
     "fragment.next-requested/goes-on",
     "fragment.all-taken/asks-again",

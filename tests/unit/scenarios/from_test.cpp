@@ -175,6 +175,20 @@ TEST(MadeScenario, FindsItsStepsInTheMessagesAlone) {
   EXPECT_TRUE(played.passed()) << played.told << made.xml;
 }
 
+// Also by a phone whose own values are longer or shorter.
+TEST(MadeScenario, SplitsLongAnswersWhereTheRecordedPhoneDid) {
+  const auto entries = as_kept(rehearse(shipped("long-answers"), {}, {}).entries);
+  const from::MadeScenario made = from::scenario_from(entries, from::phones_in(entries).front(), true);
+  const std::string before = "message-limit=\"";
+  const std::size_t at = made.xml.find(before);
+  ASSERT_NE(at, std::string::npos) << made.xml;
+  EXPECT_NEAR(std::stoi(made.xml.substr(at + before.size())), 9'000, 60);  // as the scenario says it
+  const auto scenario = read_made(made);
+  ASSERT_NE(scenario, nullptr);
+  const Rehearsal played = rehearse(scenario, {}, {});
+  EXPECT_TRUE(played.passed()) << played.told << made.xml;
+}
+
 // A phone never begins with it: what a recording has so is no step, and nobody is waited for.
 TEST(MadeScenario, LeavesOutACleanUpOfNoInteraction) {
   auto entries = rehearse(shipped("start-up"), {}, {}).entries;
