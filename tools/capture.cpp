@@ -42,7 +42,7 @@ struct Survey {
   std::map<std::uint32_t, Stream> streams;
   // By the number of a packet: twice the number of its stream, and one more where it went the way of the first.
   std::vector<std::uint32_t> packets;
-  std::string cut_off;  // as transcript::Extent has it
+  std::string cut_off;  // as transcript::Extent has it; what comes behind a limit is left out, too
 };
 
 std::string place(std::string_view host, std::string_view port) {
@@ -114,8 +114,8 @@ tl::expected<Survey, std::string> survey_of(const std::vector<std::string>& file
   if (!read && survey.streams.empty()) return tl::unexpected(read.error());
   if (!read) survey.cut_off = "it is read as far as it goes: " + read.error();
   if (beyond)
-    return tl::unexpected("holds more than " + std::to_string(most_streams) + " connections or " +
-                          std::to_string(most_packets) + " packets, which is the limit: divide it");
+    survey.cut_off = "it is read as far as " + std::to_string(most_streams) + " connections or " + std::to_string(most_packets) +
+                     " packets go, and the rest is left out: divide it";
   return survey;
 }
 
@@ -140,6 +140,8 @@ class FollowReader {
   explicit FollowReader(std::function<void(std::vector<Piece>)> take) : take_(std::move(take)) {}
   void line(std::string_view line);
   void end();
+  // Of the stream that it is at nothing is handed over.
+  void drop() { base64_.clear(), pieces_.clear(); }
   std::uint64_t kept() const { return kept_; }
 
  private:
@@ -212,8 +214,8 @@ std::optional<Overheard> overheard(std::vector<Piece> pieces, Survey& survey) {
   return connection;
 }
 
-// What was said on these streams, which tshark follows as `kind`: tcp or tls.
-tl::expected<void, std::string> follow(const std::vector<std::string>& file, const std::string& kind,
+// What was said on these streams, which tshark follows as `kind`: tcp or tls. False: there was more than is kept.
+tl::expected<bool, std::string> follow(const std::vector<std::string>& file, const std::string& kind,
                                        const std::vector<std::uint32_t>& streams, FollowReader& reader) {
   for (std::size_t at = 0; at < streams.size(); at += streams_a_run) {
     std::vector<std::string> arguments = file;
@@ -228,13 +230,14 @@ tl::expected<void, std::string> follow(const std::vector<std::string>& file, con
       reader.line(line);
       return reader.kept() <= most_kept;
     });
+    if (reader.kept() > most_kept) {
+      reader.drop();
+      return false;
+    }
     reader.end();
-    if (!read && !any) return read;
-    if (reader.kept() > most_kept)
-      return tl::unexpected("holds more than " + std::to_string(most_kept >> 20U) +
-                            " MB of messages, which is the limit: divide it");
+    if (!read && !any) return tl::unexpected(read.error());
   }
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -271,13 +274,18 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
       recording.left_out.add(transcript::Lack::no_http, connection->pieces.front().packet, "");
     std::move(exchanges.begin(), exchanges.end(), std::back_inserter(recording.exchanges));
   });
+  bool all = true;
   for (const bool sealed : {false, true}) {
+    if (!all) break;
     encrypted = sealed;
-    if (const auto read = follow(file, sealed ? "tls" : "tcp", sealed ? tls : plain, reader); !read)
-      return tl::unexpected(read.error());
+    const auto read = follow(file, sealed ? "tls" : "tcp", sealed ? tls : plain, reader);
+    if (!read) return tl::unexpected(read.error());
+    all = *read;
   }
+  if (!all)
+    survey->cut_off = "it is read as far as " + std::to_string(most_kept >> 20U) + " MB of what was said go, and the rest is left out: divide it";
   for (const auto& [number, stream] : survey->streams)
-    if (stream.tls && !stream.heard) {
+    if (all && stream.tls && !stream.heard) {
       ++recording.recorded;
       recording.left_out.add({transcript::Lack::sealed, 1, stream.packet, ""});
     }

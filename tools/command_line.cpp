@@ -112,6 +112,14 @@ std::optional<double> speed_of(std::string_view text) {
   return number;
 }
 
+// Of commands that show what there is: `list`, which is returned, and `explain NAME`.
+CLI::App* add_list_and_explain(CLI::App& app, const char* list, const char* explain, const char* name, const char* which, std::string& into) {
+  app.require_subcommand(1);
+  CLI::App* out = app.add_subcommand("list", list);
+  app.add_subcommand("explain", explain)->add_option(name, into, which)->required();
+  return out;
+}
+
 // Of commands that tell differences.
 void add_differing_options(CLI::App& app, PlayOptions& options, const std::string& defects) {
   app.add_option("--defect", options.defects, defects)->type_name("NAME");
@@ -338,56 +346,34 @@ tl::expected<Command, Refusal> read_command_line(int argc, const char* const* ar
 
   RulesOptions rules;
   CLI::App* rules_app = app.add_subcommand("rules", "What a service owes a phone.");
-  rules_app->require_subcommand(1);
-  rules_app->add_subcommand("list", "all rules, by area");
-  rules_app->add_subcommand("explain", "text, source, effect and examples of one rule")
-      ->add_option("RULE", rules.explain, "the rule's id: nonce.echo")
-      ->required();
+  add_list_and_explain(*rules_app, "all rules, by area", "text, source, effect and examples of one rule", "RULE", "the rule's id: nonce.echo", rules.explain);
 
   ItemsOptions items;
   CLI::App* items_app = app.add_subcommand("items", "What can be configured on a phone.");
-  items_app->require_subcommand(1);
-  items_app->add_subcommand("list", "all items, or those whose name or topic contains a text")->add_option("TEXT", items.filter, "part of a name or topic");
-  items_app->add_subcommand("explain", "type, values, source and more of one item")
-      ->add_option("ITEM", items.explain, "the item's name, with an index or without: key-label[3]")
-      ->required();
+  add_list_and_explain(*items_app, "all items, or those whose name or topic contains a text", "type, values, source and more of one item", "ITEM", "the item's name, with an index or without: key-label[3]", items.explain)
+      ->add_option("TEXT", items.filter, "part of a name or topic");
 
   ModelsOptions models;
   CLI::App* models_app = app.add_subcommand("models", "The phones that can be played, and their firmware.");
-  models_app->require_subcommand(1);
-  models_app->add_subcommand("list", "all models and versions of firmware");
-  models_app->add_subcommand("explain", "what one model, or one version of firmware, has and does")
-      ->add_option("NAME", models.explain, "\"OpenStage 60\", \"60\", \"V3 R5\"")
-      ->required();
+  add_list_and_explain(*models_app, "all models and versions of firmware", "what one model, or one version of firmware, has and does", "NAME", "\"OpenStage 60\", \"60\", \"V3 R5\"", models.explain);
 
   FaultsOptions faults;
   CLI::App* faults_app = app.add_subcommand("faults", "What can go wrong inside phones, on purpose.");
-  faults_app->require_subcommand(1);
-  faults_app->add_subcommand("list", "all kinds");
-  faults_app->add_subcommand("explain", "one kind, and what a service owes a phone then")
-      ->add_option("KIND", faults.explain, "the kind: stale-nonce")
-      ->required();
+  add_list_and_explain(*faults_app, "all kinds", "one kind, and what a service owes a phone then", "KIND", "the kind: stale-nonce", faults.explain);
 
   QuirksOptions quirks;
   CLI::App* quirks_app = app.add_subcommand("quirks", "Ways in which phones differ on the wire.");
-  quirks_app->require_subcommand(1);
-  quirks_app->add_subcommand("list", "all quirks");
-  quirks_app->add_subcommand("explain", "text and source of one quirk")
-      ->add_option("QUIRK", quirks.explain, "the quirk's name: fresh-nonce")
-      ->required();
+  add_list_and_explain(*quirks_app, "all quirks", "text and source of one quirk", "QUIRK", "the quirk's name: fresh-nonce", quirks.explain);
 
   DefectsOptions defects;
   CLI::App* defects_app = app.add_subcommand("defects", "What our own service can be told to do wrong, and which rules see it.");
-  defects_app->require_subcommand(1);
-  CLI::App* defects_list = defects_app->add_subcommand("list", "all defects, with the bugs of the field (F01...) that they are");
+  CLI::App* defects_list = add_list_and_explain(*defects_app, "all defects, with the bugs of the field (F01...) that they are",
+                                                "rule, consequences and occasion of one defect", "DEFECT", "the defect's name: nonce.echo/previous", defects.explain);
   defects_list->add_flag("--field", defects.of_the_field, "those alone that services in the field were seen to have");
   defects_list
       ->add_option_function<std::string>("--format", [&defects](const std::string& format) { defects.markdown = format == "markdown"; },
                                          "text, or markdown: the page docs/defects.md")
       ->check(CLI::IsMember({"text", "markdown"}));
-  defects_app->add_subcommand("explain", "rule, consequences and occasion of one defect")
-      ->add_option("DEFECT", defects.explain, "the defect's name: nonce.echo/previous")
-      ->required();
 
   ScenariosOptions scenarios;
   CLI::App* scenarios_app = app.add_subcommand("scenarios", "Scripts for phones (docs/scenarios.md).");

@@ -39,7 +39,7 @@ class Hearing {
   Hearing(Overheard line, std::function<void(transcript::RecordedExchange)> out);
   ~Hearing();
   void take(const Piece& piece);
-  // The service has said all that it has to say for now: an answer that is whole is over.
+  // The service pauses: an answer that is whole is over.
   void rest();
   // No more comes from the service. `at`: since when, where that is known: a client that closed after waiting for 30 s, as
   // long as a phone waits, and heard nothing, was let wait.

@@ -40,7 +40,7 @@ class RelayEar {
     return std::nullopt;
   }
   virtual void hears(bool from_client, std::string_view bytes) = 0;
-  // The service says nothing more for now.
+  // The service pauses.
   virtual void rests() {}
   // That side will say no more; called once for each side.
   virtual void ended(bool client) = 0;

@@ -15,7 +15,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+import threading
 
 MOST_LINES = 15
 PHONES = 200
@@ -98,20 +98,24 @@ class Background:
     """A program that says where it listens, until it is interrupted."""
 
     def __init__(self, words, log):
-        self.log = open(log, "w+")
-        self.process = subprocess.Popen(words, stdout=self.log, stderr=subprocess.STDOUT)
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            found = re.search(r"https://[^\s/]+:\d+", pathlib.Path(log).read_text())
-            if found:
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = ""
+        self.url = None
+        for line in self.process.stdout:
+            said += line
+            if found := re.search(r"https://[^\s/]+:\d+", line):
                 self.url = found.group()
-                return
-            time.sleep(0.05)
-        raise Wrong(f"{words[1]} does not listen: {pathlib.Path(log).read_text()}")
+                break
+        if not self.url:
+            raise Wrong(f"{words[1]} does not listen: {said}")
+        # What else it says is kept, and never stands in its way.
+        self.reader = threading.Thread(target=lambda: pathlib.Path(log).write_text(said + self.process.stdout.read()))
+        self.reader.start()
 
     def end(self):
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
+        self.reader.join()
 
 
 def lines_of_steps(path):

@@ -1,8 +1,6 @@
 // A load in parts: what a user sees who plays a plan on several machines and adds it up.
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <regex>
 
 #include "program_support.h"
@@ -11,11 +9,6 @@ namespace understudy::e2e {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // Phones that come one after the other: whether others speak meanwhile is judged among the phones of a part alone.
 const std::vector<std::string> plan = {"load", "--simulated", "--phones", "30", "--arrival", "20/s", "--for", "4s", "--by-chance",
@@ -46,7 +39,7 @@ class Parts : public ::testing::Test {
   }
   // The machines are of the sum alone, and every part numbers its exchanges itself.
   std::string comparable(const std::string& file) const {
-    std::string text = std::regex_replace(text_of(file), std::regex("\"machines\": \\[[^\\]]*\\],\\s*"), "");
+    std::string text = std::regex_replace(contents(file), std::regex("\"machines\": \\[[^\\]]*\\],\\s*"), "");
     return std::regex_replace(text, std::regex("\"exchange\": [0-9]+"), "");
   }
 
@@ -74,7 +67,7 @@ TEST_F(Parts, OfPhonesThatMeetFaultsAddUpToTheByteToo) {
   std::vector<std::string> whole = faulty;
   whole.insert(whole.end(), {"--json", path("whole.json")});
   ASSERT_EQ(run(whole).status, 0);
-  EXPECT_THAT(text_of(path("whole.json")), HasSubstr("\"disturbed\""));
+  EXPECT_THAT(contents(path("whole.json")), HasSubstr("\"disturbed\""));
   std::vector<std::string> words = parts_of(faulty, 3, "f");
   words.insert(words.end(), {"--json", path("sum.json")});
   const Ran sum = report(words);
@@ -117,7 +110,7 @@ TEST_F(Parts, AreRefusedWhereTheyAreNotThoseOfOnePlan) {
   EXPECT_THAT(refused({parts[0], parts[1], parts[2], parts[1]}), HasSubstr("are both part 2 of 3"));
   EXPECT_THAT(refused({parts[0], parts[1], path("other.json")}), HasSubstr("its seed is 2, not 1"));
   EXPECT_THAT(refused({parts[0], parts[1], path("whole.json")}), HasSubstr("whole.json is no part of a plan"));
-  const std::string torn = folder.put("torn.json", std::regex_replace(text_of(parts[2]), std::regex("\"number\":3"), "\"number\":9"));
+  const std::string torn = folder.put("torn.json", std::regex_replace(contents(parts[2]), std::regex("\"number\":3"), "\"number\":9"));
   EXPECT_THAT(refused({parts[0], parts[1], torn}), HasSubstr("torn.json"));
 }
 
@@ -160,7 +153,7 @@ TEST_F(Parts, BesideEachOtherOnOneMachineAreAddedUpByTheRecipe) {
   EXPECT_THAT(ran.out, HasSubstr("16 planned = 16 done"));
   EXPECT_THAT(ran.out, HasSubstr("machine                part"));
   EXPECT_THAT(ran.out, HasSubstr("the service's, give or take")) << "one clock is what both have";
-  EXPECT_THAT(text_of(folder / "out/load.html"), HasSubstr("The machines, side by side"));
+  EXPECT_THAT(contents(folder / "out/load.html"), HasSubstr("The machines, side by side"));
 }
 
 // Phones of both threads are called at the one door.

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <memory>
 #include <regex>
 #include <sys/socket.h>
@@ -16,11 +15,6 @@ namespace understudy::e2e {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // Free a moment ago.
 std::string free_port() {
@@ -75,7 +69,7 @@ class Locust : public ::testing::Test {
     if (!url.empty()) all.insert(all.begin() + 2, url);
     return both_outputs(all);
   }
-  std::string result(const std::string& name) const { return text_of(folder / (name + ".json")); }
+  std::string result(const std::string& name) const { return contents(folder / (name + ".json")); }
 
   Folder folder;
   const std::string port = free_port();
@@ -96,11 +90,11 @@ TEST_F(Locust, AddsUpExactlyWhatItsWorkersDidAndShowsTheRuleThatAServiceBreaks) 
   const std::uint64_t done = sum_in(results, R"("planned": \d+,\s+"done": (\d+),\s+"failed")");
   const std::uint64_t failed = sum_in(results, R"("done": \d+,\s+"failed": (\d+),\s+"dropped": 0\s)");
   EXPECT_GE(done, 16u);
-  const std::string table = text_of(folder / "locust_stats.csv");
+  const std::string table = contents(folder / "locust_stats.csv");
   EXPECT_EQ(sum_in(table, R"(,Aggregated,(\d+),)"), done + failed) << table;
   EXPECT_EQ(sum_in(table, R"(,Aggregated,\d+,(\d+),)"), failed) << table;
   EXPECT_EQ(sum_in(table, R"(phone,start-up,(\d+),)") + sum_in(table, R"(phone,local-change,(\d+),)"), done + failed) << table;
-  const std::string failures = text_of(folder / "locust_failures.csv");
+  const std::string failures = contents(folder / "locust_failures.csv");
   EXPECT_THAT(failures, HasSubstr("rule,nonce.echo,"));
   EXPECT_EQ(sum_in(failures, R"(rule,nonce\.echo,[^\n]*,(\d+)\r?\n)"), sum_in(results, R"("rule": "nonce.echo",\s+"level": "must",\s+"count": (\d+),\s+"first")"));
   // Each has phones of its own.
@@ -111,12 +105,13 @@ TEST_F(Locust, GoesOnWhenAWorkerDiesAndGivesItsUsersToOneThatComes) {
   const OurService service;
   const auto a = worker(service.url(), "a");
   const auto b = worker("", "b");
-  const auto master = this->master({"--host", service.url(), "--expect-workers", "2", "-u", "8", "-r", "8"});
+  const auto d = worker("", "d"), e = worker("", "e");
+  const auto master = this->master({"--host", service.url(), "--expect-workers", "4", "-u", "8", "-r", "8"});
   EXPECT_THAT(master->wait_for("All users spawned"), HasSubstr("(8 total users)"));
   b->signal(SIGKILL);
   EXPECT_THAT(master->wait_for("setting state to missing"), HasSubstr("failed to send heartbeat"));
   const auto c = worker("", "c");  // the master says which service
-  EXPECT_THAT(c->wait_for(" planned "), HasSubstr("worker 2 of the Locust master"));
+  EXPECT_THAT(c->wait_for(" planned "), HasSubstr("worker 4 of the Locust master"));
   a->signal(SIGINT);
   EXPECT_THAT(master->wait_for(" quit."), HasSubstr(" quit."));
   const Ran gone = a->finish();
@@ -126,6 +121,7 @@ TEST_F(Locust, GoesOnWhenAWorkerDiesAndGivesItsUsersToOneThatComes) {
   EXPECT_EQ(master->finish().status, 0);
   const Ran last = c->finish();
   EXPECT_EQ(last.status, 0) << last.all();
+  for (const auto& other : {&d, &e}) EXPECT_EQ((*other)->finish().status, 0);
   EXPECT_THAT(result("c"), HasSubstr("worker\""));
   EXPECT_EQ(result("b"), "");
 }
@@ -204,7 +200,7 @@ TEST(Locustfile, HasAClassForEachBehaviourWithItsWeight) {
 TEST(Locustfile, OfTheRecipesIsThatOfItsPlan) {
   const Ran ran = run({"load", "--plan", UNDERSTUDY_SOURCE_DIR "/docs/recipes/locust-plan.xml", "--locustfile"});
   EXPECT_EQ(ran.status, 0) << ran.all();
-  EXPECT_EQ(ran.out, text_of(UNDERSTUDY_SOURCE_DIR "/docs/recipes/locustfile.py"));
+  EXPECT_EQ(ran.out, contents(UNDERSTUDY_SOURCE_DIR "/docs/recipes/locustfile.py"));
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // Faults inside phones, by chance: what a user types and sees.
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iterator>
 
 #include "program_support.h"
 
@@ -11,11 +9,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 constexpr const char* kinds[] = {"drop-before",   "drop-within",   "drop-after",   "drop-answer",   "reset",         "lost-answer",
                                  "slow",          "half-close",    "new-session",  "old-cipher",    "short-length",  "long-length",
@@ -37,8 +30,8 @@ TEST(FaultsOfPhones, AreCountedAndHeldAgainstNobodyInSimulatedTime) {
   EXPECT_THAT(ran.out, HasSubstr("after a fault of the phone"));
   EXPECT_THAT(ran.out, HasSubstr("failed    a fault of the phone: reset "));
   for (const char* kind : {"stale-nonce", "lost-answer", "clock-jump"}) EXPECT_THAT(ran.out, HasSubstr("fault     " + std::string(kind)));
-  EXPECT_THAT(text_of(folder / "r.json"), HasSubstr("\"disturbed\""));
-  EXPECT_THAT(text_of(folder / "r.html"), HasSubstr("Faults of phones, on purpose"));
+  EXPECT_THAT(contents(folder / "r.json"), HasSubstr("\"disturbed\""));
+  EXPECT_THAT(contents(folder / "r.html"), HasSubstr("Faults of phones, on purpose"));
   const Ran again = run({"report", folder / "r.json"});
   EXPECT_THAT(again.out, HasSubstr("after a fault of the phone"));
 }
@@ -118,7 +111,7 @@ TEST(FaultsOfPhones, LeaveARunWithoutAFailureOfTheServiceAndJudgeSaysTheSame) {
   const Ran ran = run({"run", "call", "--simulated", "--repeat", "40", "--keep-going", "--fault", "reset=10%", "--fault", "foreign-nonce=10%",
                        "--fault", "lost-answer=10%", "--transcript", folder / "t.jsonl"});
   EXPECT_EQ(ran.status, 0) << ran.all();
-  EXPECT_THAT(text_of(folder / "t.jsonl"), HasSubstr("\"event\":\"fault\""));
+  EXPECT_THAT(contents(folder / "t.jsonl"), HasSubstr("\"event\":\"fault\""));
   const Ran judged = run({"judge", folder / "t.jsonl"});
   EXPECT_EQ(judged.status, 0) << judged.all();
 }

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <sstream>
 #include <sys/stat.h>
 
@@ -16,11 +15,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 TEST(Recordings, AnHttpArchiveOfOurTranscriptIsJudgedAsTheTranscriptIs) {
   const Folder folder;
@@ -47,12 +41,12 @@ TEST(Recordings, AnHttpArchiveMasksSecretsUnlessAskedNotTo) {
   const OurService service;
   run({"check", service.url(), "--only", "session", "--suite", "quick", "--door-port", "0", "--show-secrets",
        "--transcript", folder / "t.jsonl", "--set", "user-pwd=Geheim-42"});
-  ASSERT_THAT(content(folder / "t.jsonl"), HasSubstr("Geheim-42"));
+  ASSERT_THAT(contents(folder / "t.jsonl"), HasSubstr("Geheim-42"));
   run({"judge", folder / "t.jsonl", "--har", folder / "masked.har"});
-  EXPECT_THAT(content(folder / "masked.har"), Not(HasSubstr("Geheim-42")));
-  EXPECT_THAT(content(folder / "masked.har"), HasSubstr("secrets are masked"));
+  EXPECT_THAT(contents(folder / "masked.har"), Not(HasSubstr("Geheim-42")));
+  EXPECT_THAT(contents(folder / "masked.har"), HasSubstr("secrets are masked"));
   run({"judge", folder / "t.jsonl", "--har", folder / "clear.har", "--show-secrets"});
-  EXPECT_THAT(content(folder / "clear.har"), HasSubstr("Geheim-42"));
+  EXPECT_THAT(contents(folder / "clear.har"), HasSubstr("Geheim-42"));
   struct stat clear {};
   ASSERT_EQ(::stat((folder / "clear.har").c_str(), &clear), 0);
   EXPECT_EQ(clear.st_mode & 0777U, 0600U);
@@ -77,7 +71,7 @@ TEST(Recordings, AreAnonymisedInEveryFileAndJudgedTheSame) {
   ASSERT_EQ(checked.status, 1) << checked.all();
   EXPECT_THAT(checked.err, HasSubstr(folder / "t.jsonl" + " shows secrets in clear"));
   // A service that says a name where no item is.
-  std::string field = content(folder / "t.jsonl");
+  std::string field = contents(folder / "t.jsonl");
   for (const char* name : {"Petersen", "zeit.nordwind-werke.de", "10.77.1.5", "Kraehennest9", "00:1A:E8:4F:5C:C2", "4940556677"})
     ASSERT_THAT(field, HasSubstr(name));
   field += R"({"entry":"mark","event":"note","text":"petersen at 001ae84f5cc2, NORDWIND-WERKE.de/4940556677"})" "\n";
@@ -90,7 +84,7 @@ TEST(Recordings, AreAnonymisedInEveryFileAndJudgedTheSame) {
   const Ran made = run({"scenario-from", folder / "001AE84F5CC2.jsonl", "--phone", "00:1A:E8:4F:5C:C2", "--anonymise", "--out", folder / "p-scenario.xml"});
   EXPECT_EQ(made.status, 0) << made.all();
   for (const char* file : {"p.jsonl", "p.har", "p.html", "p.json", "p.xml", "p.sarif", "p-scenario.xml"}) {
-    std::string text = content(folder / file);
+    std::string text = contents(folder / file);
     EXPECT_FALSE(text.empty()) << file;
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const char* name : {"petersen", "nordwind", "10.77.1.5", "kraehennest", "1a:e8:4f", "1ae84f", "4940556677"})
@@ -112,7 +106,7 @@ TEST(Recordings, CutOffAreJudgedAsFarAsTheyGo) {
   ASSERT_EQ(run({"run", "start-up", "--simulated", "--transcript", folder / "t.jsonl"}).status, 0);
   run({"judge", folder / "t.jsonl", "--har", folder / "t.har"});
   for (const char* file : {"t.jsonl", "t.har"}) {
-    const std::string whole = content(folder / file);
+    const std::string whole = contents(folder / file);
     std::ofstream(folder / "cut") << whole.substr(0, whole.size() * 4 / 5);
     const Ran judged = run({"judge", folder / "cut"});
     EXPECT_EQ(judged.status, 0) << judged.all();
@@ -154,6 +148,21 @@ TEST(Captures, OfTlsAreJudgedWithTheirKeysAlone) {
   EXPECT_THAT(sealed.err, HasSubstr("connections over TLS whose keys are not known (first: packet 1)"));
 }
 
+// In the middle of a packet, of its head, between two.
+TEST(Captures, CutOffAreJudgedAsFarAsTheyGo) {
+  const Folder folder;
+  for (const char* name : {"start-up.pcap", "start-up-tls.pcapng"}) {
+    const std::string whole = contents(wire + name);
+    for (const std::size_t share : {2, 5, 6, 7}) {
+      std::ofstream(folder / name, std::ios::binary) << whole.substr(0, whole.size() * share / 8 + share);
+      const Ran judged = run({"judge", folder / name, "--key-log", wire + "start-up-tls.keys"});
+      EXPECT_TRUE(judged.status == 0 || judged.status == 4) << name << share << judged.all();
+      EXPECT_THAT(judged.err, HasSubstr(": it is read as far as it goes: ")) << name << share;
+      EXPECT_THAT(judged.out, HasSubstr("Conforming: ")) << name << share << judged.all();
+    }
+  }
+}
+
 TEST(Captures, AreRefusedInOneLineWhereNothingReadsThem) {
   const Folder folder;
   const std::string broken = folder.put("b.pcap", "\xD4\xC3\xB2\xA1 and no more");
@@ -187,7 +196,7 @@ TEST(Recordings, AreRefusedWhereTheyAreNone) {
   EXPECT_THAT(broken.err, HasSubstr("a.har: is cut off before its first entry is whole, at byte 19"));
   const std::string file = folder.put("b.har", R"({"log":{"entries":[]}})");
   EXPECT_EQ(run({"judge", file, "--har", file}).status, 2);
-  EXPECT_EQ(content(file), R"({"log":{"entries":[]}})");
+  EXPECT_EQ(contents(file), R"({"log":{"entries":[]}})");
   EXPECT_EQ(run({"judge", file, "--har", folder / "no/such/folder"}).status, 4);
 }
 

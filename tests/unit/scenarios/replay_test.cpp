@@ -75,6 +75,24 @@ TEST(Replays, AreByNewPhonesWhereThatIsWanted) {
   EXPECT_THAT(replays("start-up", 1, true).front().xml, Not(HasSubstr(" mac=\"")));
 }
 
+// What phones said to real services, said to ours: these recordings are excerpts, in which a service calls that ours has no reason to
+// call, so that only what comes before is played.
+TEST(Replays, OfRealServicesArePlayedAsFarAsOursGoesAlong) {
+  for (const char* service : {"service-a", "service-b"}) {
+    const auto entries = recorded_as_entries(service);
+    const auto phones = from::phones_in(entries);
+    ASSERT_THAT(phones, Not(IsEmpty()));
+    for (const from::MadeScenario& made : from::replays_of(entries, phones, {.speed = 0}, 0)) {
+      const auto scenario = read_made(made);
+      ASSERT_NE(scenario, nullptr) << service;
+      const Rehearsal played = rehearse(scenario, {}, {});
+      ASSERT_THAT(reasons_in(played.entries), Not(IsEmpty())) << service;
+      EXPECT_EQ(reasons_in(played.entries).front(), "start-up") << service;
+      EXPECT_TRUE(played.passed() || played.told.find(" in time ") != std::string::npos) << service << played.told << made.xml;
+    }
+  }
+}
+
 TEST(Replays, OfMorePhonesThanRecordedAreByNewOnes) {
   const auto entries = as_kept(rehearse(shipped("start-up"), {}, {}).entries);
   const auto phones = from::phones_in(entries);
