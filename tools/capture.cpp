@@ -140,18 +140,26 @@ class FollowReader {
   explicit FollowReader(std::function<void(std::vector<Piece>)> take) : take_(std::move(take)) {}
   void line(std::string_view line);
   void end();
-  // Of the stream that it is at nothing is handed over.
-  void drop() { base64_.clear(), pieces_.clear(); }
-  std::uint64_t kept() const { return kept_; }
+  // Streams of which nothing was handed over: with them it would have been more than is kept.
+  std::uint64_t left_out() const { return left_out_; }
 
  private:
   void end_piece();
+  void leave_out();
 
   std::function<void(std::vector<Piece>)> take_;
   std::vector<Piece> pieces_;
   std::string base64_;
-  std::uint64_t kept_ = 0;
+  std::uint64_t kept_ = 0, here_ = 0, left_out_ = 0;  // bytes in all, and of this stream; streams
+  bool leaves_out_ = false;                           // the rest of this stream
 };
+
+void FollowReader::leave_out() {
+  kept_ -= std::exchange(here_, 0);
+  pieces_.clear();
+  leaves_out_ = true;
+  ++left_out_;
+}
 
 void FollowReader::end_piece() {
   if (pieces_.empty() || base64_.empty()) return;
@@ -159,21 +167,28 @@ void FollowReader::end_piece() {
   piece.bytes = decoded(base64_);
   base64_.clear();
   kept_ += piece.bytes.size() + sizeof(Piece);
+  here_ += piece.bytes.size() + sizeof(Piece);
   // tshark's own words in the place of bytes.
   piece.gap = piece.bytes.starts_with('[') && piece.bytes.ends_with(" bytes missing in capture file]");
+  if (kept_ > most_kept) leave_out();
 }
 
 void FollowReader::end() {
   end_piece();
   if (!pieces_.empty()) take_(std::exchange(pieces_, {}));
+  here_ = 0;
+  leaves_out_ = false;
 }
 
 void FollowReader::line(std::string_view line) {
   constexpr std::string_view packet = "  - packet: ", timestamp = "    timestamp: ", data = "      ";
   if (line.starts_with("peers:")) {
     end();
+  } else if (leaves_out_) {
+    return;
   } else if (line.starts_with(packet)) {
     end_piece();
+    if (leaves_out_) return;
     pieces_.emplace_back().packet = number_of<std::uint64_t>(line.substr(packet.size())).value_or(0);
   } else if (pieces_.empty()) {
     return;
@@ -214,8 +229,8 @@ std::optional<Overheard> overheard(std::vector<Piece> pieces, Survey& survey) {
   return connection;
 }
 
-// What was said on these streams, which tshark follows as `kind`: tcp or tls. False: there was more than is kept.
-tl::expected<bool, std::string> follow(const std::vector<std::string>& file, const std::string& kind,
+// What was said on these streams, which tshark follows as `kind`: tcp or tls.
+tl::expected<void, std::string> follow(const std::vector<std::string>& file, const std::string& kind,
                                        const std::vector<std::uint32_t>& streams, FollowReader& reader) {
   for (std::size_t at = 0; at < streams.size(); at += streams_a_run) {
     std::vector<std::string> arguments = file;
@@ -228,16 +243,12 @@ tl::expected<bool, std::string> follow(const std::vector<std::string>& file, con
     const auto read = run_tshark(arguments, [&](std::string_view line) {
       any = true;
       reader.line(line);
-      return reader.kept() <= most_kept;
+      return true;
     });
-    if (reader.kept() > most_kept) {
-      reader.drop();
-      return false;
-    }
     reader.end();
-    if (!read && !any) return tl::unexpected(read.error());
+    if (!read && !any) return read;
   }
-  return true;
+  return {};
 }
 
 }  // namespace
@@ -274,18 +285,16 @@ tl::expected<transcript::Transcript, std::string> read_capture(const std::string
       recording.left_out.add(transcript::Lack::no_http, connection->pieces.front().packet, "");
     std::move(exchanges.begin(), exchanges.end(), std::back_inserter(recording.exchanges));
   });
-  bool all = true;
   for (const bool sealed : {false, true}) {
-    if (!all) break;
     encrypted = sealed;
-    const auto read = follow(file, sealed ? "tls" : "tcp", sealed ? tls : plain, reader);
-    if (!read) return tl::unexpected(read.error());
-    all = *read;
+    if (const auto read = follow(file, sealed ? "tls" : "tcp", sealed ? tls : plain, reader); !read)
+      return tl::unexpected(read.error());
   }
-  if (!all)
-    survey->cut_off = "it is read as far as " + std::to_string(most_kept >> 20U) + " MB of what was said go, and the rest is left out: divide it";
+  if (reader.left_out() > 0)
+    survey->cut_off = std::to_string(reader.left_out()) + (reader.left_out() == 1 ? " connection is" : " connections are") +
+                      " left out: more than " + std::to_string(most_kept >> 20U) + " MB of what was said is not kept";
   for (const auto& [number, stream] : survey->streams)
-    if (all && stream.tls && !stream.heard) {
+    if (reader.left_out() == 0 && stream.tls && !stream.heard) {
       ++recording.recorded;
       recording.left_out.add({transcript::Lack::sealed, 1, stream.packet, ""});
     }

@@ -45,6 +45,8 @@ Line::Line(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Line::~Line() = default;
 
 tl::expected<std::unique_ptr<Line>, std::string> Line::open(const std::string& place, const std::string& identity) {
+  if (const std::size_t colon = place.rfind(':'); colon == 0 || colon == std::string::npos || colon + 1 == place.size())
+    return tl::unexpected(place + " is no HOST:PORT: a master of Locust listens at port 5557, if it was not told another");
   auto impl = std::make_unique<Impl>("tcp://" + place, identity);
   try {
     impl->open();

@@ -25,7 +25,7 @@ struct Known {
   bool open = false;  // an interaction
   std::uint32_t interaction = 0, message = 0;
   std::uint32_t attempt = 1;
-  std::string last_body;
+  std::string last_body;  // as long as it is not answered
   bool last_answered = false;
   // What ends the interaction with its last exchange, unless the phone goes on all the same.
   Ending ending = Ending::broke_off;
@@ -110,7 +110,7 @@ void Weaver::forget(Known& phone) {
   };
   drop(by_nonce_, phone.nonces);
   drop(by_cookie_, phone.cookies);
-  phone.last_body = {};
+  std::string().swap(phone.last_body);  // and with its room
 }
 
 void Weaver::leave_out(const RecordedExchange& one, Lack lack) {
@@ -348,6 +348,7 @@ void Weaver::take(RecordedExchange& one) {
     return;
   }
   phone->last_answered = exchange.response.has_value();
+  if (phone->last_answered) std::string().swap(phone->last_body);  // of many phones it would be much
   if (!exchange.response) {
     phone->ending = Ending::connection_lost;
     phone->why = exchange.failure;

@@ -186,7 +186,7 @@ TEST(LocustOptions, ThatTheMasterDecidesAreRefusedInALine) {
 TEST(LocustOptions, NameAMasterThatThereCanBe) {
   const Ran ran = run({"load", "https://127.0.0.1:1", "--locust", "no port"});
   EXPECT_EQ(ran.status, 2) << ran.all();
-  EXPECT_THAT(ran.err, HasSubstr("--locust: no port"));
+  EXPECT_THAT(ran.err, HasSubstr("--locust: no port is no HOST:PORT"));
 }
 
 TEST(Locustfile, HasAClassForEachBehaviourWithItsWeight) {
